@@ -32,9 +32,15 @@ def as_checked(contract: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def open_schemas(contract: dict[str, Any]) -> None:
-    """Put `{}` in the places of named schemas that are `true` or `false`."""
-    schemas = mapping(mapping(contract.get("components")).get("schemas"))
+def fill_in(contract: dict[str, Any]) -> None:
+    """Put `{}` in the places of named schemas that are `true` or `false`, and leave out what is null, in place."""
+    components = mapping(contract.get("components"))
+    items = [*mapping(contract.get("paths")).values(), *mapping(components.get("pathItems")).values()]
+    operations = [mapping(mapping(item).get(method)) for item in items for method in METHODS]
+    for each in (contract, components, *map(mapping, items), *operations):
+        for name in [name for name, value in each.items() if value is None]:
+            del each[name]
+    schemas = mapping(components.get("schemas"))
     schemas.update({name: {} for name, schema in schemas.items() if isinstance(schema, bool)})
 
 

@@ -227,7 +227,8 @@ class Endpoints:
             for name, inner in mapping(plain.get("properties")).items()
             if _is_file(self._schemas.plain(inner, where), self._schemas)
         )
-        return Body(shape, request.get("required") is True, words, kept, _styles(encoding), files)
+        media_type = _bare(kept) if kept in forms else kept
+        return Body(shape, request.get("required") is True, words, media_type, _styles(encoding), files)
 
     def _json_in(self, content: Document) -> list[str]:
         """Return the media types that are JSON, that of plain JSON first."""
@@ -259,8 +260,7 @@ class Endpoints:
         successes = [each for each in answers if SUCCESS.fullmatch(each.status)]
         if not successes:
             successes = [each for each in answers if each.status == "default"]
-        # One status comes before a range of them.
-        endpoint.answers = sorted(successes, key=lambda each: ("X" in each.status, each.status))
+        endpoint.answers = sorted(successes, key=lambda each: each.status)
 
     def _warn(self, endpoint: Endpoint, verb: str, media_types: list[str]) -> None:
         self.warnings += [f"{endpoint.where} {verb} {each}, which is left out" for each in media_types]
@@ -275,7 +275,9 @@ class EndpointCode:
         self._sent = Expressions(schemas, is_strict=True, is_late=False)
         self._received = Expressions(schemas, is_strict=False, is_late=False)
         answers = [each for each in endpoint.answers if each.shape is not None] or endpoint.answers[:1]
-        self.answers = [*answers, *(each for each in endpoint.answers if each not in answers)]
+        answers += [each for each in endpoint.answers if each not in answers]
+        # One status comes before a range of them.
+        self.answers = sorted(answers, key=lambda each: "X" in each.status)
 
     @property
     def returns(self) -> str:

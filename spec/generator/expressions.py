@@ -44,7 +44,7 @@ class Tags(NamedTuple):
     """
 
     name: str
-    classes: dict[str, str]
+    classes: dict[str | int, str]
     are_constants: bool
 
 
@@ -96,10 +96,11 @@ class Expressions:
         names = [union.tag, *required] if union.tag else required
         for name in names:
             constants = self._values(models, name, Constant)
-            if constants and len({tag.casefold() for tag in constants}) == len(constants) == len(models):
+            texts = [tag for tag in constants if isinstance(tag, str)]
+            if constants and len({tag.casefold() for tag in texts}) == len(constants) == len(models):
                 return Tags(name, constants, are_constants=True)
         if union.tag:
-            mapped = {**self._own_values(models, union.tag), **dict(union.mapping)}
+            mapped: dict[str | int, str] = {**self._own_values(models, union.tag), **dict(union.mapping)}
             if {*mapped.values()} == {model.name for model in models}:
                 return Tags(union.tag, mapped, are_constants=False)
         for name in names:
@@ -162,31 +163,31 @@ class Expressions:
     def _class_of(self, name: str) -> str:
         return f"_{self.schemas.models[name].module}()" if self.is_late else name
 
-    def _values(self, models: list[ModelClass], name: str, *kinds: type[Shape]) -> dict[str, str]:
+    def _values(self, models: list[ModelClass], name: str, *kinds: type[Shape]) -> dict[str | int, str]:
         """Return the values of a required property that all models have, each value with its only model; or nothing."""
-        found: dict[str, str] = {}
+        found: dict[str | int, str] = {}
         for model in models:
             shape = next((each.shape for each in model.properties if each.name == name and each.required), None)
-            values = self._texts(shape) if isinstance(shape, kinds) else []
+            values = self._tags(shape) if isinstance(shape, kinds) else []
             if not values or found.keys() & set(values):
                 return {}
             found |= dict.fromkeys(values, model.name)
         return found
 
-    def _own_values(self, models: list[ModelClass], name: str) -> dict[str, str]:
+    def _own_values(self, models: list[ModelClass], name: str) -> dict[str | int, str]:
         """Return the values of the tag that only one of the models can have."""
-        having: dict[str, list[str]] = {}
+        having: dict[str | int, list[str]] = {}
         for model in models:
             for shape in (each.shape for each in model.properties if each.name == name):
-                for value in self._texts(shape):
+                for value in self._tags(shape):
                     having.setdefault(value, []).append(model.name)
         return {value: names[0] for value, names in having.items() if len(names) == 1}
 
-    def _texts(self, shape: Shape | None) -> list[str]:
+    def _tags(self, shape: Shape | None) -> list[str | int]:
         if isinstance(shape, Constant):
-            return [shape.value] if isinstance(shape.value, str) else []
+            return [shape.value]
         if isinstance(shape, EnumShape):
-            return [value for value in self.schemas.enums[shape.name].members.values() if isinstance(value, str)]
+            return list(self.schemas.enums[shape.name].members.values())
         return []
 
     def _decode_container(self, shape: MapShape | ListShape, source: str) -> str:
@@ -218,7 +219,7 @@ class Expressions:
             )
             return f"{null}decode_{known}variant({source}, {text(tags.name)}, ({classes}))"
         if tags:
-            pairs = ", ".join(f"{text(tag)}: {self._class_of(name)}" for tag, name in tags.classes.items())
+            pairs = ", ".join(f"{literal(tag)}: {self._class_of(name)}" for tag, name in tags.classes.items())
             return f"{null}decode_{known}tagged({source}, {text(tags.name)}, {{{pairs}}})"
         if not self.is_strict and all(isinstance(shape, Scalar | Constant) for shape in union.others):
             return source

@@ -18,7 +18,7 @@ from openapi_python_client.schema import OpenAPI
 from pydantic import ValidationError
 
 from .additions import Additions, additions, keep_open
-from .checked import as_checked, open_schemas
+from .checked import as_checked, fill_in
 from .contract import ContractError, load_contract, mapping
 from .endpoints import Endpoint, EndpointCode, Endpoints
 from .expressions import literal
@@ -102,7 +102,7 @@ def make_package(source: Source, target: Path) -> list[str]:
     before = load_contract(source.spec)
     try:
         for each in (before, in_python):
-            open_schemas(each)
+            fill_in(each)
         spellings = take_spellings(in_python)
         former = take_spellings(before) if source.overlays else {}
         if source.dialects is not None:

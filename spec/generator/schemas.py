@@ -280,6 +280,8 @@ class Schemas:
             raise ContractError(f"{where}: an enum without values")
         if not values:
             return Null()
+        if len(values) == 1 and isinstance(values[0], bool):
+            return Constant(values[0])
         if _enum_type(schema) is None:
             return union_of([_of_value(value) for value in values])
         name, module = self._named(hint)

@@ -135,6 +135,12 @@ def test_a_form_has_lists_and_objects_as_its_encoding_says(forms: Package) -> No
     ]
 
 
+def test_a_form_with_a_charset_is_a_form(forms: Package) -> None:
+    request = sent(forms, "plain", body=forms("models").Thing(a=1))
+
+    assert (request.headers["Content-Type"], request.content) == ("application/x-www-form-urlencoded", b"a=1")
+
+
 def test_parts_of_a_form_are_files_json_or_text(forms: Package) -> None:
     models = forms("models")
     body = models.UploadBody(file="f", more=["g", "h"], thing=models.Thing(a=1), tags=["x", "y"], note=None)
@@ -174,3 +180,10 @@ def test_what_may_be_of_any_media_type_is_read_as_json_unless_it_is_text(json_na
 
     assert operation("patch_pod").decode(200, {}, b'{"kind":"x"}').kind == "x"
     assert operation("put_pod").decode(200, {}, b"plain text") is None
+
+
+@pytest.mark.parametrize(("status", "content", "answer"), [(200, b"", None), (206, b"a;b", None), (201, b"7", 7)])
+def test_a_status_counts_before_a_range_of_them(
+    status: int, content: bytes, answer: int | None, json_names: Package
+) -> None:
+    assert json_names("operations").operation("get_pod").decode(status, {}, content) == answer

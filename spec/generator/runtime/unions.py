@@ -38,20 +38,23 @@ def decode_literal(value: object, constant: T) -> T:
     return constant
 
 
-def decode_tagged(value: object, tag_name: str, variants: Mapping[str, type[Model]]) -> Any:
+def decode_tagged(value: object, tag_name: str, variants: Mapping[Any, type[Model]]) -> Any:
     """The union variant that the tag names; raw data with its tag when the contract does not know it."""
     data = decode_object(value)
     tag = data.get(tag_name)
-    if not isinstance(tag, str) or tag not in variants:
-        return UnknownVariant(tag if isinstance(tag, str) else None, data)
-    return variants[tag].from_dict(data)
+    # To Python true is 1, to JSON it is not.
+    known = (variant for each, variant in variants.items() if each == tag and type(each) is type(tag))
+    variant = next(known, None)
+    return UnknownVariant(tag if isinstance(tag, str) else None, data) if variant is None else variant.from_dict(data)
 
 
-def decode_known_tagged(value: object, tag_name: str, variants: Mapping[str, type[Model]]) -> Any:
+def decode_known_tagged(value: object, tag_name: str, variants: Mapping[Any, type[Model]]) -> Any:
     """The union variant that the tag names, or a DecodeError that lists the known tags."""
     variant = decode_tagged(value, tag_name, variants)
     if isinstance(variant, UnknownVariant):
-        raise DecodeError(f"expected one of {', '.join(variants)}, got {variant.data.get(tag_name)!r}", tag_name)
+        raise DecodeError(
+            f"expected one of {', '.join(map(str, variants))}, got {variant.data.get(tag_name)!r}", tag_name
+        )
     return variant
 
 
