@@ -29,6 +29,7 @@ class PropertyCode(NamedTuple):
         domain: the literal by which a spelling knows that value; empty for others, and for numbers.
         decoded: its value from `_raw`.
         encoded: its JSON.
+        is_theirs: True if servers always send it, and nobody sends it to them.
     """
 
     attribute: str
@@ -41,6 +42,7 @@ class PropertyCode(NamedTuple):
     domain: str
     decoded: str
     encoded: str
+    is_theirs: bool
 
     @property
     def is_sure(self) -> bool:
@@ -86,12 +88,13 @@ class ModelCode:
             key=text(each.name),
             type=self._written.type_of(each.shape),
             description=each.description or each.attribute,
-            is_required=each.required,
+            is_required=each.required and (self.model.in_response or not each.is_read_only),
             is_nullable=nullable(each.shape),
             constant=literal(each.shape.value) if isinstance(each.shape, Constant) and is_constant else "",
             domain=text(f"{self.model.name}.{each.name}") if self._is_text(each) and is_constant else "",
             decoded=self._written.decode_property(each, RAW, self.model.name),
             encoded=self._written.encode(each.shape, f"self.{each.attribute}", may_be_none=may_be_none),
+            is_theirs=each.is_read_only and each.required and self.model.in_response and not is_constant,
         )
 
     @staticmethod

@@ -309,6 +309,7 @@ class Schemas:
                     self._read(inner, f"{where}.properties.{name}", f"{model.name} {pascal_case(name)}"),
                     name in required,
                     "" if isinstance(inner, bool) else self.described(inner, f"{where}.properties.{name}"),
+                    mapping(inner).get("readOnly") is True,
                 )
                 for name, inner in properties.items()
             ]

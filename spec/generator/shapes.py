@@ -118,6 +118,7 @@ class Property:
         shape: its values.
         required: True if it is always there.
         description: the contract's words on it.
+        is_read_only: True if servers alone write it.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Property:
     shape: Shape
     required: bool
     description: str
+    is_read_only: bool
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -55,7 +56,7 @@ def sent(package: Package, operation: str, **arguments: Any) -> httpx.Request:
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request)
-        return httpx.Response(200, json={"kind": "x"})
+        return httpx.Response(200, json={"kind": "x", "name": "n"})
 
     with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://h.example") as http:
         client = package("client").AuthenticatedClient("http://h.example", "k")
@@ -187,3 +188,16 @@ def test_a_status_counts_before_a_range_of_them(
     status: int, content: bytes, answer: int | None, json_names: Package
 ) -> None:
     assert json_names("operations").operation("get_pod").decode(status, {}, content) == answer
+
+
+def test_fields_that_servers_write_need_not_be_sent(tmp_path: Path) -> None:
+    package = made("fields-that-servers-write", tmp_path)
+    models = package("models")
+
+    user = sent(package, "add_user", body=models.User(name="n", secret="s"))
+    key = sent(package, "put_key", body=models.Key(name="n"))
+
+    assert (json.loads(user.content), json.loads(key.content)) == ({"name": "n", "secret": "s"}, {"name": "n"})
+    assert package("operations").operation("add_user").decode(201, {}, b'{"id":"1","name":"n"}').id == "1"
+    with pytest.raises(AttributeError, match=r"User\.id is missing"):
+        _ = models.User(name="n", secret="s").id
