@@ -136,6 +136,12 @@ def test_a_form_has_lists_and_objects_as_its_encoding_says(forms: Package) -> No
     ]
 
 
+def test_a_file_may_be_bytes(forms: Package) -> None:
+    content = sent(forms, "upload", body=forms("models").UploadBody(file=b"\xff\x00")).read()
+
+    assert b"Content-Type: application/octet-stream\r\n\r\n\xff\x00\r\n" in content
+
+
 def test_a_form_with_a_charset_is_a_form(forms: Package) -> None:
     request = sent(forms, "plain", body=forms("models").Thing(a=1))
 

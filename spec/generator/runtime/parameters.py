@@ -93,7 +93,13 @@ def multipart_body(body: Any, dialect: str, files: tuple[str, ...]) -> list[Any]
     if isinstance(body, Unset):
         return None
     return [
-        [name, name if name in files else None, _text(item), "application/json" if isinstance(item, dict) else None]
+        [
+            name,
+            name if name in files else None,
+            # The contract has text for files, and what is no text would be sent as its repr.
+            item if isinstance(item, bytes) else _text(item),
+            "application/json" if isinstance(item, dict) else None,
+        ]
         for name, value in encode_value(body, DIALECTS[dialect].spelling).items()
         for item in (value if isinstance(value, list) else [value])
     ]
