@@ -65,6 +65,10 @@ class Secret:
         """Return the text."""
         return self._text
 
+    def make_known(self) -> None:
+        """Do what `reveal` does, but return nothing: no variable of the caller's may hold the text."""
+        self.reveal()
+
     def redact(self, content: bytes, *, is_cut: bool = False) -> bytes:
         """Replace the secret in a content by `***`: a server may repeat what it was sent.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from contextlib import suppress
-from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from axtasks_api.operation import PreparedRequest
 
-    from axtasks.config.credentials import Secret
     from axtasks.config.http_client import AsyncHttpClient, HttpClient
     from axtasks.config.options import Timeouts
     from axtasks.config.proxy import Proxy
@@ -56,7 +54,7 @@ class Transport(Forkable):
         self._lock = Lock()
         self._http_client = http_client
         # Concurrent requests share one run of the program that prints the key, also if it fails.
-        self._key_runs = SharedCalls(partial(_run_program, settings.api_key))
+        self._key_runs = SharedCalls(settings.api_key.make_known)
         super().__init__()
 
     @abstractmethod
@@ -65,9 +63,7 @@ class Transport(Forkable):
 
     @abstractmethod
     def reveal_key(self, seconds: float) -> Awaitable[None] | None:
-        """Run the program that prints the API key.
-
-        If it takes longer it goes on, and is waited for by the next request.
+        """Run the program that prints the API key; one that takes longer goes on, and the next request waits for it.
 
         Raises:
             TimeoutError: it takes longer than some seconds.
@@ -234,11 +230,6 @@ class AsyncTransport(Transport):
         self._lock = Lock()
         _inherited.append(self._held)
         self._held = {}
-
-
-def _run_program(key: Secret) -> None:
-    """Run the program that prints the API key, which is not returned: no variable may hold it."""
-    key.reveal()
 
 
 def _start_closer(engine: Engine) -> AsyncGenerator[None]:

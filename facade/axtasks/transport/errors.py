@@ -37,8 +37,7 @@ _WITH_KEY = _BENEATH_HTTPX | {"axtasks", "axtasks_api"}
 _LIBRARIES = ("httpx", "httpx2")
 # Their errors that come before anything is sent.
 _UNSENT = ("ConnectError", "ConnectTimeout", "InvalidURL", "PoolTimeout", "ProxyError")
-# The codes of OpenSSL for a certificate whose authority is not trusted: self-signed, itself or at the end of its chain,
-# or not known at all.
+# OpenSSL's codes for an authority that is not trusted: self-signed, itself or at the end of its chain, or unknown.
 UNKNOWN_AUTHORITY = (18, 19, 20, 21)
 # What OpenSSL says of a server that speaks something other than TLS, such as plain HTTP; the second since its 3.2.
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
@@ -115,8 +114,7 @@ def error_for_failure(
 
 def is_of_sending(error: Exception) -> bool:
     """Return True for an error of sending and receiving, False for one of a caller's own code."""
-    # OSError has those of sockets and TLS below it, ValueError those of Unicode, RuntimeError says that a client or an
-    # event loop was closed in between.
+    # OSError has those of sockets and TLS below it, ValueError those of Unicode; RuntimeError tells what was closed.
     own = (UnreachedError, ProtocolError, BodyError, OSError, ValueError, RuntimeError, EOFError)
     return isinstance(error, own) or any(_library(kind) in _BENEATH_HTTPX for kind in type(error).__mro__)
 
