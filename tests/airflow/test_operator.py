@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axtasks import AxClient, InvalidArgumentError
+from axtasks.airflow import operators
 from axtasks.airflow.operators import AxRunTaskOperator, AxRunTasksOperator
+from axtasks.airflow.starter import start_runs
 from axtasks.mock import default_world as known
 
 from tests.airflow.conftest import KEY
@@ -127,6 +129,28 @@ def test_a_signal_while_the_worker_waits(
 
     assert ended.state == "failed"
     assert server.mock.journal.count("cancel_task_run") == int(cancelled)
+
+
+def test_a_signal_while_a_retry_finds_that_its_run_has_ended(
+    server: MockServer, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The task ends as the run did."""
+    task = task_of(supervisor)
+    task.run()
+    server.mock.clock.advance(60)
+
+    async def interrupted(*given: Any, **named: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return await start_runs(*given, **named)
+
+    monkeypatch.setattr(operators, "start_runs", interrupted)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        ended = task.retry()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert (ended.state, len(triggers(server))) == ("success", 1)
 
 
 def test_a_run_that_takes_longer_than_the_task_may_is_cancelled(server: MockServer, supervisor: Supervisor) -> None:

@@ -144,11 +144,11 @@ class RunsOperator(BaseOperator):
             started = before.replace(dict(zip(requests, started.runs, strict=True)), started)
         self._note_links(started)
         waiting = {run.run_id or "": run.task_id or "" for run in started.unfinished}
-        if self._was_killed:
+        if self._was_killed and waiting:
             self._abandon(context, waiting)
         is_second = before is not None
         if not waiting:
-            return self._finish(context, started, may_repeat=not is_second)
+            return self._finish(context, started, may_repeat=not is_second and not self._was_killed)
         stored = started.to_dict()
         if self.deferrable:
             run_ids: dict[str, list[str]] = {}
