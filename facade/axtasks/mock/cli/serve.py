@@ -9,11 +9,8 @@ import operator
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import click
 from click.core import ParameterSource
@@ -359,20 +356,23 @@ def export(*, url: str) -> None:
 
     It loads as the same world, and has names in place of identifiers wherever that is so.
     """
+    from http.client import HTTPException  # imported late: `serve` starts without them
+    from urllib.request import HTTPError, urlopen
+
     if not url.startswith(("http://", "https://")):
         raise click.BadParameter("has to be an address such as http://127.0.0.1:8765", param_hint="--url")
     try:
         with urlopen(f"{url.rstrip('/')}/__mock/world?format=yaml", timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
             click.echo(response.read().decode(), nl=False)
     except HTTPError as error:
-        raise click.ClickException(f"{url} answers {error.code}: {_detail(error)}") from error
+        raise click.ClickException(f"{url} answers {error.code}: {_detail(error.read(), str(error.reason))}") from error
     except (OSError, HTTPException, ValueError) as error:
         raise click.ClickException(f"cannot reach a mock at {url}: {getattr(error, 'reason', error)}") from error
 
 
-def _detail(error: HTTPError) -> str:
+def _detail(body: bytes, reason: str) -> str:
     """Return the detail of a problem; anything else may answer at the address."""
     try:
-        return str(json.loads(error.read())["detail"])
+        return str(json.loads(body)["detail"])
     except (ValueError, KeyError, TypeError):
-        return str(error.reason)
+        return reason
