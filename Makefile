@@ -56,8 +56,8 @@ help: ## Show what can be done
 demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and show the result, against the mock
 	@$(BIN)/python -m axtasks.demo
 
-# They start hundreds of programs, which take a third less processor time where bytecode is kept. What plants bugs does
-# without: a change within a second may leave the bytecode valid.
+# The tests start hundreds of programs, which take a third less processor time where bytecode is kept. Targets that plant
+# bugs keep none: after a change within the same second, old bytecode may count as valid.
 test test-all test-lowest changes: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.developed $(REDOCLY) ## Run the test suite; each rule at one door, under one contract and with one client, what differs by them with all
 	$(BIN)/python -m pytest -n $(WORKERS) -q $(TESTS)

@@ -10,7 +10,7 @@ import re
 # A message for a person is no place for more.
 MOST_CHARACTERS = 4096
 ELLIPSIS = "…"
-# Of a value such as a status: as the documents have it, and as it came.
+# Spellings of a value such as a status: that of the documents, and that of the response.
 WIRE = "wire"
 SPELLINGS = ("documents", WIRE)
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}

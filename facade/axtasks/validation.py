@@ -213,6 +213,10 @@ def timestamp(name: str, value: object) -> datetime:
         raise InvalidArgumentError(
             f"{name} has no time zone, and the server refuses such times: give one, as in datetime(..., tzinfo=UTC)"
         )
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        raise InvalidArgumentError(f"{name} ({value}) is outside the years 1 to 9999 in UTC") from None
     return value
 
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from spec.generator.__main__ import main
+from spec.generator.package import ROOT
 from tests.contract import random_contracts, trial
 from tests.contract.rows import each
 
@@ -24,6 +25,10 @@ pytestmark = pytest.mark.programs
 THING = {"Thing": {"type": "object", "properties": {"name": {"type": "string"}}}}
 FEW_CONTRACTS = 15
 FORM = "application/x-www-form-urlencoded"
+
+
+def test_the_front_page_counts_them() -> None:
+    assert f"{len(trial.CONTRACTS)} kinds of OpenAPI contracts" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

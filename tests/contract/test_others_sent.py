@@ -1,4 +1,4 @@
-"""What packages of other contracts send: parameters of all styles, forms, and JSON under other names."""
+"""Packages of other contracts send parameters of all styles, forms, and JSON under other names."""
 
 from __future__ import annotations
 

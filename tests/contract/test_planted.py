@@ -76,7 +76,7 @@ def session(folder: Path, tests: Mapping[str, str], *options: str) -> subprocess
 
 
 def found_by(done: subprocess.CompletedProcess[str]) -> str:
-    """What the session says of keys."""
+    """The part of the report that names the planted keys that were found."""
     return done.stdout.partition("planted keys found")[2]
 
 

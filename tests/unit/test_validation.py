@@ -138,6 +138,12 @@ REFUSED: list[tuple[str, Check, object, str]] = [
     ("moment-is-text", arguments.timestamp, "2026-03-01T00:00:00Z", "it has to be a datetime, not str"),
     ("moment-is-a-date", arguments.timestamp, date(2026, 3, 1), "it has to be a datetime, not date"),
     ("moment-has-no-zone", arguments.timestamp, datetime(2026, 3, 1), "it has no time zone"),  # noqa: DTZ001  the point
+    (
+        "moment-is-before-the-year-1-of-utc",
+        arguments.timestamp,
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5))),
+        "is outside the years 1 to 9999 in UTC",
+    ),
 ]
 
 

@@ -421,7 +421,7 @@ def backfill(
 
 def _grid(start: object, end: object, window: object) -> Grid:
     """Check the times, and return the grid."""
-    first, last = _in_utc("start", start), _in_utc("end", end)
+    first, last = (whole_seconds(timestamp(name, time)) for name, time in (("start", start), ("end", end)))
     if first >= last:
         raise InvalidArgumentError(f"start ({first}) has to be before end ({last})")
     if not isinstance(window, timedelta):
@@ -429,11 +429,3 @@ def _grid(start: object, end: object, window: object) -> Grid:
     if not SHORTEST <= window <= LONGEST_WINDOW or window.microseconds:
         raise InvalidArgumentError(f"window has to be from an hour to 30 days, in whole seconds, not {window}")
     return Grid(first, last, window)
-
-
-def _in_utc(name: str, value: object) -> datetime:
-    moment = timestamp(name, value)
-    try:
-        return whole_seconds(moment)
-    except OverflowError:
-        raise InvalidArgumentError(f"{name} ({moment}) is outside the years 1 to 9999 in UTC") from None

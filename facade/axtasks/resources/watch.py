@@ -108,8 +108,8 @@ class RunWatch(Uncopied):
         A run that is given by its id is read at once. One that came from the client is looked at when it is due:
         after `poll_interval` seconds at the latest, or by its age and what earlier runs of its task took. Failures
         that pass, such as a lost connection or a 503, do not end the wait once the run was seen. Any other failure
-        ends all waits of the watch, but for that of a single run that is not there, may not be read, or whose id is
-        none. Cancelling the wait takes the run off.
+        ends all waits of the watch, but for that of a single run that is not there, may not be read, or is given by
+        text that is no id. Cancelling the wait takes the run off.
 
         Args:
             run: the run, as it came from the client, or its id.

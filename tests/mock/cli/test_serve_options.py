@@ -217,7 +217,7 @@ def test_impossible_options(option: list[str], message: str) -> None:
     ids=["no host", "host", "clock"],
 )
 def test_options_that_no_server_can_start_with(option: list[str], message: str) -> None:
-    """They end the command with one line."""
+    """Each ends the command with one line."""
     result = CliRunner().invoke(cli.group, ["serve", "--port", "0", *option])
 
     assert result.exit_code == 1
@@ -243,7 +243,7 @@ def test_lines(method: str, path: str, status: int, expected: str) -> None:
 
 
 def test_the_line_of_a_response_that_a_fault_drops() -> None:
-    """What was carried out, and not answered, has the status of no answer."""
+    """The request was carried out, and its response dropped: its status is 000."""
     response = MockResponse(201, (("X-Request-Id", "req_1"),), b"{}", Delivery(ending=Ending.DROPPED))
 
     assert line(MockRequest("POST", "/v2/tasks"), response, 1.52) == "POST /v2/tasks 000 1.5ms req_1"

@@ -63,6 +63,7 @@ REFUSED: list[tuple[str, Any, DagRunTimes, str]] = [
     ("a number", 3600, CRON, "a timedelta or two ends, not int"),
     ("a template of nothing", ["None", "None"], CRON, "as in ISO 8601, not 'None'"),
     ("an end without a zone", ["2026-03-07", "2026-03-08T00:00Z"], CRON, "start of the window has no time zone"),
+    ("an end that UTC does not have", ["0001-01-01T00:00+05:00", MIDNIGHT], CRON, "outside the years 1 to 9999 in UTC"),
     ("a number as an end", [1, 2], CRON, "has to be a datetime, not int"),
 ]
 

@@ -176,7 +176,7 @@ def contract() -> dict[str, Any]:
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    """What a node says, wherever it says it."""
+    """The node that a node refers to; itself if it refers to none."""
     while "$ref" in node:
         found: Any = contract()
         for step in node["$ref"].removeprefix("#/").split("/"):

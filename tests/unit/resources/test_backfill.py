@@ -212,7 +212,7 @@ def test_a_strict_client_tells_of_a_cancellation_that_the_contract_does_not_have
     service = Working()
     join(service, at=2, ago=timedelta(seconds=1))
     cancel = service._cancel
-    service._cancel = lambda run_id: answer(cancel(run_id).json() | {"extra": 1})  # type: ignore[method-assign]
+    service._cancel = lambda run_id: answer(cancel(run_id).json() | {"extra": 1})  # type: ignore[method-assign]  # a newer server
     settings = {"clock": service.stopwatch.clock, "strict": True}
     found = Blocking.ask(
         service.recorder, lambda ax: ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS | {"end": BEGIN + DAY}), **settings

@@ -3,7 +3,7 @@
 The address at the other end of the connection decides, which no header can forge. It is not enough where a browser
 runs: a page from anywhere can send requests to this machine, under the page's own origin, or under a name that it let
 point here. So names in `Host` have to be names of this machine, and an `Origin` has to be the mock's own. All requests
-through a proxy on this machine come from here: what it adds is refused, and as some add nothing, there is `nobody`.
+through a proxy on this machine come from here: what it adds is refused; behind one that adds nothing, choose `nobody`.
 """
 
 from __future__ import annotations

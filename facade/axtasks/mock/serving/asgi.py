@@ -36,7 +36,7 @@ WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 class Application:
     """An ASGI application that gives every HTTP request to a mock; it has no websockets.
 
-    `access` says who may use the admin API, by default this machine; `cors` the origins whose pages may use the API.
+    `access` decides who may use the admin API; by default this machine may. `cors` lists origins of other pages.
     """
 
     def __init__(self, mock: Mock, *, access: Access | None = None, cors: Iterable[str] = ()) -> None:
