@@ -120,22 +120,33 @@ def play_awaiting(case: Case, server: NastyServer, ax: Any, given: Any) -> Found
             await ax.close()
             if given is not None:
                 await given.aclose()
-                await end_tasks()
 
     # Not `asyncio.run`: it would wait for names that are still being looked up.
     loop = asyncio.new_event_loop()
     try:
         return loop.run_until_complete(run())
     finally:
+        loop.run_until_complete(end_generators(loop))
         loop.close()
 
 
-async def end_tasks() -> None:
-    """Let the tasks end that close the generators which a client of httpx gave up: on a busy machine they come late."""
+async def end_generators(loop: asyncio.AbstractEventLoop) -> None:
+    """Close the generators that a client of httpx gave up.
+
+    Python's collector, in whichever thread it runs, makes tasks of the loop that close them. So those that it has not
+    come to are closed here too: none makes a task after that, when the loop may be closed already.
+    """
     gc.collect()
+    await end_other_tasks()
+    await loop.shutdown_asyncgens()
+    await end_other_tasks()
+
+
+async def end_other_tasks() -> None:
+    """Wait for the other tasks of the loop, those included that another thread asked for."""
     await asyncio.sleep(0)
     if others := asyncio.all_tasks() - {asyncio.current_task()}:
-        await asyncio.wait(others, timeout=SETTLING_SECONDS)
+        await asyncio.wait(others, timeout=MOST_SECONDS)
 
 
 def driven(coroutine: Coroutine[Any, Any, Found]) -> Found:
