@@ -169,14 +169,17 @@ def ax() -> list[str]:
 
 def first_line_of(arguments: list[str]) -> str:
     """The first line that a command prints which goes on until it is interrupted; it has to end well then."""
-    # Whatever port is shown may be taken here.
-    if "--port" not in arguments:
-        arguments = [*arguments, "--port", "0"]
+    # Whatever port is shown may be taken here; of two the last one counts.
+    arguments = [*arguments, "--port", "0"]
     with subprocess.Popen([*ax(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=30)
+        try:
+            rest, errors = process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     assert (process.returncode, rest, errors) == (0, "", "")
     return line
 

@@ -9,13 +9,21 @@ import socket
 import subprocess
 import sys
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
 from axtasks.mock.cli import serve as cli
+from click import ClickException
 from click.testing import CliRunner
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from _typeshed import TraceFunction
 
 COMMAND = [sys.executable, "-c", "from axtasks.mock.cli.serve import group; group()", "serve"]
 
@@ -38,6 +46,51 @@ def test_serve_until_told_to_stop(number: signal.Signals) -> None:
         rest, errors = process.communicate(timeout=20)
 
     assert (process.returncode, rest, errors) == (0, "", "")
+
+
+class ShortLivedServer:
+    """A server that stops by itself once it was asked three times whether it listens."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    @property
+    def is_listening(self) -> bool:
+        """True for the first three times."""
+        self.times += 1
+        return self.times <= 3
+
+
+def test_a_signal_ends_the_wait_whenever_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its handler runs between two instructions of the wait, so the wait may hold no lock that the handler takes."""
+    monkeypatch.setattr(cli, "CHECK_SECONDS", 0.001)
+
+    def wait(instruction: int) -> int:
+        """Wait, with a signal before one of the instructions of the wait; return the signal that ended it."""
+        passed = 0
+
+        def trace(frame: FrameType, event: str, _: object) -> TraceFunction:
+            nonlocal passed
+            frame.f_trace_opcodes = True
+            if event == "opcode":
+                passed += 1
+                if passed == instruction:
+                    signal.raise_signal(signal.SIGTERM)
+            return trace
+
+        server: Any = ShortLivedServer()
+        with cli._stop_signals() as stops:
+            sys.settrace(trace)
+            try:
+                return cli._wait(stops, server)
+            finally:
+                sys.settrace(None)
+
+    ends: list[int] = []
+    with pytest.raises(ClickException, match="stopped by itself"):
+        ends.extend(wait(instruction) for instruction in count(1))
+    assert set(ends) == {signal.SIGTERM}
+    assert len(ends) > 20
 
 
 def test_a_taken_port() -> None:

@@ -7,9 +7,9 @@ import json
 import math
 import operator
 import signal
-import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -21,7 +21,6 @@ from axtasks.mock.contract.contract import DOCUMENTS, NAMES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
-    from types import FrameType
 
     from axtasks.mock.mock import Mock
     from axtasks.mock.serving.server import MockServer
@@ -288,7 +287,7 @@ def serve(
             allow_hosts=allow_hosts,
             cors=cors,
         )
-        stop = stack.enter_context(_stop_signals())
+        stops = stack.enter_context(_stop_signals())
         try:
             stack.enter_context(server)
         except (OSError, TypeError) as error:
@@ -297,7 +296,7 @@ def serve(
         click.echo(f"Listening on {server.url}")
         if server.control_token and not control_token:
             click.echo(f"Control token: {server.control_token}", err=True)
-        _wait(stop, server)
+        _wait(stops, server)
 
 
 def _tell_what_is_refused(contract: str) -> None:
@@ -327,23 +326,21 @@ def _tell_what_is_passed_over(mock: Mock, state_file: Path | None) -> None:
         click.echo(f"Going on from the state in {state_file}, which goes before {options}", err=True)
 
 
-def _wait(stop: threading.Event, server: MockServer) -> None:
-    while not stop.wait(CHECK_SECONDS):
-        if not server.is_listening:
-            raise click.ClickException("the server stopped by itself")
+def _wait(stops: SimpleQueue[int], server: MockServer) -> int:
+    while server.is_listening:
+        with suppress(Empty):
+            return stops.get(timeout=CHECK_SECONDS)
+    raise click.ClickException("the server stopped by itself")
 
 
 @contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """An event that is set by an interrupt or a request to terminate."""
-    stop = threading.Event()
-
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+def _stop_signals() -> Iterator[SimpleQueue[int]]:
+    """Queue interrupts and requests to terminate. A handler can put into this queue at any time: it takes no lock."""
+    stops: SimpleQueue[int] = SimpleQueue()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda number, _: stops.put(number)) for number in numbers}
     try:
-        yield stop
+        yield stops
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
