@@ -7,9 +7,10 @@ import re
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from itertools import count
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -29,8 +30,6 @@ pytestmark = [pytest.mark.one_door, pytest.mark.programs]
 
 CLOCK = ["--frozen", "--clock-start", "2026-03-10T15:00:00Z", "--run-seconds", "1000000"]
 WRITERS = 4
-STORIES = 97
-"""Of each writer; two to four writes in each, a thousand in all."""
 WINDOW = {"data_start_time": "2026-03-09T00:00:00Z"}
 OF_THE_SERVER = {"id", "created_at", "updated_at"}
 
@@ -106,14 +105,11 @@ class Writer:
     doubtful: str | None = None
     versions: tuple[Version, ...] = ()
 
-    def write(self) -> bool:
-        """Create, change, trigger and delete tasks until there is nobody to answer; whether that came to pass."""
-        try:
-            for number in range(STORIES):
+    def write(self) -> None:
+        """Create, change, trigger and delete tasks until there is nobody to answer."""
+        with suppress(OSError, HTTPException):
+            for number in count():
                 self._story(f"{self.name}-{number}", number)
-        except (OSError, HTTPException):
-            return True
-        return False
 
     def _story(self, name: str, number: int) -> None:
         created = (version({**self.fresh, "name": name}, 0), (None, 0))
@@ -167,7 +163,7 @@ def check(writer: Writer, tasks: dict[str, Json], runs: list[Json]) -> None:
 
 @pytest.mark.parametrize("writes", [60, 450, 850], ids="after {} writes".format)
 def test_nothing_acknowledged_is_lost(tmp_path: Path, writes: int) -> None:
-    """A mock that is killed amid a thousand writes has kept all it acknowledged, and each thing as a whole."""
+    """A mock that is killed amid writes has kept all it acknowledged, and each thing as a whole."""
     state = tmp_path / "mock.state"
     done = threading.Semaphore(0)
     with served(state) as (url, process), ThreadPoolExecutor(WRITERS) as pool:
@@ -175,11 +171,13 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, writes: int) -> None:
         before = len(send(url, "GET", "/__mock/world")["tasks"])
         writers = [Writer(f"writer {number}", url, fresh, done) for number in range(WRITERS)]
         writing = [pool.submit(writer.write) for writer in writers]
-        for _ in range(writes):
-            assert done.acquire(timeout=20)
-        process.kill()
-        cut_off = [each.result() for each in writing]
-        assert any(cut_off)
+        try:
+            for _ in range(writes):
+                assert done.acquire(timeout=20)
+        finally:
+            process.kill()
+        for each in writing:
+            each.result()
 
     with served(state) as (url, _):
         world = send(url, "GET", "/__mock/world")
