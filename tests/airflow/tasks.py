@@ -107,6 +107,7 @@ class TaskOfDag:
         try_number: the number of the next try.
         max_tries: the most retries; it grows when the task is cleared.
         map_index: the index of a mapped task.
+        age: how long before now each try started, by what Airflow tells of it.
     """
 
     operator: BaseOperator
@@ -116,6 +117,7 @@ class TaskOfDag:
     try_number: int = 1
     max_tries: int = field(init=False)
     map_index: int = -1
+    age: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         self.max_tries = self.operator.retries
@@ -141,7 +143,7 @@ class TaskOfDag:
             task=self.operator,
             _ti_context_from_server=context,
             max_tries=self.max_tries,
-            start_date=datetime.now(UTC),
+            start_date=datetime.now(UTC) - self.age,
             state="running",
         )
         log = structlog.get_logger("test")

@@ -24,17 +24,19 @@ from tests.airflow.conftest import CONNECTIONS, KEY
 if TYPE_CHECKING:
     from axtasks.mock import MockServer
 
-MOST_SECONDS = 0.3
+# Of the CPU time that Airflow itself takes to be imported, so that it holds on any machine.
+MOST_SHARE = 0.15
 IS_FORM_MADE = tuple(map(int, airflow.__version__.split(".")[:2])) >= (3, 2) or find_spec("wtforms") is not None
 IMPORT = """
 import time
+started = time.process_time()
 from airflow.sdk import DAG
 with DAG("bare", schedule="@daily"):
     pass
 before = time.process_time()
 from axtasks.airflow.operators import AxRunTaskOperator
 from axtasks.airflow.sensors import AxRunSensor
-print(time.process_time() - before)
+print((time.process_time() - before) / (before - started))
 """
 
 
@@ -83,9 +85,9 @@ def test_a_connection_is_tested_by_a_request(server: MockServer, monkeypatch: py
 
 @pytest.mark.programs
 def test_importing_it_takes_little_beyond_airflow() -> None:
-    seconds = [
+    shares = [
         float(subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True).stdout)
         for _ in range(2)
     ]
 
-    assert min(seconds) <= MOST_SECONDS
+    assert min(shares) <= MOST_SHARE
