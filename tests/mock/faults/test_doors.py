@@ -161,7 +161,7 @@ def test_the_server_lives_on(server: MockServer) -> None:
     with httpx.Client(base_url=server.url, headers=dict(AUTHORIZED), timeout=PATIENT, trust_env=False) as client:
         for fault in OUTCOMES:
             server.mock.faults.add(f"times=1, {fault}")
-            outcome(partial(client.get, TASK, timeout=patience_for(fault)))
+            outcome(partial(client.get, TASK, timeout=clients.for_httpx(patience_for(fault))))
             assert client.get(TASK).status_code == 200, fault
 
 
@@ -216,7 +216,9 @@ def outcome(send: Callable[[], httpx.Response]) -> str:
 
 def by_client(url: str, transport: httpx.BaseTransport | None, patience: float) -> str:
     """What a blocking client of httpx makes of the task."""
-    with httpx.Client(transport=transport, headers=dict(AUTHORIZED), timeout=patience, trust_env=False) as client:
+    with httpx.Client(
+        transport=transport, headers=dict(AUTHORIZED), timeout=clients.for_httpx(patience), trust_env=False
+    ) as client:
         return outcome(lambda: client.get(url + TASK))
 
 
@@ -225,7 +227,7 @@ def by_async_client(url: str, transport: httpx.AsyncBaseTransport | None, patien
 
     async def get() -> httpx.Response:
         async with httpx.AsyncClient(
-            transport=transport, headers=dict(AUTHORIZED), timeout=patience, trust_env=False
+            transport=transport, headers=dict(AUTHORIZED), timeout=clients.for_httpx(patience), trust_env=False
         ) as client:
             return await client.get(url + TASK)
 

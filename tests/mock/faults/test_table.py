@@ -133,17 +133,19 @@ def test_raw(server: MockServer, row: Row) -> None:
     usual = usual_for(server, row.fault)
     server.mock.faults.add(row.fault)
 
-    assert received(server.url, usual, usual.patience(row.fault)) == row.raw
+    assert received(server.url, usual, row.fault) == row.raw
 
 
-def received(url: str, usual: Usual, patience: float) -> str:
+def received(url: str, usual: Usual, fault: str) -> str:
     """What a connection without any library gets."""
     with raw.connected(url, "GET", usual.target) as connection:
-        connection.settimeout(patience)
+        if kind_of(fault) is FaultKind.DELAY:
+            connection.settimeout(IMPATIENCE_SECONDS)
         content = b""
         try:
             while chunk := connection.recv(65536):
                 content += chunk
+                connection.settimeout(usual.patience(fault))
         except ConnectionResetError:
             return "reset"
         except TimeoutError:
@@ -161,7 +163,9 @@ def test_httpx(server: MockServer, row: Row) -> None:
     usual = usual_for(server, row.fault)
     server.mock.faults.add(row.fault)
 
-    with httpx.Client(headers=dict(AUTHORIZED), timeout=usual.patience(row.fault), trust_env=False) as client:
+    with httpx.Client(
+        headers=dict(AUTHORIZED), timeout=clients.for_httpx(usual.patience(row.fault)), trust_env=False
+    ) as client:
         try:
             answer = client.get(server.url + usual.target)
         except httpx.HTTPError as error:
