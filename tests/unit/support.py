@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 import httpx
@@ -20,6 +21,9 @@ from axtasks.mock import Mock, MockTransport
 from tests import planted
 from tests.dialects import off_the_wire, on_the_wire, spoken
 from tests.worlds import names_alike
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Json = Any
 T = TypeVar("T")
@@ -282,6 +286,12 @@ class Stage:
         """Clears what was asked so far, which must not have changed anything."""
         assert not self.writes
         self.recorder.sent.clear()
+
+
+def waiting_program(told: Path) -> list[str]:
+    """A program that prints a key as soon as a file is there; without one it ends after a minute."""
+    waits = "for _ in range(6000):\n    if os.path.exists(sys.argv[1]): break\n    time.sleep(0.01)\n"
+    return [sys.executable, "-SEc", f"import os, sys, time\n{waits}print('any-key-at-all')", str(told)]
 
 
 def client_over(transport: httpx.BaseTransport, **settings: Any) -> AxClient:

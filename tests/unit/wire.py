@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DRIP_SECONDS = 0.01
 # A drip ends by itself well after any deadline of a test, so that a client which does not keep its own would succeed.
-MOST_DRIPS = 400
+MOST_DRIPS = 4000
 
 
 class Wire(socketserver.ThreadingTCPServer):

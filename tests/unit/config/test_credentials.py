@@ -17,7 +17,7 @@ from axtasks.config.credentials import KEY_SOURCES, CommandSecret, Secret
 from axtasks.config.settings import ENVIRONMENT, ProfileSource, resolve_settings
 from axtasks.profiles import check_settings, create_profile, profile_path, read_profile
 
-from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, Stopwatch, outcome
+from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, Stopwatch, outcome, waiting_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,18 +141,19 @@ def test_a_program_prints_it_when_it_is_first_needed(colour: Colour, program: Pa
 
 @pytest.mark.programs
 @pytest.mark.both_clients
-def test_a_program_that_takes_all_the_time_leaves_a_write_unsent(colour: Colour, stage: Stage) -> None:
-    slow = [sys.executable, "-c", "import time; time.sleep(0.2); print('some-key-of-ours')"]
+def test_a_program_that_takes_all_the_time_leaves_a_write_unsent(colour: Colour, stage: Stage, tmp_path: Path) -> None:
+    told = tmp_path / "told"
 
     with pytest.raises(DeadlineExceededError, match="getting the API key took all the time there was"):
         colour.ask(
             stage.recorder,
             lambda ax: ax.tasks.delete(CHAT_QUALITY),
             api_key=None,
-            api_key_command=slow,
+            api_key_command=waiting_program(told),
             timeout=0.1,
             clock=Stopwatch().clock,
         )
+    told.touch()
     assert stage.sent == []
 
 
