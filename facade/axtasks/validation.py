@@ -214,10 +214,11 @@ def timestamp(name: str, value: object) -> datetime:
             f"{name} has no time zone, and the server refuses such times: give one, as in datetime(..., tzinfo=UTC)"
         )
     try:
-        value.astimezone(UTC)
+        in_utc = value.astimezone(UTC)
     except OverflowError:
         raise InvalidArgumentError(f"{name} ({value}) is outside the years 1 to 9999 in UTC") from None
-    return value
+    # Offsets of RFC 3339 have no seconds; local mean time does.
+    return in_utc if offset % timedelta(minutes=1) else value
 
 
 def check_window(start: datetime | None, end: datetime | None) -> None:

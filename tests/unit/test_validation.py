@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from axtasks import validation as arguments
 from axtasks.errors import AxError, InvalidArgumentError
+from axtasks_api.codec import timestamp_text
 from axtasks_api.models import TaskRun, TaskRunStatus, TaskType
 from axtasks_api.types import UNSET
 
@@ -72,6 +73,7 @@ ACCEPTED: list[tuple[str, Check, object, object]] = [
     ("seconds-without-end", arguments.seconds, float("inf"), float("inf")),
     ("moment", arguments.timestamp, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
 ]
+LOCAL_MEAN_TIME = timezone(timedelta(minutes=53, seconds=28))
 REFUSED: list[tuple[str, Check, object, str]] = [
     ("text-is-a-number", arguments.text, 5, r"it has to be text, not int \(5\)"),
     ("text-is-none", arguments.text, None, "it has to be text, not None"),
@@ -327,3 +329,10 @@ def test_not_given_and_null_are_translated_into_each_other_where_null_has_no_mea
     assert arguments.none_if_unset(0) == 0
     assert arguments.unset_if_none(None) is UNSET
     assert arguments.unset_if_none(False) is False
+
+
+def test_a_moment_with_seconds_in_its_offset_is_sent_in_utc() -> None:
+    moment = arguments.timestamp("it", NOON.astimezone(LOCAL_MEAN_TIME))
+
+    assert timestamp_text(moment) == "2026-03-01T12:00:00.000Z"
+    assert timestamp_text(arguments.timestamp("it", NOON.astimezone(BERLIN))) == "2026-03-01T13:00:00.000+01:00"
