@@ -359,6 +359,13 @@ class Awaiting:
 Colour = type[Blocking] | type[Awaiting]
 
 
+class Two:
+    """A whole number of another library, such as a tensor of one item."""
+
+    def __index__(self) -> int:
+        return 2
+
+
 def outcome(awaitable: Awaitable[T]) -> T:
     """What an awaitable comes to, on an event loop of its own."""
 

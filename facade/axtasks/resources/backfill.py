@@ -394,7 +394,7 @@ def backfill(
         APIError: the server refused otherwise.
     """
     grid = _grid(start, end, window)
-    count("concurrency", concurrency)
+    concurrency = count("concurrency", concurrency)
     if max_spans is not None:
         max_spans = count("max_spans", max_spans)
     flags = {

@@ -34,7 +34,7 @@ def list_kind(
     cursor: str | None,
 ) -> Flow[Paged[PageT, AsyncPageT]]:
     """Return the first page; the id that limits the list is looked up once the other arguments are checked."""
-    page_size(limit)
+    limit = page_size(limit)
     name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     within_id = yield from within
 

@@ -54,7 +54,7 @@ def list_runs(
         ResolutionError: the name or id leads nowhere, or to several tasks.
         APIError: the server refused.
     """
-    page_size(limit)
+    limit = page_size(limit)
     status_filter = UNSET if status is None else enum_member("status", models.TaskRunStatus, status)
     task_id = yield from resolve(context, TASK, task, space=space)
     return (

@@ -92,7 +92,7 @@ def list_tasks(
         ResolutionError: a name or an id leads nowhere, or to several things.
         APIError: the server refused.
     """
-    page_size(limit)
+    limit = page_size(limit)
     name_filter = UNSET if name is None else text("name", name, most=LONGEST_NAME_FILTER)
     type_filter = UNSET if task_type is None else enum_member("task_type", models.TaskType, task_type)
     for kind, value in ((PROJECT, project), (DATASET, dataset)):

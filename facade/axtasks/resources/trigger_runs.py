@@ -97,7 +97,7 @@ def trigger_runs(
     Raises:
         InvalidArgumentError: a request is none of these; nothing was sent.
     """
-    count("max_concurrency", max_concurrency)
+    max_concurrency = count("max_concurrency", max_concurrency)
     given = items("requests", requests, of="what to trigger")
     checked = [_request(f"requests[{index}]", item) for index, item in enumerate(given)]
     for index, request in enumerate(checked):

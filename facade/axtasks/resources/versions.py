@@ -204,7 +204,7 @@ def _list_versions(
     cursor: str | None,
 ) -> Flow[Paged[PageT, AsyncPageT]]:
     """Return the first page of the versions of a resource, which is given by name or id."""
-    page_size(limit)
+    limit = page_size(limit)
     owner_id = yield from resolve(context, versions.owner, owner, space=space)
 
     def fetch(context: ClientContext, at: str | Unset) -> Flow[ListResponse]:

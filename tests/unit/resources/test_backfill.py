@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from operator import index
 from typing import Any
 
 import httpx
@@ -21,7 +22,7 @@ from axtasks.resources.backfill import is_cap_known
 
 from tests.dialects import BETA
 from tests.unit.run_service import NOW, OF_EXPERIMENTS, OVER_DATASET, RunService, text
-from tests.unit.support import CHAT_QUALITY, TASK, Blocking, Colour, answer
+from tests.unit.support import CHAT_QUALITY, TASK, Blocking, Colour, Two, answer
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BEGIN, END = NOW - 4 * DAY, NOW - DAY
@@ -86,14 +87,14 @@ def test_all_windows_are_triggered_once(colour: Colour) -> None:
     assert all(each.cap_known and each.run is not None for each in first)
 
 
-@pytest.mark.parametrize("concurrency", [1, 2])
-def test_so_many_runs_are_under_way_at_once(colour: Colour, concurrency: int) -> None:
+@pytest.mark.parametrize("concurrency", [1, 2, Two()], ids=["1", "2", "of-another-library"])
+def test_so_many_runs_are_under_way_at_once(colour: Colour, concurrency: Any) -> None:
     service = Working()
     service.plant(BEGIN, BEGIN + 12 * HOUR, **DONE)
 
     outcomes(service, colour, concurrency=concurrency, window=12 * HOUR)
 
-    assert service.most_active == concurrency
+    assert service.most_active == index(concurrency)
 
 
 def test_the_newest_come_first_where_that_is_asked_for(colour: Colour) -> None:

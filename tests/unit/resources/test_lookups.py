@@ -9,7 +9,7 @@ import pytest
 from axtasks import InvalidArgumentError, NotFoundError, WrongKindError
 from axtasks.mock import default_world as known
 
-from tests.unit.support import BASELINE, CHAT_PROD, DEMO, GOLDEN_SET, HALLUCINATION, Colour, Stage
+from tests.unit.support import BASELINE, CHAT_PROD, DEMO, GOLDEN_SET, HALLUCINATION, Colour, Stage, Two
 
 ORGANIZATION = "T3JnYW5pemF0aW9uOjEyMzQ1"
 EVALUATOR_VERSION = "RXZhbHVhdG9yVmVyc2lvbjo5OTk5OQ=="
@@ -21,6 +21,7 @@ FILTERS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("spaces", {"name": "demo"}, {"name": "demo"}),
     ("spaces", {"organization": ORGANIZATION}, {"org_id": ORGANIZATION}),
     ("spaces", {"limit": 2}, {"limit": "2"}),
+    ("spaces", {"limit": Two()}, {"limit": "2"}),
     *((group, {"name": "o", "limit": 100}, {"name": "o", "limit": "100"}) for group in WITHIN_A_SPACE),
     *((group, {"space": "demo"}, {"space_id": DEMO}) for group in WITHIN_A_SPACE),
     *((group, {"space": DEMO}, {"space_id": DEMO}) for group in WITHIN_A_SPACE),
