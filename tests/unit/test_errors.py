@@ -7,11 +7,14 @@ import inspect
 import logging
 import pickle
 import re
+import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from axtasks import APIError, AxError, ResponseError, UndecodableBodyError, errors
+from axtasks.engine.decode import error_for
 from axtasks_api.models import TaskRunStatus
 
 from tests.unit.support import (
@@ -30,7 +33,7 @@ from tests.unit.support import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from axtasks import AxClient
 
@@ -192,7 +195,8 @@ DATE = "Tue, 10 Mar 2026 15:00:00 GMT"
         pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 GMT"}, 0.0, id="date-gone-by-without-date"),
         pytest.param({"retry-after": "Mon, 01 Jan 2024 00:00:00 +9999999999999", "date": DATE}, None, id="no-zone"),
         pytest.param({"retry-after": "Fri, 31 Dec 9999 23:59:59 -2359", "date": DATE}, 251629232339.0, id="ages"),
-        pytest.param({"retry-after": "Tue, 10 Mar 2026 15:01:30 -0000", "date": DATE}, None, id="date-without-zone"),
+        pytest.param({"retry-after": "Tue Mar 10 15:01:30 2026", "date": DATE}, 90.0, id="date-of-the-oldest-form"),
+        pytest.param({"retry-after": "Tuesday, 10-Mar-26 15:01:30 GMT", "date": DATE}, 90.0, id="date-of-the-old-form"),
         pytest.param({"retry-after": "²"}, None, id="no-digits"),
         pytest.param({"retry-after": "soon", "date": DATE}, None, id="words"),
         pytest.param({"retry-after": "-5", "date": DATE}, None, id="negative"),
@@ -216,6 +220,30 @@ def test_a_date_to_wait_for_counts_from_now_where_the_answer_has_none() -> None:
 
     assert caught.value.retry_after_seconds is not None
     assert caught.value.retry_after_seconds > 10**8
+
+
+@pytest.fixture
+def _in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_tokyo")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"retry-after": "Fri, 01 Jan 2100 00:00:00 GMT", "date": "soon"}, id="broken-date"),
+        pytest.param({"retry-after": "Fri Jan  1 00:00:00 2100"}, id="oldest-form-without-date"),
+    ],
+)
+def test_a_date_to_wait_for_is_in_utc(headers: dict[str, str]) -> None:
+    refusal = error_for(503, operation_id="get_task", problem=None, headers=headers, content=b"")
+
+    seconds = (datetime(2100, 1, 1, tzinfo=UTC) - datetime.now(UTC)).total_seconds()
+    assert refusal.retry_after_seconds == pytest.approx(seconds, abs=60)
 
 
 @pytest.mark.parametrize("copied", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy], ids=["pickle", "copy"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from axtasks_api.codec import DecodeError, Origin, decode_from
@@ -25,7 +26,6 @@ from axtasks.transport.models import MOST_REFUSAL_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from axtasks_api.models import Problem
 
@@ -107,13 +107,22 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
-    from datetime import datetime
+    until = http_date(text)
+    if until is None:
+        return None
+    start = http_date(headers.get("date", "")) or datetime.now(UTC)
+    return max(0.0, (until - start).total_seconds())
+
+
+def http_date(text: str) -> datetime | None:
+    """Return the time of a date of HTTP, in any of its three forms (RFC 9110); None for another text."""
+    # Imported late: it takes longer to import than decoding a response.
     from email.utils import parsedate_to_datetime
 
     try:
-        until = parsedate_to_datetime(text)
-        start = parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(until.tzinfo)
-        return max(0.0, (until - start).total_seconds())
+        date = parsedate_to_datetime(text)
+        # The oldest of the three forms names no zone, and means UTC.
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from axtasks_api.operation import Operation, Refusal
 
-from .decode import DatedResponse, retry_after
+from .decode import DatedResponse, http_date, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,20 +41,9 @@ def with_date(operation: Operation[P, T]) -> Operation[P, DatedResponse[T]]:
 
     def decode(status_code: int, headers: Mapping[str, str], content: bytes) -> DatedResponse[T] | Refusal:
         value = operation.decode(status_code, headers, content)
-        return value if isinstance(value, Refusal) else DatedResponse(value, _date(headers))
+        return value if isinstance(value, Refusal) else DatedResponse(value, http_date(headers.get("date", "")))
 
     return _replace_decode(operation, decode)
-
-
-def _date(headers: Mapping[str, str]) -> datetime | None:
-    from email.utils import parsedate_to_datetime
-
-    try:
-        date = parsedate_to_datetime(headers.get("date", ""))
-        # The oldest of the three forms names no zone, and means UTC.
-        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def sent_after(response: DatedResponse[object], sent_at: float, clock: Clock) -> datetime | None:
@@ -94,7 +83,7 @@ class ServerClock:
 
     def _read(self, headers: Mapping[str, str]) -> None:
         self._retry_after = max(self._retry_after, retry_after(headers) or 0.0)
-        date = _date(headers)
+        date = http_date(headers.get("date", ""))
         if date is None:
             return
         least = (date - EPOCH).total_seconds() - self._clock.monotonic()
