@@ -32,6 +32,8 @@ from axtasks.text import escape
         pytest.param("data_end_time", "2026-03-10T17:30:00+02:30", "2026-03-10 15:00:00Z", id="time elsewhere"),
         pytest.param("created_at", "2026-03-10T15:00:00", "2026-03-10 15:00:00Z", id="time without offset"),
         pytest.param("created_at", "2026-03-10T15:00:00.123456789Z", "2026-03-10 15:00:00Z", id="nanoseconds"),
+        pytest.param("created_at", "2026-03-10t15:00:00z", "2026-03-10 15:00:00Z", id="small letters"),
+        pytest.param("last_run_at", "0001-01-01T00:00:00Z", "0001-01-01 00:00:00Z", id="Go's zero"),
         pytest.param("created_at", "yesterday", "yesterday", id="no time at all"),
         pytest.param("created_at", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00", id="before all time"),
         pytest.param("created_at", 5, "5", id="a number for a time"),

@@ -41,7 +41,9 @@ def data_frame(rows: Sequence[Mapping[str, Any]], fields: Sequence[Field], *, fl
         if name not in frame:
             continue
         if kind == "datetime":
-            frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601")
+            # RFC 3339 lets the T and the Z be small letters, which pandas does not.
+            texts = frame[name].map(str.upper, na_action="ignore")
+            frame[name] = pd.to_datetime(texts, utc=True, format="ISO8601")
         elif kind in _NULLABLE:
             frame[name] = frame[name].astype(_NULLABLE[kind])
     return frame

@@ -59,6 +59,13 @@ def test_missing_values_keep_the_types() -> None:
     assert frame["run_finished_at"].isna().tolist()[1] is True
 
 
+def test_times_in_small_letters_are_times_too() -> None:
+    run = RUN | {"created_at": "2026-03-01t14:30:00z", "run_started_at": None}
+    frame = client_over(one_after_another(page("task_runs", run))).tasks.list_runs(RUN["task_id"]).to_df()
+
+    assert frame["created_at"].tolist() == [pd.Timestamp("2026-03-01T14:30:00Z")]
+
+
 def test_a_frame_may_have_all_pages() -> None:
     assert len(client_over(three_pages()).tasks.list().to_df()) == 2
     assert len(client_over(three_pages()).tasks.list().to_df(all_pages=True)) == 4

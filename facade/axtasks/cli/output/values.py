@@ -54,7 +54,8 @@ def time_of(name: str, value: object) -> datetime | None:
     if not isinstance(value, str) or not name.endswith(_TIME_NAMES):
         return None
     try:
-        found = datetime.fromisoformat(value)
+        # RFC 3339 lets the T and the Z be small letters.
+        found = datetime.fromisoformat(value.upper())
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -69,7 +70,8 @@ def cell(name: str, value: object) -> str:
     if isinstance(value, list):
         return _joined((cell(name, item) for item in value), value, value)
     if (at := time_of(name, value)) is not None:
-        return f"{at:%Y-%m-%d %H:%M:%S}Z"
+        # Unlike a format, this writes all four digits of a year in each system.
+        return f"{at.replace(tzinfo=None).isoformat(' ', 'seconds')}Z"
     return '""' if value == "" else escape(flat(value))
 
 
