@@ -357,7 +357,7 @@ def create_profile(
         ImportError: tomli_w is not installed.
     """
     path = profile_path(name, environment=environment)
-    texts = RedactedDict({key: str(value) for key, value in settings.items()})
+    texts = RedactedDict({key: _setting_text(key, value) for key, value in settings.items()})
     check_settings(texts)
     if not overwrite and os.access(path, os.F_OK):
         raise ConfigurationError(f"there is a profile {name!r} already, in {path}")
@@ -375,6 +375,14 @@ def create_profile(
     }
     _write_private(path, tomli_w.dumps(content))
     return path
+
+
+def _setting_text(key: str, value: object) -> str:
+    """Return a setting as text; raise ConfigurationError for what no profile can hold, such as None or a list."""
+    if not isinstance(value, str | int | os.PathLike):
+        # Without the value, which may be the key.
+        raise ConfigurationError(f"{key} of a profile has to be text, not {type(value).__name__}")
+    return str(value)
 
 
 def check_settings(settings: Mapping[str, str]) -> None:

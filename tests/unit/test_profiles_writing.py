@@ -7,7 +7,7 @@ import re
 import stat
 import sys
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axtasks import AxClient, ConfigurationError
@@ -244,6 +244,23 @@ class TestCreating:
 
         assert API_KEY not in str(caught.value)
         assert not home.folder.exists()
+
+    @pytest.mark.parametrize(
+        ("settings", "message"),
+        [
+            ({"region": None}, "region of a profile has to be text, not NoneType$"),
+            ({"api_key_command": ["pass", API_KEY]}, "api_key_command of a profile has to be text, not list$"),
+            ({"api_key": API_KEY.encode()}, "api_key of a profile has to be text, not bytes$"),
+        ],
+        ids=["none", "list", "bytes"],
+    )
+    def test_what_is_no_text_is_not_written_as_its_repr(
+        self, home: Home, settings: dict[str, Any], message: str
+    ) -> None:
+        with pytest.raises(ConfigurationError, match=message):
+            home.create({"api_key": API_KEY} | settings)
+
+        assert home.files == []
 
     @pytest.mark.parametrize("name", ["", "../work", "a/b", ".hidden"])
     def test_a_name_that_leads_elsewhere_is_refused(self, home: Home, name: str) -> None:
