@@ -77,7 +77,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         api_key_file: a file that holds it (`ARIZE_API_KEY_FILE`); at most one of the three may be given.
         api_key_command: a program that prints it, as a list of words or as text, which is split into words; no shell
             sees it. It is run once, at the first request (`ARIZE_API_KEY_COMMAND`).
-        space: name or id of the space that names are looked up in when a call gives none (`ARIZE_SPACE`).
+        space: name or id of the space to look names up in when a call gives none (`ARIZE_SPACE`), or `ALL_SPACES`.
         base_url: scheme and host of the server, such as `http://127.0.0.1:8765`.
         api_host: host of the server, with a port where one is needed (`ARIZE_API_HOST`; api.arize.com).
         api_scheme: https or http (`ARIZE_API_SCHEME`; https).

@@ -98,7 +98,12 @@ class SettingsSource(NamedTuple):
     @classmethod
     def of(cls, shown: Callable[[str], str], settings: Mapping[str, object]) -> SettingsSource:
         """Make a source; raise ConfigurationError if it has two keys."""
-        values = {name: str(value) for name, value in settings.items() if name not in KEY_SOURCES and value is not None}
+        values = {
+            # A text is kept as it is, since ALL_SPACES is one of a class of its own.
+            name: value if isinstance(value, str) else str(value)
+            for name, value in settings.items()
+            if name not in KEY_SOURCES and value is not None
+        }
         return cls(shown, values, select_key_source(shown, settings))
 
 

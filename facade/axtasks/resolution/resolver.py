@@ -61,9 +61,9 @@ def resolve_scope(context: ClientContext, space: str | None, *, bypass_cache: bo
 
 
 def resolve_default_space(context: ClientContext, *, bypass_cache: bool = False) -> Flow[str | Unset]:
-    """Return the id of the default space of the client; UNSET if there is none."""
+    """Return the id of the default space of the client; UNSET if there is none, or it is ALL_SPACES."""
     space = context.settings.space
-    if space is None:
+    if space is None or isinstance(space, AllSpaces):
         return UNSET
     try:
         return (yield from resolve_space(context, space, bypass_cache=bypass_cache))

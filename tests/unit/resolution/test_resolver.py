@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from axtasks import (
+    ALL_SPACES,
     AmbiguousNameError,
     InvalidArgumentError,
     RepeatedCursorError,
@@ -174,6 +175,23 @@ def test_the_default_space_of_the_environment_is_used(
     monkeypatch.setenv("ARIZE_SPACE", "demo-eu")
 
     assert colour.ask(stage.recorder, lambda ax: ax.projects.get("chat-prod")).id == known.CHAT_PROD_EU
+
+
+def test_a_client_may_have_no_default_space_whatever_the_environment_says(
+    stage: Stage, colour: Colour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARIZE_SPACE", "demo")
+    used: list[Callable[[Any], Any]] = [
+        lambda ax: ax.projects.list(),
+        lambda ax: ax.tasks.get("Nightly Summaries"),
+        lambda ax: ax.tasks.trigger_runs([{"task": "Nightly Summaries", "experiment_name": "new"}]),
+    ]
+    (outcome,) = colour.in_turn(stage.recorder, *used, space=ALL_SPACES)
+
+    assert outcome.result().task_id == known.NIGHTLY_SUMMARIES
+    assert not any("space_id" in request.query for request in stage.sent)
+    with pytest.raises(SpaceRequiredError, match="looked up only within a space"):
+        colour.ask(stage.recorder, lambda ax: ax.tasks.delete("Nightly Summaries"), space=ALL_SPACES)
 
 
 def test_the_space_of_a_call_goes_before_the_default(stage: Stage, colour: Colour) -> None:
