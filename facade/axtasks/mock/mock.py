@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import unquote
 
 from .admin import access, routes
 from .admin.controls import Controls
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from .storage import StateFile
 
 API_PREFIX = "/v2"
-READS = {"GET", "HEAD"}
 
 
 class MockOptions(TypedDict, total=False):
@@ -57,8 +57,8 @@ class MockOptions(TypedDict, total=False):
 
 
 def is_below(prefix: str, path: str) -> bool:
-    """Return whether a path is a prefix, or goes on from it."""
-    return path == prefix or path.startswith(f"{prefix}/")
+    """Return whether a path is a prefix, or goes on from it, once it is decoded as routers do."""
+    return f"{unquote(path)}/".startswith(f"{prefix}/")
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class RoutedRequest:
     @property
     def is_read(self) -> bool:
         """True if it asks for no change."""
-        return self.request.method in READS
+        return self.request.method in {"GET", "HEAD"}
 
 
 class Mock(Controls):

@@ -65,6 +65,12 @@ def ask(api: Api, key: str, method: str, path: str, body: Json = ABSENT, *, quer
     return api.send(method, path, body, query=query, headers=(("Authorization", f"Bearer {key}"),))
 
 
+def test_a_path_with_needless_escapes_takes_a_key_too(api: Api) -> None:
+    """Routers decode each segment: such a path led to the operation without a look at the key."""
+    assert ask(api, "somebody", "GET", "/%76%32/spaces").status == 401
+    assert [it["name"] for it in ask(api, "the-european", "GET", "/v%32/spaces").json["spaces"]] == ["europe"]
+
+
 @pytest.mark.rule("C44")
 @pytest.mark.parametrize(
     ("key", "status", "word"),
