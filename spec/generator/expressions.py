@@ -29,8 +29,8 @@ SCALAR_DECODERS = {"str": "decode_text", "bool": "decode_bool", "int": "decode_i
 # readers, who may get along with what is there, and null stands for what may be absent.
 ASKED_WITH = frozenset({"id", "dataset_id", "next_cursor"})
 NOT_ASKED_FOR = frozenset({"StoredToolCall", "TaskQueryFilter"})
-# In which order the variants of a union are tried: what fits less comes first.
-TRIED = (Timestamp, Day, Constant, EnumShape, Scalar, ListShape, ModelShape, MapShape, Shape)
+# In which order the variants of a union are tried: what fits less comes first. A day is read as a time, too.
+TRIED = (Day, Timestamp, Constant, EnumShape, Scalar, ListShape, ModelShape, MapShape, Shape)
 TRIED_SCALARS = ("int", "float", "bool", "str")
 
 

@@ -9,6 +9,20 @@ from urllib.parse import unquote
 from openapi_python_client.strings import pascal_case
 
 from .contract import ContractError, mapping, resolve, target
+from .keywords import (
+    SCALARS,
+    STRUCTURE,
+    TYPES,
+    UNIONS,
+    enum_type,
+    further_members,
+    is_model,
+    may_be_null,
+    refuse_contradiction,
+    types_of,
+    types_told,
+    union_in,
+)
 from .names import ClassNames, attributes, member_names
 from .shapes import (
     Constant,
@@ -32,14 +46,7 @@ if TYPE_CHECKING:
 
     from .contract import Document
 
-SCALARS = {"string": "str", "boolean": "bool", "integer": "int", "number": "float"}
-TYPES = frozenset({*SCALARS, "array", "object", "null"})
 FORMATS: dict[str, Shape] = {"date-time": Timestamp(), "date": Day()}
-UNIONS = ("oneOf", "anyOf")
-# Members of a schema that say more than which of the values of another are allowed.
-STRUCTURE = frozenset(
-    {"$ref", "type", "enum", "const", "properties", "additionalProperties", "items", "allOf", *UNIONS}
-)  # fmt: skip
 COMPONENTS = "#/components/schemas/"
 # More schemas are not within each other but where one stands in itself.
 DEEPEST = 60
@@ -67,6 +74,7 @@ class Schemas:
         # The schemas within which one is read, and what became of each; an object that is kept shares its id with none.
         self._within: tuple[int, ...] = ()
         self._made: dict[int, tuple[Document, Shape]] = {}
+        self._all_of: dict[int, tuple[Document, Document]] = {}
         components = mapping(mapping(contract.get("components")).get("schemas"))
         # Those that bear a name keep it, whatever is found within others.
         references = [COMPONENTS + name.replace("~", "~0").replace("/", "~1") for name in components]
@@ -134,7 +142,7 @@ class Schemas:
 
     def _without_union_of(self, part: Document, members: tuple[int, ...], where: str) -> Document:
         """Return a schema without its union where one of these, which build on it, is a variant of that."""
-        variants = [self.resolve(each, where)[0] for each in _union_in(part) if "$ref" in mapping(each)]
+        variants = [self.resolve(each, where)[0] for each in union_in(part) if "$ref" in mapping(each)]
         if not any(id(each) in members for each in variants):
             return part
         return {name: value for name, value in part.items() if name not in {*UNIONS, "discriminator"}}
@@ -142,7 +150,7 @@ class Schemas:
     def _builds_on(self, variant: object, union: list[Any], where: str) -> bool:
         """Return True for a variant of a union that has the schema with that union in its `allOf`."""
         members = self.resolve(variant, where)[0].get("allOf", []) if isinstance(variant, dict) else []
-        return any(_union_in(self.resolve(each, where)[0]) is union for each in members)
+        return any(union_in(self.resolve(each, where)[0]) is union for each in members)
 
     def _combined(self, first: Document, second: Document, where: str) -> Document:
         combined = {**first, **second}
@@ -151,13 +159,16 @@ class Schemas:
             for name in first["properties"].keys() & second["properties"].keys():
                 both[name] = self._narrowed(first["properties"][name], second["properties"][name])
             combined["properties"] = both
+        for name in ("items", "additionalProperties"):
+            if name in first and name in second:
+                combined[name] = self._narrowed(first[name], second[name])
         if "required" in first or "required" in second:
             combined["required"] = [*first.get("required", []), *second.get("required", [])]
-        if _union_in(first) and _union_in(second):
+        if union_in(first) and union_in(second):
             raise ContractError(f"{where}: a schema that has to be of two unions at once cannot be made")
         if first.get("type") is not None and second.get("type") is not None:
-            both_types = [name for name in _types(first) if name in _types(second)]
-            if {*_types(first), *_types(second)} == {"integer", "number"}:
+            both_types = [name for name in types_of(first) if name in types_of(second)]
+            if {*types_of(first), *types_of(second)} == {"integer", "number"}:
                 both_types = ["integer"]
             if not both_types:
                 raise ContractError(f"{where}: no value is both of type {first['type']} and {second['type']}")
@@ -165,46 +176,67 @@ class Schemas:
         return combined
 
     def _narrowed(self, first: object, second: object) -> object:
-        """Return the schema of a property that two schemas have: the later one says more, or as much."""
+        """Return the schema of what two schemas have: the later one says as much or more, unless it allows anything."""
+        if second is True:
+            return first
         if not (isinstance(first, dict) and isinstance(second, dict)) or "$ref" in second:
             return second
         return first if not STRUCTURE & second.keys() else {"allOf": [first, second]}
 
     def _is_class(self, reference: str) -> bool:
         schema = self._plain({"$ref": reference}, "components.schemas")
-        if _union_in(schema) and self._variants_of(schema):
+        if union_in(schema) and self._variants_of(schema):
             return False
         if "$ref" in mapping(self._target(reference, "")) or self._only_reference(self._target(reference, "")):
             return False
-        return _enum_type(schema) is not None or ("enum" not in schema and "const" not in schema and _is_model(schema))
+        return enum_type(schema) is not None or ("enum" not in schema and "const" not in schema and is_model(schema))
 
     def _wanted(self, reference: str, name: str) -> str:
         """Return what to call the class of a named schema; `Problem` is the model of refusals, if it is a model."""
-        is_other = _class_name(name) == "Problem" and not _is_model(self._plain({"$ref": reference}, name))
+        is_other = _class_name(name) == "Problem" and not is_model(self._plain({"$ref": reference}, name))
         return f"{name}Schema" if is_other else name
 
     def _only_reference(self, schema: object) -> Document | None:
-        """Return the one reference that an `allOf` or a union has, if the schema says nothing else of structure."""
+        """Return the one reference that an `allOf` or a union has, if the schema says nothing else of structure.
+
+        It is nullable where something beside it is.
+        """
         for keyword in ("allOf", *UNIONS):
-            members = [each for each in mapping(schema).get(keyword, []) if STRUCTURE & mapping(each).keys()]
+            told = [mapping(each) for each in mapping(schema).get(keyword, [])]
+            members = [each for each in told if STRUCTURE & each.keys()]
             rest = STRUCTURE & mapping(schema).keys() - {keyword, "type"}
-            if len(members) == 1 and "$ref" in members[0] and not rest:
-                return dict(members[0])
+            if len(members) != 1 or "$ref" not in members[0] or rest:
+                continue
+            if keyword == "allOf" and any(self._requires_more(members[0], each) for each in (mapping(schema), *told)):
+                continue
+            return {**members[0], "nullable": any(map(may_be_null, told))}
         return None
+
+    def _requires_more(self, reference: Document, beside: Document) -> bool:
+        """Return True if what stands beside a reference requires a property that is optional there."""
+        plain = self._plain({"$ref": reference["$ref"]}, "components.schemas") if beside.get("required") else {}
+        optional = mapping(plain.get("properties")).keys() - set(plain.get("required") or [])
+        return any(name in optional for name in beside.get("required") or [])
+
+    def _with_siblings(self, schema: Document) -> Document:
+        """Return a reference and what stands beside it as an `allOf`, which is the same one each time."""
+        beside = {key: schema[key] for key in schema if key != "$ref"}
+        return self._all_of.setdefault(id(schema), (schema, {"allOf": [{"$ref": schema["$ref"]}, beside]}))[1]
 
     def _read(self, schema: object, where: str, hint: str) -> Shape:
         if isinstance(schema, bool):
             return Shape()
         if not isinstance(schema, dict):
             raise ContractError(f"{where}: {schema!r} is no schema")
-        if "$ref" in schema and self._has_siblings and schema.keys() & STRUCTURE - {"$ref", "type"}:
-            schema = {"allOf": [{"$ref": schema["$ref"]}, {key: schema[key] for key in schema if key != "$ref"}]}
+        if self._has_siblings and isinstance(schema.get("$ref"), str):
+            says_more = schema.keys() & STRUCTURE - {"$ref", "type"} or self._requires_more(schema, schema)
+            schema = self._with_siblings(schema) if says_more else schema
         if "$ref" in schema:
             found = self._referred(schema["$ref"], where)
             return union_of([found, Null()]) if schema.get("nullable") is True else found
         if (reference := self._only_reference(schema)) is not None:
             found = self._read(reference, where, hint)
-            return union_of([found, Null()]) if _may_be_null(schema) else found
+            return union_of([found, Null()]) if may_be_null(schema) else found
         if id(schema) in self._within:
             # By way of an `allOf` it stands within itself.
             return self._made[id(schema)][1]
@@ -214,7 +246,7 @@ class Schemas:
         self._within = (*outer, id(schema))
         found = self._without_null(plain, where, hint)
         self._within = outer
-        found = union_of([found, Null()]) if _may_be_null(plain) else found
+        found = union_of([found, Null()]) if may_be_null(plain) else found
         self._made[id(schema)] = schema, found
         return found
 
@@ -238,17 +270,18 @@ class Schemas:
         return found
 
     def _without_null(self, schema: Document, where: str, hint: str) -> Shape:
+        refuse_contradiction(schema, where)
         if "enum" in schema:
             return self._enum(schema, where, hint)
         if "const" in schema:
             return _constant(schema["const"])
-        if _union_in(schema) and (variants := self._variants_of(schema)):
+        if union_in(schema) and (variants := self._variants_of(schema)):
             return self._union(schema, variants, where, hint)
-        types = [name for name in _types(schema) if name != "null"]
+        types = [name for name in types_of(schema) if name != "null"]
         if unknown := [name for name in types if name not in TYPES]:
             raise ContractError(f"{where}: {unknown[0]!r} is no type of JSON Schema")
         if not types:
-            types = ["null"] if _types(schema) else _types_told(schema)
+            types = ["null"] if types_of(schema) else types_told(schema)
         named = hint if len(types) == 1 else f"{hint} {{}}"
         return union_of([self._typed({**schema, "type": name}, where, named.format(name)) for name in types])
 
@@ -261,28 +294,26 @@ class Schemas:
         if kind == "array":
             plain = "prefixItems" in schema or "items" not in schema
             return ListShape(Shape() if plain else self._read(schema["items"], f"{where}.items", f"{hint} Item"))
-        if kind == "object" and _is_model(schema):
+        if kind == "object" and is_model(schema):
             return self._model(schema, where, hint)
         if kind == "object":
-            further = Shape() if "patternProperties" in schema else schema.get("additionalProperties", True)
-            is_plain = isinstance(further, Shape | bool)
-            place = f"{where}.additionalProperties"
-            return MapShape(Shape() if is_plain else self._read(further, place, f"{hint} AdditionalProperty"))
+            further, place = further_members(schema), f"{where}.additionalProperties"
+            return MapShape(self._read(further, place, f"{hint} AdditionalProperty"))
         return Null() if kind == "null" else Shape()
 
     def _named(self, hint: str) -> tuple[str, str]:
         return self._reserved.get(hint) or self._names.take(_class_name(hint))
 
     def _enum(self, schema: Document, where: str, hint: str) -> Shape:
-        values = schema["enum"] if isinstance(schema["enum"], list) else []
-        values = [value for number, value in enumerate(values) if value not in values[:number] and value is not None]
         if not schema["enum"] or not isinstance(schema["enum"], list):
             raise ContractError(f"{where}: an enum without values")
+        # To Python 1 is true, and 1.0, to JSON it is not.
+        values = [*{(type(value), repr(value)): value for value in schema["enum"] if value is not None}.values()]
         if not values:
             return Null()
         if len(values) == 1 and isinstance(values[0], bool):
             return Constant(values[0])
-        if _enum_type(schema) is None:
+        if enum_type(schema) is None:
             return union_of([_of_value(value) for value in values])
         name, module = self._named(hint)
         members = dict(zip(member_names(values), values, strict=True))
@@ -309,20 +340,24 @@ class Schemas:
                     self._read(inner, f"{where}.properties.{name}", f"{model.name} {pascal_case(name)}"),
                     name in required,
                     "" if isinstance(inner, bool) else self.described(inner, f"{where}.properties.{name}"),
-                    mapping(inner).get("readOnly") is True,
+                    self._is_read_only(inner, f"{where}.properties.{name}"),
                 )
                 for name, inner in properties.items()
             ]
             model.properties = sorted(found, key=lambda each: not each.required)
-            further = schema.get("additionalProperties", True)
+            further = further_members(schema)
             if further is not False:
                 place = f"{where}.additionalProperties"
                 model.additional = self._read(further, place, f"{model.name} AdditionalProperty")
             self._within = ()
 
+    def _is_read_only(self, schema: object, where: str) -> bool:
+        """Return True for a property that servers alone write, as its schema says or one that it builds on."""
+        return True in (mapping(schema).get("readOnly"), self.plain(schema, where).get("readOnly"))
+
     def _variants_of(self, schema: Document) -> list[Any]:
         """Return the members of a union; those that only limit what the schema has already are none."""
-        members = _union_in(schema)
+        members = union_in(schema)
         variants = [each for each in members if isinstance(each, dict) and STRUCTURE & each.keys()]
         if {"properties", "items"} & schema.keys():
             only_limit = [each for each in variants if not self._adds(each)]
@@ -335,7 +370,7 @@ class Schemas:
     def _union(self, schema: Document, variants: list[Any], where: str, hint: str) -> Shape:
         base = {name: value for name, value in schema.items() if name not in {*UNIONS, "discriminator", "description"}}
         if "properties" in base:
-            union = _union_in(schema)
+            union = union_in(schema)
             variants = [each if self._builds_on(each, union, where) else {"allOf": [base, each]} for each in variants]
         keyword = next(name for name in UNIONS if schema.get(name))
         shapes = [
@@ -378,43 +413,6 @@ def _class_name(hint: str) -> str:
     """Return the name that a hint gives to a class: a reference names what it leads to."""
     words = hint.rpartition("/")[2] if hint.startswith("#/") else hint
     return "".join(pascal_case(word) for word in unquote(words).split(" "))
-
-
-def _types(schema: Document) -> list[str]:
-    kind = schema.get("type")
-    return [str(each) for each in kind] if isinstance(kind, list) else [] if kind is None else [str(kind)]
-
-
-def _types_told(schema: Document) -> list[str]:
-    """Return the type of a schema that names none, as its members tell it; none where they do not."""
-    if schema.get("properties") or "additionalProperties" in schema:
-        return ["object"]
-    return ["array"] if "items" in schema else ["any"]
-
-
-def _may_be_null(schema: Document) -> bool:
-    values = schema.get("enum")
-    return schema.get("nullable") is True or "null" in _types(schema) or (isinstance(values, list) and None in values)
-
-
-def _is_model(schema: Document) -> bool:
-    """Return True for an object with properties of its own, and for one that may have none at all."""
-    types = [name for name in _types(schema) if name != "null"]
-    if types and "object" not in types:
-        return False
-    return bool(schema.get("properties")) or (schema.get("additionalProperties") is False and types == ["object"])
-
-
-def _enum_type(schema: Document) -> type | None:
-    """Return the type of the values of an enum that a class is made of."""
-    values = schema.get("enum")
-    kinds = {type(value) for value in values if value is not None} if isinstance(values, list) else set()
-    return kinds.pop() if kinds in ({str}, {int}) else None
-
-
-def _union_in(schema: Document) -> list[Any]:
-    found: object = next((schema[name] for name in UNIONS if schema.get(name)), [])
-    return found if isinstance(found, list) else []
 
 
 def _constant(value: object) -> Shape:

@@ -89,6 +89,12 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
         ),
         ("another file", {"$ref": "other.yaml#/Thing"}, "leads out of the contract"),
         ("no such type", {"type": "objekt"}, "components.schemas"),
+        ("a number among texts", {"type": "string", "enum": [200, 404]}, "no value is of type string: 200 is none"),
+        (
+            "a constant of another type",
+            {"type": ["integer", "null"], "const": "1"},
+            "no value is of type integer or null",
+        ),
         ("no value", {"type": "array", "items": {"enum": []}}, "items.enum: List should have at least 1 item"),
         ("two types", {"allOf": [{"type": "string"}, {"type": "integer"}]}, "no value is both of type string and"),
         ("two unions", {"allOf": [{"oneOf": [{}, reference]}, {"anyOf": [{}, reference]}]}, "of two unions at once"),
@@ -203,13 +209,18 @@ def test_what_is_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "warning: POST /pets takes application/xml, which is left out\n" in capsys.readouterr().err
 
 
-def decoded(name: str, folder: Path, operation: str, answer: Any) -> Any:
-    """The answer to an operation of one of the contracts, as its package reads it."""
+def module_of(name: str, folder: Path, module: str) -> Any:
+    """A module of the package of one of the contracts, which is made where it is not there yet."""
     if not (folder / trial.OURS / name).exists():
         trial.make_ours(trial.loaded(trial.OTHERS / f"{name.replace('_', '-')}.yaml"), name, folder)
     assert trial.is_imported(trial.OURS, name, folder)
-    module = importlib.import_module(f"{trial.OURS}.{name}.operations")
-    return module.operation(operation).decode(200, {}, json.dumps(answer).encode())
+    return importlib.import_module(f"{trial.OURS}.{name}.{module}")
+
+
+def decoded(name: str, folder: Path, operation: str, answer: Any) -> Any:
+    """The answer to an operation of one of the contracts, as its package reads it."""
+    found = module_of(name, folder, "operations").operation(operation)
+    return found.decode(200, {}, json.dumps(answer).encode())
 
 
 @pytest.mark.parametrize(
@@ -250,7 +261,49 @@ def test_what_stands_beside_a_reference_counts_by_3_1(folder: Path) -> None:
 
 
 def test_a_nullable_enum_without_null_is_none(folder: Path) -> None:
-    assert decoded("nullable_of_3_0", folder, "get_x", {"status": None, "colour": None}).status is None
+    thing = decoded("nullable_of_3_0", folder, "get_x", {"status": None, "colour": None, "beside": None})
+
+    assert (thing.status, thing.beside) == (None, None)
+
+
+def fields(name: str, folder: Path, model: str) -> dict[str, tuple[str, bool]]:
+    """The type of each field of a model of one of the contracts, and whether it is required."""
+    found = getattr(module_of(name, folder, "models"), model)
+    return {field.name: (field.type, field.required) for field in found.fields()}
+
+
+def test_what_an_all_of_adds_to_a_reference_counts(folder: Path) -> None:
+    uses = {name: type_ for name, (type_, _) in fields("all_of", folder, "Uses").items()}
+
+    assert fields("all_of", folder, "Stricter")["state"] == ("str", True)
+    assert fields("all_of", folder, uses["beside"])["count"] == ("float", True)
+    assert (uses["same"], uses["rows"], uses["by_name"]) == ("Thing", "list[Base]", "dict[str, Base]")
+
+
+def test_a_day_is_no_time_where_either_may_be(folder: Path) -> None:
+    answers = ("2026-02-24", "2026-02-24T00:00:00.000Z")
+
+    days = [decoded("inline_unions", folder, "get_x", {"day_or_time": each}).day_or_time for each in answers]
+
+    assert [type(day).__name__ for day in days] == ["date", "datetime"]
+
+
+def test_members_by_pattern_are_sent_of_an_object_that_has_no_others(folder: Path) -> None:
+    new = module_of("what_is_sent_alone", folder, "models").New
+
+    assert fields("what_is_sent_alone", folder, "New")["marks"] == ("NewMarks", False)
+    sent = {"name": "n", "kind": {"kind": "cat"}, "marks": {"of": "a", "x-b": "c"}, "by_pattern": {"x-d": "e"}}
+    assert new.from_dict(sent).to_dict() == sent
+
+
+def test_what_servers_write_may_be_told_of_what_a_property_builds_on(folder: Path) -> None:
+    found = fields("fields_that_servers_write", folder, "Token")
+
+    assert {name: is_required for name, (_, is_required) in found.items()} == {"at": False, "id": False, "name": True}
+
+
+def test_true_is_not_one_in_an_enum(folder: Path) -> None:
+    assert fields("enums_of_odd_values", folder, "Thing")["flags"] == ("list[int | bool | str]", False)
 
 
 def test_values_that_differ_by_case_are_told_apart(folder: Path) -> None:
