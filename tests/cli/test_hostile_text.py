@@ -101,6 +101,11 @@ def test_a_message_of_click_is_printable_too(ax: Ax) -> None:
     assert not hostile.steering(finished.stderr)
 
 
+@pytest.mark.parametrize(("command", "choice"), [("api", "get"), ("completion", "bash")])
+def test_the_choices_of_an_argument_that_is_missing_are_indented_lines(command: str, choice: str, ax: Ax) -> None:
+    assert f"Choose from:\n    {choice},\n" in ax(command).stderr
+
+
 def test_lines_are_told_as_lines(capsys: pytest.CaptureFixture[str]) -> None:
     iostreams.tell("a\nb", "c")
 

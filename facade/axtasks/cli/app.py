@@ -148,7 +148,8 @@ def _errors_as_exit_codes() -> Iterator[None]:
 
     shown = StringIO()
     failure.show(shown)
-    tell(*shown.getvalue().removesuffix("\n").split("\n"))
+    indented = shown.getvalue().replace("\n\t", "\n    ")  # click's choices, whose tabs would be shown as escapes
+    tell(*indented.removesuffix("\n").split("\n"))
     raise click.exceptions.Exit(failure.exit_code) from failure
 
 
