@@ -48,10 +48,10 @@ GENERATING := $(if $(wildcard $(VENV)/.developed),$(VENV),build/generate)
 
 .DEFAULT_GOAL := help
 # Every target that is described below; none of them is a file.
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
+.PHONY: $(shell sed -n 's/^\([a-z0-9-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## Show what can be done
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Create a task by name, trigger it, wait for it and show the result, against the mock
 	@$(BIN)/python -m axtasks.demo

@@ -1,4 +1,4 @@
-"""The Makefile's environment is always of the Python that is named, and the other Pythons are found."""
+"""The Makefile's environment is always of the Python that is named, the other Pythons are found, and help is whole."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spec.generator.package import ROOT
+from tests.docs.shell import make_targets
 from tests.lowest import PROJECT, lowest
 from tests.pythons import SUPPORTED, find, run_on_each
 
@@ -78,6 +79,15 @@ def test_generating_installs_nothing_else_of_development(tmp_path: Path, is_deve
         "requirements-dev.lock openapi-python-client ruff pyyaml python-jsonpath" in done.stdout
     ) is not is_developed
     assert "--requirement requirements-dev.lock" not in done.stdout
+
+
+@pytest.mark.programs
+def test_help_has_every_target_that_is_described() -> None:
+    make = shutil.which("make")
+    assert make
+    shown = subprocess.run([make, "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert [tuple(line.split(maxsplit=2)[1:]) for line in shown.splitlines()] == list(make_targets().items())
 
 
 def test_what_generating_installs_is_locked() -> None:

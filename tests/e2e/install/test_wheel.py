@@ -1,4 +1,4 @@
-"""What is in the wheel. It is built with the build backend itself, so neither pip nor the network is needed."""
+"""What is in the wheel and the sdist. The build backend builds them, so neither pip nor the network is needed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from email.parser import Parser
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.programs
 
 ROOT = Path(__file__).parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+BUILD = "import sys; from hatchling import build; print(getattr(build, sys.argv[1])(sys.argv[2]))"
 # Each package with the folder it is in.
 PACKAGES = {"axtasks": ROOT / "facade", "axtasks_api_beta": ROOT / "facade", "axtasks_api": ROOT / "generated"}
 
@@ -34,7 +35,7 @@ PACKAGES = {"axtasks": ROOT / "facade", "axtasks_api_beta": ROOT / "facade", "ax
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
     """A wheel that was just built."""
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-c", BUILD, str(folder)], cwd=ROOT, capture_output=True, check=True)
+    subprocess.run([sys.executable, "-c", BUILD, "build_wheel", str(folder)], cwd=ROOT, capture_output=True, check=True)
     (path,) = folder.glob("*.whl")
     with zipfile.ZipFile(path) as archive:
         yield archive
@@ -129,3 +130,17 @@ def test_requirements(metadata: Message) -> None:
 def test_front_page(metadata: Message) -> None:
     """The page that package indexes show is README.md."""
     assert str(metadata.get_payload()).strip() == (ROOT / "README.md").read_text(encoding="utf-8").strip()
+
+
+def test_the_sdist_has_what_the_wheel_is_made_of_and_no_more(tmp_path: Path) -> None:
+    """The packages, what generates them and the pages about them; no tests, and no page of a test."""
+    subprocess.run(
+        [sys.executable, "-c", BUILD, "build_sdist", str(tmp_path)], cwd=ROOT, capture_output=True, check=True
+    )
+    (path,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2].partition("/")[0] for name in archive.getnames()}
+
+    made_by_the_backend = {".gitignore", "PKG-INFO"}
+    pages = {"CHANGELOG.md", "LICENSE", "README.md"}
+    assert names == {"facade", "generated", "pyproject.toml", "spec"} | pages | made_by_the_backend
