@@ -1,4 +1,4 @@
-"""Who may steer a served mock: programs on the same machine, and nobody else unless it is told so."""
+"""Access to the admin API of a served mock: by default only for programs on the same machine."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ ORIGINS = [
 
 @pytest.mark.parametrize(("peer", "is_let_in"), PEERS, ids=[str(peer) for peer, _ in PEERS])
 def test_peers(peer: str | None, is_let_in: bool) -> None:
-    """An address of this machine's own is let in, every other only where anyone is; the reason says what to do."""
+    """Loopback addresses may use the admin API, others only with `any`; the reason names the option to set."""
     reason = Access().bar(peer, (("Host", "localhost"),))
 
     assert (reason is None) is is_let_in
@@ -82,7 +82,7 @@ def test_peers(peer: str | None, is_let_in: bool) -> None:
 
 @pytest.mark.parametrize(("host", "is_let_in"), HOSTS, ids=[host for host, _ in HOSTS])
 def test_hosts(host: str, is_let_in: bool) -> None:
-    """A name that others could let point to this machine is refused, even where the request comes from here."""
+    """A host name that others could point to this machine is refused, even in a request from loopback."""
     reason = Access().bar(HERE, (("host", host),))
 
     assert (reason is None) is is_let_in
@@ -91,7 +91,7 @@ def test_hosts(host: str, is_let_in: bool) -> None:
 
 
 def test_every_host_counts() -> None:
-    """One good name does not make up for another one; a request of a program without any name is let in."""
+    """Every `Host` header has to be allowed; a request without one is let in."""
     assert Access().bar(HERE, (("Host", "localhost"), ("HOST", "attacker.example"))) is not None
     assert Access().bar(HERE, ()) is None
 
@@ -99,14 +99,14 @@ def test_every_host_counts() -> None:
 @pytest.mark.parametrize("control_from", [ControlFrom.LOOPBACK, ControlFrom.ANY])
 @pytest.mark.parametrize(("origin", "is_let_in"), ORIGINS, ids=[origin for origin, _ in ORIGINS])
 def test_origins(origin: str, is_let_in: bool, control_from: ControlFrom) -> None:
-    """A web page steers the mock only if it came from there, whoever else may."""
+    """A web page may use the admin API only if the mock served it, whatever `control_from` is."""
     headers: Headers = (("host", "127.0.0.1:8765"), ("origin", origin))
 
     assert (Access(control_from).bar(HERE, headers) is None) is is_let_in
 
 
 def sent(access: Access, peer: str, method: str, path: str, **headers: str) -> httpx.Response:
-    """The answer to a request from an address."""
+    """Return the response to a request from a client address."""
     import asyncio
 
     told = [(name.encode(), value.encode()) for name, value in ({**dict(AUTHORIZED), **headers}).items()]
@@ -120,14 +120,14 @@ def sent(access: Access, peer: str, method: str, path: str, **headers: str) -> h
 
 
 def asked(peer: str, control_from: ControlFrom, method: str, path: str, **headers: str) -> Asked:
-    """Status, body and headers of an answer to a request from an address."""
+    """Return the status, the body and the headers of the response to a request from a client address."""
     answer = sent(Access(control_from), peer, method, path, **headers)
     return answer.status_code, answer.json() if answer.content else {}, dict(answer.headers)
 
 
 @pytest.mark.parametrize("path", [RESET, "/__mock", "/__mock/nothing", "/__mock/journal"])
-def test_strangers_are_told_what_to_do(path: str) -> None:
-    """Whatever is below the prefix is a 403 for them, as a problem with a request id, whether it exists or not."""
+def test_a_refused_client_is_told_what_to_do(path: str) -> None:
+    """Every path below the prefix is a 403 with a problem and a request id, whether it exists or not."""
     status, problem, headers = asked(ELSEWHERE, ControlFrom.LOOPBACK, "POST", path)
 
     assert (status, headers["content-type"], headers["x-request-id"]) == (403, "application/problem+json", "req_000001")
@@ -136,8 +136,8 @@ def test_strangers_are_told_what_to_do(path: str) -> None:
     assert "--control-from any" in problem["detail"]
 
 
-def test_the_api_is_for_strangers_too() -> None:
-    """Only the mock's own operations are barred, and only by default."""
+def test_the_api_is_open_to_other_machines() -> None:
+    """The API itself is open to every address; the admin API is too with `control_from="any"`."""
     assert asked(ELSEWHERE, ControlFrom.LOOPBACK, "GET", TASKS, origin="https://app.example")[0] == 200
     assert asked(ELSEWHERE, ControlFrom.ANY, "POST", RESET)[0] == 204
 
@@ -153,8 +153,8 @@ FROM_A_PROXY = {
 
 
 @pytest.mark.parametrize("header", FROM_A_PROXY)
-def test_what_a_proxy_has_carried_does_not_steer(header: str) -> None:
-    """A proxy on this machine makes everybody one of this machine; and nothing that is sent makes a stranger one."""
+def test_requests_with_headers_of_a_proxy_are_refused(header: str) -> None:
+    """Headers that proxies add close the admin API: behind a proxy every client has a loopback address."""
     forged = {header: FROM_A_PROXY[header]}
 
     assert asked(ELSEWHERE, ControlFrom.LOOPBACK, "POST", RESET, **forged)[0] == 403
@@ -166,8 +166,8 @@ def test_what_a_proxy_has_carried_does_not_steer(header: str) -> None:
     assert asked(HERE, ControlFrom.LOOPBACK, "GET", TASKS, **forged)[0] == 200
 
 
-def test_the_http_of_a_proxy_that_adds_nothing_does_not_steer() -> None:
-    """As nginx has it by default: HTTP/1.0, and the mock's own address as the host."""
+def test_requests_in_http_1_0_are_refused() -> None:
+    """By default nginx sends HTTP/1.0 with the mock's own address as the host, and no header of its own."""
     headers: Headers = (("Host", "127.0.0.1:8765"), ("Connection", "close"))
 
     assert Access().bar(HERE, headers) is None
@@ -175,8 +175,8 @@ def test_the_http_of_a_proxy_that_adds_nothing_does_not_steer() -> None:
 
 
 @pytest.mark.parametrize("path", [RESET, "/__mock/health", "/__mock", "/__mock/journal", "/__mock/openapi.json"])
-def test_nobody_is_nobody(path: str) -> None:
-    """A control plane that is closed is closed to this machine too; the API goes on."""
+def test_a_closed_admin_api_is_closed_to_this_machine_too(path: str) -> None:
+    """With `nobody` the admin API is closed to loopback too; the API goes on."""
     assert asked(HERE, ControlFrom.NOBODY, "POST", path)[0] == 403
     assert asked(HERE, ControlFrom.NOBODY, "GET", path)[0] == 403
     assert asked(HERE, ControlFrom.NOBODY, "GET", TASKS)[0] == 200
@@ -203,8 +203,8 @@ def basic(token: str) -> str:
     ],
     ids=["bearer", "small", "basic", "other", "none", "other-basic", "no-base64", "no-ascii", "empty"],
 )
-def test_anyone_takes_a_token(authorization: str, is_let_in: bool, path: str) -> None:
-    """Whoever has the token steers the mock, from anywhere; a browser asks for it."""
+def test_any_requires_the_token(authorization: str, is_let_in: bool, path: str) -> None:
+    """With `any` the token is required from every address; the 401 makes a browser ask for it."""
     access = Access(ControlFrom.ANY, "the-token", frozenset())
 
     answer = sent(access, ELSEWHERE, "GET", path, authorization=authorization, accept="text/html")
@@ -230,15 +230,15 @@ def test_anyone_takes_a_token(authorization: str, is_let_in: bool, path: str) ->
     ],
 )
 def test_the_api_answers_under_names_that_were_let_in(host: str, is_answered: bool) -> None:
-    """A page that lets its own name point to this machine reads nothing, whoever may steer the mock."""
+    """DNS rebinding is refused for the API too: a page cannot read it by pointing its own name to this machine."""
     for control_from in ControlFrom:
         access = Access(control_from, hosts=frozenset({"mock"}))
 
         assert (sent(access, HERE, "GET", TASKS, host=host).status_code == 200) is is_answered
 
 
-def test_addresses_are_no_names() -> None:
-    """A mock that listens for other machines answers under any address: nobody can let one point elsewhere."""
+def test_ip_addresses_are_allowed_hosts() -> None:
+    """A mock that listens for other machines is reached by any IP address: no DNS name can be one."""
     access = Access(hosts=frozenset(), takes_addresses=True)
 
     assert [access.bar_host((("Host", host),)) is None for host in ("203.0.113.9:1", "[fe80::1]", "mock")] == [
@@ -251,7 +251,7 @@ def test_addresses_are_no_names() -> None:
 def over_a_socket(
     headers: dict[str, str], control_from: Literal["loopback", "any", "nobody"] = "loopback", path: str = RESET
 ) -> int:
-    """The status of a reset of a served mock, or of another request."""
+    """Return the status of a POST to a served mock, by default to its reset."""
     with MockServer(control_from=control_from, allow_hosts=["Mock.Internal"]) as server:
         headers = {name: value.replace("TOKEN", str(server.control_token)) for name, value in headers.items()}
         place = urlsplit(server.url).netloc
@@ -277,39 +277,39 @@ def over_a_socket(
         ),
     ],
 )
-def test_a_socket(headers: dict[str, str], status: int) -> None:
-    """A served mock can be steered by programs of this machine, and not by web pages of others."""
+def test_access_over_a_socket(headers: dict[str, str], status: int) -> None:
+    """Programs of this machine may use the admin API of a served mock, web pages of other origins may not."""
     assert over_a_socket(headers) == status
 
 
-def test_a_socket_for_anyone() -> None:
-    """Told to, a served mock answers to any name, and to who has the token that it made."""
+def test_any_over_a_socket() -> None:
+    """With `any` a served mock takes any host name, and requires the token that it generated."""
     assert over_a_socket({"Host": "mock.example", "Authorization": "Bearer TOKEN"}, "any") == 204
     assert over_a_socket({"Host": "mock.example"}, "any") == 401
     assert over_a_socket({}, "nobody") == 403
 
 
 @pytest.mark.parametrize(("host", "status"), [("PLACE", 401), ("mock.internal:1", 401), ("attacker.example", 403)])
-def test_the_names_of_a_socket(host: str, status: int) -> None:
-    """The API of a served mock answers under names of this machine and those it was told; 401 is for want of a key."""
+def test_host_names_of_the_api_over_a_socket(host: str, status: int) -> None:
+    """The API of a served mock takes names of this machine and of `allow_hosts`; the 401 is for the missing key."""
     assert over_a_socket({"Host": host}, path=TASKS) == status
 
 
-def test_in_process_everybody_is_at_home() -> None:
-    """Without a socket there are no strangers, whatever the request says of itself."""
+def test_requests_in_process_are_never_refused() -> None:
+    """Requests without a socket have access, whatever `Host` and `Origin` they send."""
     with httpx.Client(transport=MockTransport(), base_url="http://attacker.example") as client:
         assert client.post(RESET, headers={"Origin": "https://elsewhere.example"}).status_code == 204
 
 
 def test_an_empty_token_counts_as_none() -> None:
-    """It would be met by whoever sends a token of no characters."""
+    """An empty token would let in everybody who sends an empty one."""
     anyone, own = MockServer(control_from="any", control_token=""), MockServer(control_token="")
 
     assert len(anyone.control_token or "") >= 32
     assert own.control_token is None
 
 
-def test_only_three_ways() -> None:
-    """Another word for where requests may come from is an error at once."""
+def test_an_unknown_control_from_is_refused() -> None:
+    """An unknown value of `control_from` is an error when the server is made."""
     with pytest.raises(ValueError, match="everywhere"):
         MockServer(control_from="everywhere")  # type: ignore[arg-type]  # what is to be refused

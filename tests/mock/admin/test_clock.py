@@ -1,4 +1,4 @@
-"""Steering time: moving on, setting, standing still."""
+"""The clock over the admin API: advance, set, freeze and unfreeze."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.one_contract
 
 
 def test_the_clock_can_be_read(api: Api) -> None:
-    """The admin API tells the time and whether it stands still."""
+    """The admin API returns the time and whether the clock is frozen."""
     assert api.get("/__mock/clock").json == {"now": "2026-03-10T15:00:00.000Z", "frozen": True}
 
 
@@ -32,8 +32,8 @@ def test_the_clock_can_be_read(api: Api) -> None:
     ],
     ids=str,
 )
-def test_moves(api: Api, body: Json, now: str) -> None:
-    """The clock is moved on by seconds or to a moment, and everything due by then has been done."""
+def test_the_clock_can_be_advanced_and_set(api: Api, body: Json, now: str) -> None:
+    """The clock advances by seconds or to a time, and everything due by then is done."""
     run = api.triggered(known.CHAT_QUALITY)
 
     reply = api.post("/__mock/clock", body)
@@ -59,14 +59,14 @@ def test_moves(api: Api, body: Json, now: str) -> None:
     ids=str,
 )
 def test_refused_moves(api: Api, body: Json, word: str) -> None:
-    """The clock is not set back, out of the calendar or to no moment, and takes one order at a time."""
+    """The clock is not set back, beyond the calendar or to a text that is no time, and takes one command at a time."""
     reply = api.post("/__mock/clock", body)
 
     assert (reply.status, word in reply.detail) == (400, True), reply.detail
     assert api.get("/__mock/clock").json["now"] == "2026-03-10T15:00:00.000Z"
 
 
-def test_standing_still_and_running_on(door: Door) -> None:
+def test_a_frozen_clock_can_run_on(door: Door) -> None:
     """A running clock can be frozen and later runs on from where it stood."""
     api = Api(Mock(clock=Clock(NOW)), door)
 
@@ -78,8 +78,8 @@ def test_standing_still_and_running_on(door: Door) -> None:
     assert (running["frozen"], running["now"] >= stopped["now"]) == (False, True)
 
 
-def test_a_clock_by_itself() -> None:
-    """Freezing and unfreezing twice is as good as once, and time passed before it was frozen is not lost."""
+def test_freezing_twice_is_the_same_as_once() -> None:
+    """Freezing or unfreezing twice is the same as once, and time set before freezing is kept."""
     clock = Clock(NOW)
     assert clock.set(NOW + timedelta(days=1)) >= NOW + timedelta(days=1)
 
@@ -89,8 +89,8 @@ def test_a_clock_by_itself() -> None:
     assert not clock.is_frozen
 
 
-def test_a_clock_that_is_frozen_tells_no_other_time_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other threads read the time while it is frozen: between any two of its steps it is the same."""
+def test_freezing_the_clock_is_one_step_for_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other threads that read the time while the clock is being frozen all see the same time."""
     seen: list[datetime] = []
     monkeypatch.setattr("axtasks.mock.clock.time.monotonic", lambda: 5.0)
     clock = Clock(NOW)
@@ -108,14 +108,14 @@ def test_a_clock_that_is_frozen_tells_no_other_time_meanwhile(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("year", [999, 9001])
-def test_a_start_without_room_before_and_behind_it(year: int) -> None:
-    """A run triggered then would have no dates."""
+def test_a_start_near_the_ends_of_the_calendar_is_refused(year: int) -> None:
+    """Near the ends of the calendar a run could have no dates before or after it."""
     with pytest.raises(ValueError, match=r"starts between 1000-01-01T00:00:00\.000Z and 9000-01-01"):
         Clock(datetime(year, 6, 1, tzinfo=UTC))
 
 
-def test_a_reset_brings_back_how_it_ran() -> None:
-    """Starting over, a clock that was frozen or set free is again as it was made."""
+def test_a_reset_restores_whether_the_clock_is_frozen() -> None:
+    """A reset restores whether the clock is frozen."""
     frozen, running = Clock(NOW, frozen=True), Clock(NOW)
     frozen.unfreeze()
     running.freeze()
@@ -127,7 +127,7 @@ def test_a_reset_brings_back_how_it_ran() -> None:
 
 
 def test_setting_needs_a_zone() -> None:
-    """A moment without a zone is none."""
+    """A time without a zone is refused."""
     with pytest.raises(ValueError, match="time zone"):
         Clock(NOW).set(datetime(2030, 1, 1))  # noqa: DTZ001  # what is to be refused
     assert Clock(NOW, frozen=True).set(datetime(2030, 1, 1, tzinfo=UTC)) == datetime(2030, 1, 1, tzinfo=UTC)

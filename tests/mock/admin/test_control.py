@@ -1,4 +1,4 @@
-"""The admin API: looking at the world, starting over, moving the clock."""
+"""The admin API: read the world, reset, move the clock."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KINDS = [
 
 
 def test_world_lists_everything(api: Api) -> None:
-    """The world is an object of lists, one for each kind of resource; the documents' contract has no prompts."""
+    """The world has one list per type of resource; the documents' contract has no prompts."""
     world = api.get("/__mock/world").json
 
     assert list(world) == KINDS
@@ -37,7 +37,7 @@ def test_world_lists_everything(api: Api) -> None:
 
 
 def test_world_tells_example_ids(api: Api) -> None:
-    """Only here the examples of a dataset are told, for those who want to name some."""
+    """The ids of a dataset's examples are shown here alone, so that a caller can name some."""
     datasets = {each["id"]: each for each in api.get("/__mock/world").json["datasets"]}
 
     assert len(datasets[known.GOLDEN_SET]["versions"][0]["example_ids"]) == 120
@@ -56,12 +56,12 @@ def test_world_tells_example_ids(api: Api) -> None:
     ],
 )
 def test_documented_resources(api: Api, kind: str, name: str, identifier: str) -> None:
-    """The resources that the documents' examples name are there under their identifiers."""
+    """The resources in the documents' examples exist with their ids."""
     assert {each["id"]: each["name"] for each in api.get("/__mock/world").json[kind]}[identifier] == name
 
 
 def test_documented_run(api: Api) -> None:
-    """The monitored chat has the finished run of the examples."""
+    """The run in the documents' examples exists, finished."""
     run = api.run("VGFza1J1bjo5OTpxUndY")
 
     assert (run["task_id"], run["status"]) == (known.CHAT_QUALITY, "completed")
@@ -69,8 +69,8 @@ def test_documented_run(api: Api) -> None:
     assert api.task(known.CHAT_QUALITY)["last_run_at"] == run["created_at"] == "2026-03-01T14:30:00.000Z"
 
 
-def test_a_client_that_takes_the_first_it_finds(api: Api) -> None:
-    """A part of a space's name leads to that space alone, and the newest of each kind is in the space `demo`."""
+def test_the_first_match_of_a_search_is_in_the_space_demo(api: Api) -> None:
+    """No space's name is part of another's, and the newest of each type is in the space `demo`."""
     names = [each["name"] for each in api.get("/v2/spaces").json["spaces"]]
 
     assert [(one, other) for one, other in permutations(names, 2) if one in other] == []
@@ -81,8 +81,8 @@ def test_a_client_that_takes_the_first_it_finds(api: Api) -> None:
         assert newest == in_demo, kind
 
 
-def test_names_to_stumble_over(api: Api) -> None:
-    """Spaces have equal names in them, and tasks fill several pages."""
+def test_the_default_world_has_equal_names_and_several_pages(api: Api) -> None:
+    """Two tasks have the same name, and the tasks fill several pages."""
     world = api.get("/__mock/world").json
     tasks = [each["name"] for each in world["tasks"]]
 
@@ -108,7 +108,7 @@ def test_names_of_the_documents_are_free(api: Api, name: str) -> None:
 
 
 def test_reset(api: Api, clock: Clock) -> None:
-    """Starting over brings back the world and the time of the start."""
+    """A reset restores the world and the time of the start."""
     before = api.get("/__mock/world").body
     api.created(PROJECT_TASK)
     api.delete(task_path(known.CHAT_QUALITY))
@@ -123,7 +123,7 @@ def test_reset(api: Api, clock: Clock) -> None:
 
 
 def test_reset_to_a_given_world(clock: Clock, door: Door) -> None:
-    """A mock with a world of its own starts over with that one, and leaves the given one alone."""
+    """A mock with a given world resets to that world, and does not change the given object."""
     given = known.default_world()
     api = Api(Mock(clock=clock, world=given), door)
     api.delete(task_path(known.CHAT_QUALITY))
@@ -135,7 +135,7 @@ def test_reset_to_a_given_world(clock: Clock, door: Door) -> None:
 
 
 def test_moving_the_clock(api: Api) -> None:
-    """Moving the clock tells the new time and lets happen what was due."""
+    """Moving the clock returns the new time and does what was due."""
     run = api.triggered(known.CHAT_QUALITY)
 
     reply = api.post("/__mock/clock", {"advance_seconds": 1.5})
@@ -161,15 +161,15 @@ def test_moving_the_clock(api: Api) -> None:
     ids=str,
 )
 def test_impossible_moves(api: Api, body: Json) -> None:
-    """The clock does not go back, nor by what is no number, nor out of the calendar."""
+    """The clock does not go back, beyond the calendar, or by a value that is no number."""
     reply = api.post("/__mock/clock", body)
 
     assert (reply.status, "advance_seconds" in reply.detail) == (400, True)
     assert api.get("/v2/spaces").header("date") == "Tue, 10 Mar 2026 15:00:00 GMT"
 
 
-def test_a_clock_of_ones_own() -> None:
-    """The time to start at can be given; without one the world's own time runs on."""
+def test_the_start_time_can_be_given() -> None:
+    """The start time can be given; the default is a running clock from the world's own time."""
     frozen = Clock(datetime(2030, 1, 1, 12, tzinfo=UTC), frozen=True)
     running = Clock()
 
@@ -178,6 +178,6 @@ def test_a_clock_of_ones_own() -> None:
 
 
 def test_a_clock_needs_a_zone() -> None:
-    """A start without a zone names no moment."""
+    """A start time without a zone is refused."""
     with pytest.raises(ValueError, match="time zone"):
         Clock(datetime(2030, 1, 1))  # noqa: DTZ001  # what is to be refused

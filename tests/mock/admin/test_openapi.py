@@ -24,7 +24,7 @@ OPERATIONS = control_contract.operations()
 
 
 def test_every_route_is_described_and_every_description_leads_somewhere() -> None:
-    """Methods, paths and names of the routes are those of the file, both ways."""
+    """The methods, paths and names of the routes are exactly those of the file."""
     described = {(method, path, name) for name, (method, path, _) in OPERATIONS.items()}
 
     assert {(known.method, known.path, known.name) for known in ROUTER.known} == described
@@ -33,7 +33,7 @@ def test_every_route_is_described_and_every_description_leads_somewhere() -> Non
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_path_parameters_are_described(name: str) -> None:
-    """What stands in braces in a path is declared, and nothing else is said to stand in the path."""
+    """The path parameters of an operation are exactly those in its path."""
     _, path, operation = OPERATIONS[name]
     declared = [control_contract.resolved(each) for each in operation.get("parameters", [])]
 
@@ -43,7 +43,7 @@ def test_path_parameters_are_described(name: str) -> None:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_can_be_refused_and_those_with_a_body_for_its_size(name: str) -> None:
-    """Each declares who may not use it and that its path has other methods; with a body, what is too large."""
+    """Each declares 403 and 405; those with a body also 413."""
     operation = OPERATIONS[name][2]
 
     assert {"403", "405"} <= set(operation["responses"])
@@ -51,7 +51,7 @@ def test_every_operation_can_be_refused_and_those_with_a_body_for_its_size(name:
 
 
 def test_the_file_is_served_with_each_type_of_resource(api: Api) -> None:
-    """`/__mock/openapi.json` is the packaged file, but that it names each list of a world."""
+    """`/__mock/openapi.json` is the packaged file with a property for each type of resource added."""
     packaged, served = json.loads(PACKAGED.read_text(encoding="utf-8")), api.get("/__mock/openapi.json").json
     by_type = {name: served["components"]["schemas"].pop(name) for name in routes.BY_TYPE}
     for name in routes.BY_TYPE:
@@ -62,7 +62,7 @@ def test_the_file_is_served_with_each_type_of_resource(api: Api) -> None:
 
 
 def test_the_contract_is_served_beside_it(api: Api) -> None:
-    """`/__mock/contract.json` is the API's own document."""
+    """`/__mock/contract.json` is the contract of the API."""
     assert api.get("/__mock/contract.json").json == contract.of(contract.DOCUMENTS).document
 
 
@@ -75,7 +75,7 @@ def test_the_contract_is_served_beside_it(api: Api) -> None:
     ],
 )
 def test_filters_of_the_journal_are_described(api: Api, name: str, value: str) -> None:
-    """Each filter that is declared is one, and no other is."""
+    """The file declares exactly the filters that the journal takes."""
     parameters = [control_contract.resolved(each)["name"] for each in OPERATIONS["show_journal"][2]["parameters"]]
 
     assert name in parameters
@@ -93,7 +93,7 @@ WITH_A_BODY = [
 
 @pytest.mark.parametrize(("method", "path"), WITH_A_BODY)
 def test_large_bodies(api: Api, method: str, path: str) -> None:
-    """A body over the limit is refused as such, not as what is left of it; worlds may be larger."""
+    """A body over the limit is a 413; a world may be larger."""
     response = api.send_bytes(method, path, LARGE)
     world = api.send_bytes("PATCH", "/__mock/world", LARGE + b"{}")
 
@@ -106,7 +106,7 @@ FORMS = ["view", "file", "yaml", "schema"]
 
 @pytest.mark.parametrize("format_", FORMS)
 def test_each_form_of_the_world_is_described(api: Api, format_: str) -> None:
-    """The file names the forms that there are, and each answer has one of their shapes."""
+    """The file declares the forms of the world that the mock serves."""
     (parameter,) = OPERATIONS["show_world"][2]["parameters"]
 
     assert parameter["schema"]["enum"] == FORMS

@@ -1,4 +1,4 @@
-"""The overview: what the page shows, in one answer that is only given when something is new."""
+"""The overview for the mock's page: one response, sent only when something has changed."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ NASTY = "<img src=x onerror=\"alert('1')\">\u202e&amp;</td>"
 
 
 def overview(api: Api) -> Json:
-    """All of it."""
+    """Return the whole overview."""
     return api.get(OVERVIEW).json
 
 
-def test_what_it_shows(api: Api) -> None:
-    """The world is counted, and the latest tasks, runs and exchanges are listed with what a person wants to know."""
+def test_the_overview_counts_and_lists(api: Api) -> None:
+    """The overview counts the resources, and lists the latest tasks, runs and exchanges."""
     api.mock.faults.add("times=1, fault=status:503")
     api.get("/v2/task")
     run = api.triggered(known.GOLDEN_REVIEW)
@@ -47,7 +47,7 @@ def test_what_it_shows(api: Api) -> None:
 
 
 def test_near_misses_are_the_latest(api: Api) -> None:
-    """Near misses stand newest first, and only some of them."""
+    """The ten latest near misses are listed, newest first."""
     for number in range(12):
         api.get(f"/v2/task{number}")
 
@@ -57,7 +57,7 @@ def test_near_misses_are_the_latest(api: Api) -> None:
 
 
 def test_lists_are_short(api: Api) -> None:
-    """However much there is, only the latest fifty of each are shown, newest first."""
+    """The latest fifty of each list are shown, newest first."""
     for _ in range(60):
         api.get("/v2/spaces")
 
@@ -69,7 +69,7 @@ def test_lists_are_short(api: Api) -> None:
 
 
 def test_runs_under_way_are_marked(api: Api) -> None:
-    """A run that can be moved on says so until it has ended."""
+    """A run that has not ended is marked as under way."""
     run = api.triggered(known.GOLDEN_REVIEW)
     advance = f"/__mock/task-runs/{quote(run['id'], safe='')}/advance"
     before = overview(api)["runs"][0]["is_under_way"]
@@ -81,14 +81,14 @@ def test_runs_under_way_are_marked(api: Api) -> None:
 
 
 def test_names_are_given_as_they_are(api: Api) -> None:
-    """Whatever a name contains, it is text."""
+    """A name is returned unchanged, markup included."""
     api.created({**PROJECT_TASK, "name": NASTY})
 
     assert overview(api)["tasks"][0]["name"] == NASTY
 
 
 def test_every_choice_can_be_armed(api: Api) -> None:
-    """The faults and operations that are offered are understood, and all kinds of fault are among them."""
+    """Every fault and operation that the overview offers can be armed."""
     choices = overview(api)["choices"]
 
     for operation in choices["operations"]:
@@ -113,8 +113,8 @@ def test_every_choice_can_be_armed(api: Api) -> None:
         pytest.param(lambda api: api.send("PATCH", "/__mock/world", {"spaces": [{"name": "new"}]}), id="world"),
     ],
 )
-def test_what_is_new(api: Api, change: Callable[[Api], object]) -> None:
-    """Who names the version they have gets nothing while it is the present one, and all of it after any change."""
+def test_the_overview_is_sent_only_after_a_change(api: Api, change: Callable[[Api], object]) -> None:
+    """A request that names the current version gets a 204, and after any change the whole overview."""
     version = overview(api)["version"]
     before = api.get(OVERVIEW, unless=version)
 
@@ -125,8 +125,8 @@ def test_what_is_new(api: Api, change: Callable[[Api], object]) -> None:
     assert (after.status, after.json["version"] != version) == (200, True)
 
 
-def test_passing_time_is_not_new(door: Door) -> None:
-    """The clock's running alone makes no new version; what a run does as it passes makes one."""
+def test_passing_time_makes_no_new_version(door: Door) -> None:
+    """The running clock alone makes no new version."""
     api = Api(Mock(clock=Clock(NOW), run_seconds=3600), door)
     version = overview(api)["version"]
 
@@ -134,7 +134,7 @@ def test_passing_time_is_not_new(door: Door) -> None:
 
 
 def test_runs_that_go_on_are_new(api: Api, clock: Clock) -> None:
-    """A run whose status changes with the time makes a new version."""
+    """The status of a run follows the clock."""
     api.triggered(known.GOLDEN_REVIEW)
     statuses = [overview(api)["runs"][0]["status"]]
     for seconds in (1, 60):
@@ -144,16 +144,16 @@ def test_runs_that_go_on_are_new(api: Api, clock: Clock) -> None:
     assert statuses == ["pending", "running", "completed"]
 
 
-def test_looking_leaves_no_trace(api: Api) -> None:
-    """Looking changes nothing: it is not in the journal, and of two looks the second finds nothing new."""
+def test_reading_the_overview_changes_nothing(api: Api) -> None:
+    """Reading the overview changes nothing: it is not in the journal, and makes no new version."""
     first, second = overview(api), overview(api)
 
     assert first == second
     assert len(api.mock.journal) == 0
 
 
-def test_a_deleted_tasks_runs(api: Api) -> None:
-    """Once a task is gone, nothing of it is shown."""
+def test_runs_of_a_deleted_task_are_not_shown(api: Api) -> None:
+    """The runs of a deleted task are not shown."""
     api.triggered(known.GOLDEN_REVIEW)
     api.delete(task_path(known.GOLDEN_REVIEW))
 

@@ -1,4 +1,4 @@
-"""The page at `/` of the served mock, as far as it can be told without a browser: what is given to whom, and how."""
+"""The page at `/` of the served mock without a browser: its files, headers and access."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
 
 
 def get(path: str, *, method: str = "GET", **headers: str) -> MockResponse | None:
-    """What the page gives for a request, whose headers are written with underscores."""
+    """Return the response of the page; header names are written with underscores. None if it has none."""
     given = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return page.answer(MockRequest(method, path, headers=given))
 
 
 def given(path: str, **headers: str) -> MockResponse:
-    """The same where something is given."""
+    """Return the response of the page, which has to have one."""
     response = get(path, **headers)
     assert response is not None
     return response
@@ -41,13 +41,13 @@ def given(path: str, **headers: str) -> MockResponse:
 
 @pytest.fixture
 def server(mock: Mock) -> Iterator[MockServer]:
-    """The mock behind a socket."""
+    """Serve the mock on a socket."""
     with MockServer(mock) as serving:
         yield serving
 
 
 def fetch(url: str, accept: str) -> tuple[int, str, bytes]:
-    """Status, media type and body of an answer."""
+    """Return the status, the media type and the body of a response."""
     try:
         with urlopen(Request(url, headers={"Accept": accept}), timeout=10) as answer:  # noqa: S310  # loopback
             return answer.status, answer.headers["Content-Type"], answer.read()
@@ -57,7 +57,7 @@ def fetch(url: str, accept: str) -> tuple[int, str, bytes]:
 
 
 def test_a_browser_gets_the_page(server: MockServer) -> None:
-    """Whoever asks for HTML gets the page, and the journal knows nothing of it nor of what the page looks at."""
+    """A request that accepts HTML gets the page; the journal records neither it nor what the page requests."""
     status, media_type, body = fetch(f"{server.url}/", BROWSER)
     fetch(f"{server.url}/favicon.ico", "image/avif,image/webp,*/*;q=0.8")
     fetch(f"{server.url}/__mock/page/main.js", "*/*")
@@ -70,7 +70,7 @@ def test_a_browser_gets_the_page(server: MockServer) -> None:
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*", "application/problem+json"])
 def test_a_client_of_the_api_gets_a_problem(server: MockServer, accept: str) -> None:
-    """A client with a wrong address is told what it came closest to, and that is a near miss."""
+    """A client of the API gets a 404 that names the nearest operation, and a near miss in the journal."""
     status, media_type, body = fetch(f"{server.url}/", accept)
 
     assert (status, media_type) == (404, "application/problem+json")
@@ -92,20 +92,20 @@ def test_a_client_of_the_api_gets_a_problem(server: MockServer, accept: str) -> 
         ("GET", "/__mock/page/%2e%2e/page.py", BROWSER),
     ],
 )
-def test_everything_else_is_the_mocks(method: str, path: str, accept: str) -> None:
-    """Only the page's own addresses are answered, and nothing but reading is."""
+def test_other_requests_are_not_for_the_page(method: str, path: str, accept: str) -> None:
+    """The page answers only GET and HEAD, and only at its own paths."""
     assert get(path, method=method, accept=accept) is None
 
 
-def test_who_may_not_steer_the_mock_gets_no_page() -> None:
-    """To a request that is barred from the admin API the page is not there."""
+def test_a_barred_request_gets_no_page() -> None:
+    """A request that is barred from the admin API does not get the page."""
     asked = [MockRequest("GET", path, headers=(("Accept", f"{BROWSER},image/webp"),)) for path in page.SOURCES]
 
     assert [page.answer(replace(request, barred="not from here")) for request in asked] == [None] * len(asked)
 
 
-def test_a_page_of_others_gets_nothing(server: MockServer) -> None:
-    """A name that is not this machine's, which is how pages from elsewhere come here, leads to no page."""
+def test_another_host_name_gets_no_page(server: MockServer) -> None:
+    """A host name of another machine, as in DNS rebinding, does not get the page."""
     for path in ("/", "/__mock/page/main.js"):
         request = Request(server.url + path, headers={"Accept": BROWSER, "Host": "elsewhere.example"})  # noqa: S310  # loopback
         with pytest.raises(HTTPError) as refused:
@@ -115,8 +115,8 @@ def test_a_page_of_others_gets_nothing(server: MockServer) -> None:
 
 
 @pytest.mark.parametrize("path", page.SOURCES)
-def test_how_it_is_given(path: str) -> None:
-    """Every part comes with a policy that lets in nothing from elsewhere and nothing that is written inline."""
+def test_each_file_has_a_strict_policy(path: str) -> None:
+    """Each file has a policy that allows no other origin and no inline code."""
     response = given(path, accept=f"{BROWSER},image/webp")
 
     policy = dict(each.split(" ", 1) for each in (response.header("content-security-policy") or "").split("; "))
@@ -129,8 +129,8 @@ def test_how_it_is_given(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", page.SOURCES)
-def test_nothing_is_sent_twice(path: str) -> None:
-    """A browser that has a part already is told so."""
+def test_an_unchanged_file_is_a_304(path: str) -> None:
+    """A browser that sends the current ETag gets a 304."""
     accept = f"{BROWSER},image/webp"
     tag = given(path, accept=accept).header("etag")
     assert tag
@@ -141,21 +141,21 @@ def test_nothing_is_sent_twice(path: str) -> None:
     assert given(path, accept=accept, if_none_match='W/"another"').status == 200
 
 
-def test_heads() -> None:
-    """HEAD gets the headers alone."""
+def test_head_gets_no_body() -> None:
+    """HEAD gets the headers without a body."""
     response = given("/", method="HEAD", accept=BROWSER)
 
     assert (response.status, response.body) == (200, b"")
 
 
-def test_no_file_is_forgotten() -> None:
-    """Each file of the page is given somewhere, and none is missing."""
+def test_every_file_is_served() -> None:
+    """The files in the folder are exactly those that are served."""
     assert {file.name for file in FILES} == {name for name, _ in page.SOURCES.values()}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_no_other_host_is_named(file: Path) -> None:
-    """Nothing points elsewhere but to the name of the format of the icon."""
+    """The files name no other host; the SVG namespace is a name, no address."""
     found = re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s\"']*", file.read_text(encoding="utf-8"))
 
     assert set(found) <= {"http://www.w3.org/2000/svg"}
@@ -163,14 +163,14 @@ def test_no_other_host_is_named(file: Path) -> None:
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
 def test_no_markup_is_made_of_text(file: Path) -> None:
-    """Scripts put text on the page as text: none of the ways to turn text into markup or code is used."""
+    """Scripts use none of the functions that turn text into markup or code."""
     source = file.read_text(encoding="utf-8")
 
     assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", source) == []
 
 
 class Markup(HTMLParser):
-    """What the page refers to, its inline code, and its controls without a name."""
+    """Collects the references, the inline code and the ids of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -179,7 +179,7 @@ class Markup(HTMLParser):
         self.ids: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what matters."""
+        """Collect the attributes of one tag."""
         values = dict(attrs)
         self.references |= {value for name in ("src", "href", "action") if (value := values.get(name))}
         self.inline += [name for name in values if name.startswith("on") or name == "style"]
@@ -188,8 +188,8 @@ class Markup(HTMLParser):
             self.ids.append(identifier)
 
 
-def test_the_markup() -> None:
-    """The page has no inline code, refers to what is served, and gives every identifier once."""
+def test_the_page_has_no_inline_code() -> None:
+    """The page has no inline code, refers only to paths that are served, and has no id twice."""
     markup = Markup()
     markup.feed((page.FOLDER / "index.html").read_text(encoding="utf-8"))
 
@@ -201,8 +201,8 @@ def test_the_markup() -> None:
 
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
-def test_scripts_name_what_is_there(file: Path) -> None:
-    """Each identifier that a script looks up is on the page, and each module that it imports is served."""
+def test_scripts_use_ids_and_modules_that_exist(file: Path) -> None:
+    """Each id that a script looks up is on the page, and each module that it imports is served."""
     source = file.read_text(encoding="utf-8")
     markup = Markup()
     markup.feed((page.FOLDER / "index.html").read_text(encoding="utf-8"))
