@@ -1,4 +1,4 @@
-"""Faults that strike by chance: how many, which ones, and that the seed alone decides."""
+"""Faults with a chance: how many requests they hit, and which; the seed alone decides."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REQUESTS = 4000
 
 
 def struck(faults: Faults, requests: int = REQUESTS) -> list[str | None]:
-    """What strikes each of so many equal requests."""
+    """Return the fault that hits each of some equal requests."""
     request = MockRequest("GET", TASKS, headers=AUTHORIZED)
     hits = (faults.next_for(request, "list_tasks") for _ in range(requests))
     return [None if hit is None else str(hit) for hit in hits]
@@ -39,15 +39,15 @@ def struck(faults: Faults, requests: int = REQUESTS) -> list[str | None]:
         ("chance=0.9, times=40, reset", 0.01, 0.01),
     ],
 )
-def test_share(script: str, least: float, most: float) -> None:
-    """About so many of the requests that are counted are hit, and never more than `times`."""
+def test_the_share_of_hits_is_near_the_chance(script: str, least: float, most: float) -> None:
+    """The share of requests that are hit is near the chance, and `times` limits it."""
     share = sum(hit is not None for hit in struck(Faults(script))) / REQUESTS
 
     assert least <= share <= most
 
 
 def test_the_seed_decides() -> None:
-    """The same seed hits the same requests, also after starting over; another seed hits others."""
+    """The same seed hits the same requests, also after a reset; another seed hits others."""
     faults = Faults("chance=0.3, reset", seed=7)
     first = struck(faults, 100)
     faults.reset()
@@ -58,7 +58,7 @@ def test_the_seed_decides() -> None:
 
 
 def test_the_seed_of_the_mock(door: Door) -> None:
-    """A mock hands its seed on, and answers alike when it is started over."""
+    """A mock passes its seed to its faults, and a reset repeats them."""
 
     def answers(mock: Mock) -> list[int]:
         return [Api(mock, door).get(TASKS).status for _ in range(50)]
@@ -73,7 +73,7 @@ def test_the_seed_of_the_mock(door: Door) -> None:
 
 
 def test_the_text_of_a_chance() -> None:
-    """A chance is part of a fault's text; the certain one goes without saying."""
+    """The text of a fault has its chance, unless the chance is 1."""
     assert parse("reset chance=.25") == (Fault(kind=FaultKind.RESET, chance=0.25),)
     assert str(parse("reset chance=.25")[0]) == "chance=0.25, fault=reset"
     assert str(parse("reset chance=1")[0]) == "fault=reset"
@@ -89,7 +89,7 @@ def test_the_text_of_a_chance() -> None:
     ],
 )
 def test_impossible_chances(script: str, words: str) -> None:
-    """A chance lies between 0 and 1."""
+    """A chance that is not between 0 and 1 is refused."""
     with pytest.raises(FaultError) as caught:
         parse(script)
 
@@ -97,7 +97,7 @@ def test_impossible_chances(script: str, words: str) -> None:
 
 
 def test_chaos_strikes_evenly() -> None:
-    """That share of all requests is struck, by each kind of fault about as often."""
+    """The rate of `chaos` is the share of requests that are hit, by each kind of fault about equally often."""
     hits = Counter(struck(Faults(chaos(0.4), seed=1)))
     unharmed = hits.pop(None)
 
@@ -107,12 +107,12 @@ def test_chaos_strikes_evenly() -> None:
 
 
 def test_chaos_has_every_kind() -> None:
-    """No fault that there is is left out."""
+    """`chaos` uses every kind of fault."""
     assert {fault.kind for script in EVERY_KIND for fault in parse(script)} == set(FaultKind)
 
 
-def test_total_chaos() -> None:
-    """With a rate of 1 nothing goes unharmed, with 0 everything does; kinds can be chosen."""
+def test_chaos_hits_all_or_none_at_its_limits() -> None:
+    """With a rate of 1 every request is hit, with 0 none; the kinds can be chosen."""
     hits = Counter(struck(Faults(chaos(1, ("reset", "status:500", "empty"))), 300))
 
     assert len(hits) == 3
@@ -122,7 +122,7 @@ def test_total_chaos() -> None:
 
 @pytest.mark.parametrize(("rate", "kinds"), [(-0.1, ("reset",)), (1.1, ("reset",)), (0.5, ("resets",))])
 def test_impossible_chaos(rate: float, kinds: tuple[str, ...]) -> None:
-    """A rate out of its range and an unknown kind are refused."""
+    """A rate out of range and an unknown kind are refused."""
     with pytest.raises(FaultError):
         chaos(rate, kinds)
 

@@ -1,6 +1,6 @@
-"""Each fault as it is met with at the doors: at a raw socket, by httpx of both colours, by this package's client.
+"""Each fault at the doors: at a raw socket, with httpx (sync and async), and with the clients of this package.
 
-Nobody waits: what is late is later than the clients' little patience.
+No test waits for a late response: the clients' timeouts are much shorter.
 """
 
 from __future__ import annotations
@@ -52,26 +52,26 @@ OUTCOMES = {
 
 
 def patience_for(fault: str) -> float:
-    """How long to wait for the answer: only for one that will not come, not long."""
+    """Return the client's timeout: short for a fault that makes the response late."""
     return PATIENCE if LATE in fault else PATIENT
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[MockServer]:
-    """One server for all tests of this module."""
+    """A server for all tests of this module."""
     with MockServer(Mock(clock=Clock(NOW, frozen=True))) as server:
         yield server
 
 
 @pytest.fixture
 def server(shared: MockServer) -> MockServer:
-    """That server, started over."""
+    """The shared server, reset."""
     shared.mock.start_over()
     return shared
 
 
 def whole(mock: Mock) -> bytes:
-    """The task as it is usually answered."""
+    """Return the body of the response without a fault."""
     with httpx.Client(transport=MockTransport(mock), base_url=BASE, headers=dict(AUTHORIZED)) as client:
         return client.get(TASK).content
 
@@ -80,12 +80,12 @@ def whole(mock: Mock) -> bytes:
 
 
 def exchange(server: MockServer, method: str = "GET") -> bytes:
-    """All that comes back on a connection for one request, until it is closed."""
+    """Return all that the server sends on one connection for one request."""
     return raw.exchange(server.url, method, TASK)
 
 
 def connected(server: MockServer) -> socket.socket:
-    """A connection on which one request has been sent."""
+    """Return a connection on which one request has been sent."""
     return raw.connected(server.url, "GET", TASK)
 
 
@@ -98,7 +98,7 @@ def test_reset_on_a_socket(server: MockServer) -> None:
 
 
 def test_drop_on_a_socket(server: MockServer) -> None:
-    """The connection is closed in good order, and not a byte was sent."""
+    """The connection is closed properly, without a byte of a response."""
     server.mock.faults.add("accept-then-drop")
 
     assert exchange(server, "DELETE") == b""
@@ -106,7 +106,7 @@ def test_drop_on_a_socket(server: MockServer) -> None:
 
 
 def test_truncation_on_a_socket(server: MockServer) -> None:
-    """The head promises the whole body, half of it comes, then the connection is closed."""
+    """The head has the whole length, half of the body comes, then the connection is closed."""
     usual = exchange(server).partition(b"\r\n\r\n")[2]
     server.mock.faults.add("truncate")
 
@@ -117,7 +117,7 @@ def test_truncation_on_a_socket(server: MockServer) -> None:
 
 
 def test_truncation_of_nothing_on_a_socket(server: MockServer) -> None:
-    """Of an answer without a body nothing comes at all."""
+    """For a response without a body the connection is closed without a byte."""
     server.mock.faults.add("truncate")
 
     assert exchange(server, "DELETE") == b""
@@ -148,16 +148,16 @@ def test_slow_drip_on_a_socket(server: MockServer) -> None:
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
-def test_a_drip_fills_the_bucket(server: MockServer) -> None:
-    """Who has the patience gets the whole answer."""
+def test_a_slow_response_arrives_whole(server: MockServer) -> None:
+    """A client with a long timeout gets the whole response."""
     usual = exchange(server).partition(b"\r\n\r\n")[2]
     server.mock.faults.add("slow-drip:0")
 
     assert exchange(server).partition(b"\r\n\r\n")[2] == usual
 
 
-def test_the_server_lives_on(server: MockServer) -> None:
-    """After every fault the next request is answered, on a connection that was kept where one was."""
+def test_the_server_answers_after_every_fault(server: MockServer) -> None:
+    """After every fault the next request is answered, on the same connection if it was kept."""
     with httpx.Client(base_url=server.url, headers=dict(AUTHORIZED), timeout=PATIENT, trust_env=False) as client:
         for fault in OUTCOMES:
             server.mock.faults.add(f"times=1, {fault}")
@@ -165,8 +165,8 @@ def test_the_server_lives_on(server: MockServer) -> None:
             assert client.get(TASK).status_code == 200, fault
 
 
-def test_others_do_not_wait(server: MockServer) -> None:
-    """While one answer is held back, other requests are answered."""
+def test_other_requests_are_not_delayed(server: MockServer) -> None:
+    """While one response is delayed, other requests are answered."""
     server.mock.faults.add("times=1, delay:60s")
     with (
         connected(server),
@@ -178,7 +178,7 @@ def test_others_do_not_wait(server: MockServer) -> None:
 
 
 def test_stopping_does_not_wait(caplog: pytest.LogCaptureFixture) -> None:
-    """A server that is stopped drops the answers that are held back, at once and without a complaint."""
+    """A server that is stopped drops delayed responses, at once and without a log message."""
     with MockServer(Mock(faults="delay:60s")) as server:
         connection = connected(server)
         while not server.mock.faults.list()[0].hits:
@@ -190,7 +190,7 @@ def test_stopping_does_not_wait(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_other_servers_cannot_end_connections() -> None:
-    """Served as a bare application, the mock says that a fault which ends the connection is beyond it."""
+    """As a bare ASGI application the mock cannot end a connection, and raises an error that says so."""
     transport = httpx.ASGITransport(Application(Mock(faults="times=1, reset; delay:1ms")))
 
     async def get() -> int:
@@ -206,7 +206,7 @@ def test_other_servers_cannot_end_connections() -> None:
 
 
 def outcome(send: Callable[[], httpx.Response]) -> str:
-    """An answer's status and media type, or the error and what it says, if anything."""
+    """Return the status and the media type of a response, or the error with its message."""
     try:
         answer = send()
     except httpx.HTTPError as error:
@@ -215,7 +215,7 @@ def outcome(send: Callable[[], httpx.Response]) -> str:
 
 
 def by_client(url: str, transport: httpx.BaseTransport | None, patience: float) -> str:
-    """What a blocking client of httpx makes of the task."""
+    """Get the task with a sync client of httpx, and return the outcome."""
     with httpx.Client(
         transport=transport, headers=dict(AUTHORIZED), timeout=clients.for_httpx(patience), trust_env=False
     ) as client:
@@ -223,7 +223,7 @@ def by_client(url: str, transport: httpx.BaseTransport | None, patience: float) 
 
 
 def by_async_client(url: str, transport: httpx.AsyncBaseTransport | None, patience: float) -> str:
-    """What an asynchronous client of httpx makes of the task."""
+    """Get the task with an async client of httpx, and return the outcome."""
 
     async def get() -> httpx.Response:
         async with httpx.AsyncClient(
@@ -245,16 +245,16 @@ ASKERS: dict[str, Callable[[MockServer, float], str]] = {
 @pytest.mark.parametrize("ask", ASKERS.values(), ids=ASKERS)
 @pytest.mark.parametrize(("fault", "expected"), OUTCOMES.items(), ids=OUTCOMES)
 def test_httpx(server: MockServer, ask: Callable[[MockServer, float], str], fault: str, expected: str) -> None:
-    """Through the transport httpx meets with the very thing it meets with on a socket."""
+    """A fault has the same outcome through the transport as on a socket."""
     length = len(whole(server.mock))
     server.mock.faults.add(fault)
 
-    # What a timeout or a reset says is the business of the layers below, and differs between them.
+    # The message of a timeout or a reset comes from the layers below, and differs between them.
     assert ask(server, patience_for(fault)).startswith(expected.format(half=length // 2, whole=length))
 
 
 def test_a_body_fails_while_it_is_read(server: MockServer) -> None:
-    """A truncated answer begins like a good one, also through the transport."""
+    """A truncated response starts normally, also through the transport."""
     usual = whole(server.mock)
     server.mock.faults.add("truncate")
 
@@ -271,8 +271,8 @@ def test_a_body_fails_while_it_is_read(server: MockServer) -> None:
     assert received == usual[: len(usual) // 2]
 
 
-def test_time_passes_when_it_is_let(mock: Mock) -> None:
-    """A transport tells its `sleep` of every wait; without one nothing waits."""
+def test_the_transport_waits_by_its_sleep(mock: Mock) -> None:
+    """A transport calls its `sleep` for each wait; without one it does not wait."""
     waits: list[float] = []
     size = len(whole(mock))
     mock.faults.add("times=1, delay:2s; times=1, slow-drip:0.5s; times=1, delay:60s")
@@ -288,8 +288,8 @@ def test_time_passes_when_it_is_let(mock: Mock) -> None:
     assert waits == [2, *[0.5] * size, 5]
 
 
-def test_time_can_be_awaited(mock: Mock) -> None:
-    """For an asynchronous client the `sleep` may be one that is awaited, or not."""
+def test_the_sleep_may_be_a_coroutine_function(mock: Mock) -> None:
+    """The `sleep` of an async client may be a coroutine function or a plain one."""
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -307,8 +307,8 @@ def test_time_can_be_awaited(mock: Mock) -> None:
     assert (mock.clock.now() - NOW).total_seconds() == 3
 
 
-def test_no_timeout_is_endless_patience(mock: Mock) -> None:
-    """A client without a timeout gets the answer, however late."""
+def test_a_client_without_a_timeout_gets_a_late_response(mock: Mock) -> None:
+    """A client without a timeout gets the response, however late."""
     mock.faults.add("delay:60s")
 
     with httpx.Client(transport=MockTransport(mock), base_url=BASE, headers=dict(AUTHORIZED), timeout=None) as client:  # noqa: S113  # as it says
@@ -334,13 +334,13 @@ TYPED = {
 
 
 def blocking(url: str, transport: MockTransport | None, patience: float) -> None:
-    """Get the task with the client of this package."""
+    """Get the task with the sync client of this package."""
     with clients.blocking(url, transport, patience) as client:
         client.tasks.get(known.CHAT_QUALITY)
 
 
 def awaiting(url: str, transport: MockTransport | None, patience: float) -> None:
-    """Get the task with the asynchronous client of this package."""
+    """Get the task with the async client of this package."""
 
     async def get() -> None:
         async with clients.awaiting(url, transport, patience) as client:
@@ -377,7 +377,7 @@ def client(mock: Mock) -> Iterator[AxClient]:
 
 
 def test_rate_limit_as_an_error(client: AxClient, mock: Mock) -> None:
-    """Who asks too often is told how long to wait."""
+    """The error has the seconds from `Retry-After`."""
     mock.limit = "10/m"
     for _ in range(10):
         client.tasks.get(known.CHAT_QUALITY)
@@ -388,14 +388,14 @@ def test_rate_limit_as_an_error(client: AxClient, mock: Mock) -> None:
 
 
 def test_unknown_things_are_tolerated(client: AxClient, mock: Mock) -> None:
-    """A type that nobody has heard of, and members without a meaning, do not keep a task from being read."""
+    """A task with an unknown type or an unknown member can still be read."""
     mock.faults.add("times=1, unknown-enum; times=1, extra-field")
 
     assert [client.tasks.get(known.CHAT_QUALITY).name for _ in range(2)] == ["Chat Quality Monitor"] * 2
 
 
 def test_unknown_run_status(client: AxClient, mock: Mock) -> None:
-    """Waiting for a run stops at a status that nobody has heard of."""
+    """Waiting for a run stops at an unknown status."""
     mock.faults.add("operation=get_task_run, unknown-enum")
 
     with pytest.raises(facade_errors.UnknownRunStatusError):
@@ -403,7 +403,7 @@ def test_unknown_run_status(client: AxClient, mock: Mock) -> None:
 
 
 def test_repeated_page(client: AxClient, mock: Mock) -> None:
-    """Paging does not go in circles."""
+    """Paging stops when a page repeats."""
     mock.faults.add("after=2, duplicate-page")
 
     with pytest.raises(facade_errors.RepeatedCursorError):
@@ -415,7 +415,7 @@ def test_accept_then_drop_leaves_one_task_behind(
     server: MockServer,
     in_process: bool,
 ) -> None:
-    """The task is created although nobody hears of it; creating it again is a conflict, and there is exactly one."""
+    """The task is created although the response is lost: creating it again is a conflict, and there is one task."""
     server.mock.faults.add("times=1, operation=create_task, fault=accept-then-drop")
     headers = {**dict(AUTHORIZED), "Content-Type": "application/json"}
     with httpx.Client(

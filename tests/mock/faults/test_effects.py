@@ -1,4 +1,4 @@
-"""What each fault makes of an answer, and at the core what it tells the doors to make of it."""
+"""The effect of each fault: on the response of the core, and on its delivery by the doors."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ PROBLEM = "application/problem+json"
 
 
 def send(api: Api, fault: str, method: str = "GET", path: str = TASK, *, query: str = "", body: Json = ABSENT) -> Reply:
-    """The answer to a request that a fault strikes."""
+    """Return the response to a request that a fault hits."""
     with struck(api.mock, fault):
         return api.send(method, path, body, query=query)
 
 
 def answer(mock: Mock, fault: str, method: str = "GET", path: str = TASK, *, body: Json = None) -> MockResponse:
-    """What the core gives the doors for a request that a fault strikes."""
+    """Return the response of the core to a request that a fault hits."""
     headers = (*AUTHORIZED, ("Content-Type", JSON))
     sent = b"" if body is None else json.dumps(body).encode()
     with struck(mock, fault):
@@ -43,7 +43,7 @@ def answer(mock: Mock, fault: str, method: str = "GET", path: str = TASK, *, bod
 
 @contextmanager
 def struck(mock: Mock, fault: str) -> Iterator[None]:
-    """While the block lasts, this fault alone is armed."""
+    """Arm this fault alone while the block lasts."""
     mock.faults.clear()
     mock.faults.add(f"fault={fault}")
     yield
@@ -63,7 +63,7 @@ def struck(mock: Mock, fault: str) -> Iterator[None]:
     ],
 )
 def test_status(api: Api, status: int, anchor: str | None, title: str) -> None:
-    """A status comes with its own Problem Details; one that no page describes has no more to say than its name."""
+    """A status has its own Problem Details; one without a page in the documents has its standard title alone."""
     response = send(api, f"status:{status}")
 
     kind = "about:blank" if anchor is None else f"https://arize.com/docs/ax/rest-reference/errors#{anchor}"
@@ -79,13 +79,13 @@ def test_status(api: Api, status: int, anchor: str | None, title: str) -> None:
 
 
 def test_retry_after(api: Api) -> None:
-    """A status has the `Retry-After` that it was given."""
+    """A status has the `Retry-After` that the fault gives."""
     for status in (503, 429):
         assert send(api, f"status:{status} retry_after=7").header("retry-after") == "7"
 
 
 def test_a_page_of_html(api: Api) -> None:
-    """A proxy answers in HTML."""
+    """The response is an HTML page, as from a proxy."""
     response = send(api, "html-502")
 
     assert (response.status, response.header("content-type")) == (502, "text/html; charset=utf-8")
@@ -98,7 +98,7 @@ def test_a_page_of_html(api: Api) -> None:
     ids=["success", "nothing to say", "refusal"],
 )
 def test_garbage(api: Api, method: str, path: str, status: int) -> None:
-    """Garbage says that it is JSON, and is none; it takes the place of any answer, a deletion's too."""
+    """Garbage has the media type of JSON and is no JSON; it replaces any response, also one without a body."""
     response = send(api, "garbage", method, path)
 
     assert (response.status, response.body) == (status, GARBAGE)
@@ -108,7 +108,7 @@ def test_garbage(api: Api, method: str, path: str, status: int) -> None:
 
 
 def test_empty(api: Api) -> None:
-    """An empty answer is a 200 of no bytes that says it is JSON."""
+    """An empty response is a 200 without a byte, with the media type of JSON."""
     response = send(api, "empty", "POST", TASKS, body=PROJECT_TASK)
 
     assert (response.status, response.header("content-type"), response.body) == (200, JSON, b"")
@@ -126,7 +126,7 @@ DELIVERIES = {
 @pytest.mark.one_door
 @pytest.mark.parametrize(("fault", "delivery"), DELIVERIES.items(), ids=DELIVERIES)
 def test_deliveries(mock: Mock, fault: str, delivery: Delivery) -> None:
-    """What goes wrong on the way is told to the doors, along with the ordinary answer."""
+    """A fault in the delivery leaves the response as it is, and tells the doors how to deliver it."""
     response = answer(mock, fault)
 
     assert response.delivery == delivery
@@ -135,7 +135,7 @@ def test_deliveries(mock: Mock, fault: str, delivery: Delivery) -> None:
 
 @pytest.mark.one_door
 def test_reset(mock: Mock) -> None:
-    """To a request that is reset there is no answer."""
+    """A request that is reset gets no response."""
     response = answer(mock, "reset")
 
     assert (response.status, response.body, response.delivery.ending) == (0, b"", Ending.RESET)
@@ -143,7 +143,7 @@ def test_reset(mock: Mock) -> None:
 
 @pytest.mark.one_door
 def test_latency_and_delay() -> None:
-    """Every answer is late by the latency, and a delay comes on top."""
+    """The latency delays every response, and a delay is added to it."""
     mock = Mock(latency_seconds=0.5, faults="times=1, delay:2s")
 
     delays = [mock.handle(MockRequest("GET", TASKS)).delivery.delay_seconds for _ in range(2)]
@@ -152,7 +152,7 @@ def test_latency_and_delay() -> None:
 
 
 def test_pieces() -> None:
-    """Of a truncated body the first half is sent, of a dripping one each byte by itself."""
+    """A truncated body is sent as its first half, a dripping one byte by byte."""
     assert list(AT_ONCE.pieces(b"12345")) == [b"12345"]
     assert list(Delivery(ending=Ending.TRUNCATED).pieces(b"12345")) == [b"12"]
     assert list(Delivery(drip_seconds=1).pieces(b"123")) == [b"1", b"2", b"3"]
@@ -171,7 +171,7 @@ def test_pieces() -> None:
     ids=["task", "run", "list of tasks", "list of evaluators"],
 )
 def test_unknown_enum(api: Api, path: str, name: str | None, member: str) -> None:
-    """The status or type of each resource is a value that the contract lacks, and nothing else is changed."""
+    """The status or type of each resource is a value that the contract lacks; nothing else changes."""
     usual = json.loads(api.send("GET", path).body)
     changed = json.loads(send(api, "unknown-enum", path=path).body)
 
@@ -180,12 +180,12 @@ def test_unknown_enum(api: Api, path: str, name: str | None, member: str) -> Non
 
 
 def test_unknown_enum_leaves_refusals_alone(api: Api) -> None:
-    """The type and status of a problem stay what they are."""
+    """The type and status of a problem are unchanged."""
     assert json.loads(send(api, "unknown-enum", path="/v2/nothing").body)["status"] == 404
 
 
 def test_extra_field(api: Api) -> None:
-    """Every object has a member that the contract does not know; without it the answer is the usual one."""
+    """Every object gets a member that the contract does not have; without it the response is the usual one."""
     usual = json.loads(api.send("GET", TASKS).body)
     counts = {"with": 0, "all": 0}
 
@@ -201,13 +201,13 @@ def test_extra_field(api: Api) -> None:
 
 
 def test_extra_field_of_problems(api: Api) -> None:
-    """A problem gets the further member that some clients stumble over."""
+    """A problem gets the member too."""
     assert json.loads(send(api, "extra-field", path="/v2/nothing").body)[UNHEARD_OF] == UNHEARD_OF
 
 
 @pytest.mark.one_door
-def test_nothing_to_change(mock: Mock) -> None:
-    """An answer without a body has no member to add or change."""
+def test_a_response_without_a_body_is_unchanged(mock: Mock) -> None:
+    """A response without a body is not changed."""
     for fault in ("extra-field", "unknown-enum", "duplicate-page"):
         task = json.loads(answer(mock, "delay:0", "POST", TASKS, body=PROJECT_TASK).body)
         response = answer(mock, fault, "DELETE", task_path(task["id"]))
@@ -215,7 +215,7 @@ def test_nothing_to_change(mock: Mock) -> None:
 
 
 def pages(api: Api, many: int) -> list[tuple[list[str], str]]:
-    """The names and the cursor of the first pages of tasks."""
+    """Return the names and the cursor of the first pages of tasks."""
     found: list[tuple[list[str], str]] = []
     cursor: dict[str, str] = {}
     for _ in range(many):
@@ -226,7 +226,7 @@ def pages(api: Api, many: int) -> list[tuple[list[str], str]]:
 
 
 def test_duplicate_page(api: Api) -> None:
-    """In the place of a page the one before it comes once more, with its cursor."""
+    """The previous page is sent again in place of a page, with its cursor."""
     first, second, third, fourth = pages(api, 4)
 
     api.mock.faults.add("after=2, times=1, operation=list_tasks, fault=duplicate-page")
@@ -236,7 +236,7 @@ def test_duplicate_page(api: Api) -> None:
 
 
 def test_duplicate_page_of_a_first_page(api: Api) -> None:
-    """Before a first page there is none, nor is there one of what is no list."""
+    """A first page has no previous page, and a single resource has none."""
     usual = api.send("GET", TASKS, query="limit=2").body
 
     assert send(api, "duplicate-page", path=TASKS, query="limit=2").body == usual
@@ -244,7 +244,7 @@ def test_duplicate_page_of_a_first_page(api: Api) -> None:
 
 
 def test_duplicate_page_that_is_gone(api: Api) -> None:
-    """When no page leads to this one any more, this one leads to itself."""
+    """If no page leads to this one any more, it is sent with its own cursor."""
     cursor = api.get(TASKS, limit=2).json["pagination"]["next_cursor"]
     page = api.get(TASKS, limit=3, cursor=cursor).json
     api.mock.faults.add("duplicate-page")
@@ -254,8 +254,8 @@ def test_duplicate_page_that_is_gone(api: Api) -> None:
     assert repeated == {**page, "pagination": {"has_more": True, "next_cursor": cursor}}
 
 
-def test_a_repeated_page_is_no_second_look(clock: Clock, door: Door) -> None:
-    """Runs that go by reads notice only what was asked for, not how the page before is found."""
+def test_a_repeated_page_counts_as_no_read(clock: Clock, door: Door) -> None:
+    """Finding the previous page counts as no read for runs that advance by reads."""
     api = Api(Mock(clock=clock, lifecycle="reads:3"), door)
     run, *_ = [api.triggered(known.CHAT_QUALITY) for _ in range(5)]
     path = task_path(known.CHAT_QUALITY, "runs")
@@ -273,7 +273,7 @@ def test_a_repeated_page_is_no_second_look(clock: Clock, door: Door) -> None:
 
 
 def test_a_repeated_page_repeats_no_write(clock: Clock, door: Door) -> None:
-    """A write that looks like a page is carried out once."""
+    """A POST with a cursor is carried out once."""
     api = Api(Mock(clock=clock, lenient=True), door)
     api.mock.faults.add("duplicate-page")
 
@@ -301,8 +301,8 @@ CARRIED_OUT = [
 @pytest.mark.parametrize(
     ("fault", "more"), [(each, 0) for each in PREVENTED] + [(each, 1) for each in CARRIED_OUT], ids=str
 )
-def test_what_is_carried_out(api: Api, fault: str, more: int) -> None:
-    """A request that fails, or is reset, changes nothing; of all others only the answer suffers."""
+def test_faults_that_prevent_a_request_and_faults_that_do_not(api: Api, fault: str, more: int) -> None:
+    """A fault that fails or resets the request prevents it; the others change only the response."""
     before = len(api.get("/__mock/world").json["tasks"])
 
     answer(api.mock, fault, "POST", TASKS, body=PROJECT_TASK)
@@ -312,7 +312,7 @@ def test_what_is_carried_out(api: Api, fault: str, more: int) -> None:
 
 @pytest.mark.one_door
 def test_request_ids_go_on(api: Api) -> None:
-    """A struck request is numbered like any other, and the answer that is sent for it tells its number."""
+    """A request that a fault hits is numbered like any other, and its response has the number."""
     ids = [answer(api.mock, fault).header("x-request-id") for fault in ("status:503", "html-502", "reset", "garbage")]
 
     assert ids == ["req_000001", "req_000002", None, "req_000004"]

@@ -1,4 +1,4 @@
-"""The limit on requests, by a clock that only moves when it is told to."""
+"""The rate limit, by a clock that only moves when the test says so."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.one_contract
 
 
 def limited(limit: str, door: Door) -> tuple[Api, Clock]:
-    """A client of a mock with a limit, and its clock."""
+    """Return a client of a mock with a rate limit, and its clock."""
     clock = Clock(NOW, frozen=True)
     return Api(Mock(clock=clock, limit=limit), door), clock
 
@@ -31,7 +31,7 @@ def limited(limit: str, door: Door) -> tuple[Api, Clock]:
     [("10/s", 1), ("1/s", 1), ("60/m", 1), ("10/m", 6), ("7/m", 9), ("3/h", 1200)],
 )
 def test_retry_after_is_right(limit: str, retry_after: int, door: Door) -> None:
-    """So many requests are let in at once, the next one after the seconds it is told, and not a second before."""
+    """As many requests as the limit says pass at once, the next one exactly after `Retry-After`."""
     api, clock = limited(limit, door)
     many = Limit.parse(limit).requests
 
@@ -44,7 +44,7 @@ def test_retry_after_is_right(limit: str, retry_after: int, door: Door) -> None:
 
 
 def test_requests_come_back_bit_by_bit(door: Door) -> None:
-    """A tenth of a second brings back one of ten requests per second, and a long wait no more than all ten."""
+    """Requests are regained continuously, and never more than the limit."""
     api, clock = limited("10/s", door)
     statuses = [api.get(TASKS).status for _ in range(11)]
 
@@ -55,7 +55,7 @@ def test_requests_come_back_bit_by_bit(door: Door) -> None:
 
 
 def test_the_refusal(door: Door) -> None:
-    """One request too many gets Problem Details that say what the limit is and when to come back."""
+    """A refused request gets Problem Details with the limit and `Retry-After`."""
     api, _ = limited("1/m", door)
     api.get(TASKS)
 
@@ -72,7 +72,7 @@ def test_the_refusal(door: Door) -> None:
 
 
 def test_a_refused_request_is_not_carried_out(door: Door) -> None:
-    """What is one too many changes nothing."""
+    """A refused request changes nothing."""
     api, _ = limited("1/m", door)
     api.get(TASKS)
     before = api.get("/__mock/world").body
@@ -81,8 +81,8 @@ def test_a_refused_request_is_not_carried_out(door: Door) -> None:
     assert api.get("/__mock/world").body == before
 
 
-def test_prevented_requests_are_free(door: Door) -> None:
-    """A request that a fault keeps from being carried out does not use up the limit."""
+def test_prevented_requests_do_not_count(door: Door) -> None:
+    """A request that a fault prevents does not count."""
     api, _ = limited("1/m", door)
     api.mock.faults.add("times=1, status:503")
 
@@ -90,7 +90,7 @@ def test_prevented_requests_are_free(door: Door) -> None:
 
 
 def test_setting_the_limit(api: Api) -> None:
-    """The limit is set, shown and lifted while the mock runs; starting over brings back that of the start."""
+    """The limit can be set, read and removed while the mock runs; a reset restores the first one."""
     assert api.get("/__mock/limit").json == {"limit": None}
     reply = api.send("PUT", "/__mock/limit", {"limit": "1/s"})
 
@@ -104,7 +104,7 @@ def test_setting_the_limit(api: Api) -> None:
 
 
 def test_a_limit_that_is_lifted_meanwhile_still_counts(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request that another thread lifts the limit under is refused by the limit that it met."""
+    """A request is refused by the limit that it met, though another thread removes it meanwhile."""
     api.mock.limit = "1/m"
     take = Bucket.take
 
@@ -123,7 +123,7 @@ def test_a_limit_that_is_lifted_meanwhile_still_counts(api: Api, monkeypatch: py
     "body", [{"limit": "fast"}, {"limit": "0/s"}, {"limit": "10/d"}, {"limit": 10}, {}, [], None], ids=str
 )
 def test_impossible_limits(api: Api, body: Json) -> None:
-    """What is no limit is refused, and the one in force stays."""
+    """An invalid limit is refused, and the one in force stays."""
     reply = api.send("PUT", "/__mock/limit", body)
 
     assert (reply.status, '"10/s"' in reply.detail) == (400, True), reply.detail

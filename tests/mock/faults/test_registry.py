@@ -1,4 +1,4 @@
-"""Which requests the armed faults strike, and how they are armed: by code, by the admin API, by the command."""
+"""The requests that armed faults hit, and three ways to arm faults: code, the admin API, the command."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FAULTS = "/__mock/faults"
 
 
 def hits(script: str, requests: int) -> str:
-    """Which of so many equal requests are struck, as a row of x and dots."""
+    """Return an `x` for each of some equal requests that is hit, else a dot."""
     faults = Faults(script)
     request = MockRequest("GET", RUN)
     return "".join("." if faults.next_for(request, "get_task_run") is None else "x" for _ in range(requests))
@@ -48,12 +48,12 @@ def hits(script: str, requests: int) -> str:
     ids=lambda text: text or "always",
 )
 def test_counting(counting: str, row: str) -> None:
-    """`after` requests go unharmed, every so many-th is hit, so many times."""
+    """`after` skips requests, `every` hits each n-th, `times` limits the hits."""
     assert hits(f"{counting} fault=reset", 10) == row
 
 
 def test_one_fault_after_the_other(door: Door) -> None:
-    """A request that is struck is not counted by the faults behind: two that strike once strike one after another."""
+    """A request that a fault hits is not counted by the faults after it."""
     mock = Mock(faults="times=1, status:503; times=1, status:500; after=1, times=1, status:502")
     api = Api(mock, door)
 
@@ -77,7 +77,7 @@ SELECTIONS = {
 
 @pytest.mark.parametrize(("selection", "expected"), SELECTIONS.items(), ids=[each or "all" for each in SELECTIONS])
 def test_selection(selection: str, expected: list[bool], door: Door) -> None:
-    """Operation, method and path narrow down which requests are meant; a path counts in either spelling."""
+    """Operation, method and path select requests; a path may be percent-encoded or not."""
     api = Api(Mock(clock=Clock(NOW, frozen=True), faults=f"{selection} fault=status:599"), door)
     requests = [
         ("GET", TASKS),
@@ -91,7 +91,7 @@ def test_selection(selection: str, expected: list[bool], door: Door) -> None:
 
 
 def test_only_the_api_is_struck(door: Door) -> None:
-    """The admin API, and whatever else is not below /v2, goes unharmed and uncounted."""
+    """Requests that are not below /v2 are neither hit nor counted."""
     mock = Mock(faults="fault=reset", limit="1/h", latency_seconds=3600)
 
     for path, status in (("/__mock/world", 200), ("/__mock/faults", 200), ("/nothing", 404), ("/v20", 404)):
@@ -100,13 +100,13 @@ def test_only_the_api_is_struck(door: Door) -> None:
 
 
 def test_faults_come_before_the_key(door: Door) -> None:
-    """What stands before a server answers whoever asks."""
+    """A fault hits a request without a key, too."""
     assert Api(Mock(faults="status:503"), door).send("GET", TASKS, headers=()).status == 503
 
 
 @pytest.mark.one_door
 def test_arming_by_code(mock: Mock) -> None:
-    """Faults are added as text or as values, listed with what became of them, and cleared."""
+    """Faults are added as text or as values, listed with their counts, and cleared."""
     added = mock.faults.add("times=1, reset; empty", Fault(kind=FaultKind.GARBAGE))
     mock.handle(MockRequest("GET", TASKS))
 
@@ -121,7 +121,7 @@ def test_arming_by_code(mock: Mock) -> None:
 
 
 def test_all_or_none(mock: Mock) -> None:
-    """When one of several scripts is bad, none is armed."""
+    """If one of several scripts is bad, none is armed."""
     with pytest.raises(FaultError):
         mock.faults.add("reset", "nonsense")
 
@@ -129,7 +129,7 @@ def test_all_or_none(mock: Mock) -> None:
 
 
 def test_starting_over(door: Door) -> None:
-    """Starting over brings back the faults of the start, uncounted, and those alone."""
+    """A reset restores the faults of the start, uncounted, and no others."""
     mock = Mock(faults=["times=1, status:503"])
     api = Api(mock, door)
     assert [api.get(TASKS).status for _ in range(2)] == [503, 200]
@@ -174,7 +174,7 @@ def test_arming_by_the_control_plane(api: Api) -> None:
     ids=["unknown word", "no fault", "no text", "no script", "no object"],
 )
 def test_bad_requests_to_arm(api: Api, body: Json, words: str) -> None:
-    """What cannot be armed is a bad request that says why."""
+    """A request with a bad fault is a 400 that says why."""
     reply = api.post(FAULTS, body)
 
     assert (reply.status, words in reply.detail) == (400, True), reply.detail
@@ -190,7 +190,7 @@ def test_bad_requests_to_arm(api: Api, body: Json, words: str) -> None:
     ids=["fault", "limit", "latency"],
 )
 def test_unreadable_options(option: list[str], words: str) -> None:
-    """A fault, limit or latency that cannot be read is a usage error, told before anything is served."""
+    """A fault, limit or latency that cannot be read is a usage error before anything is served."""
     result = CliRunner().invoke(cli.group, ["serve", *option])
 
     assert (result.exit_code, words in result.output) == (2, True), result.output
@@ -198,7 +198,7 @@ def test_unreadable_options(option: list[str], words: str) -> None:
 
 @pytest.mark.programs
 def test_serving_with_faults() -> None:
-    """The command serves with the faults and the limit it was given."""
+    """The command serves with the faults and the limit of its options."""
     arguments = ["--port", "0", "--fault", "times=1, status:503", "--fault", "times=1, status:502", "--limit", "1/h"]
     command = [sys.executable, "-c", "from axtasks.mock.cli.serve import group; group()", "serve", *arguments]
     with subprocess.Popen([*command, "--latency", "0.001"], stdout=subprocess.PIPE, text=True) as process:
@@ -217,8 +217,8 @@ def test_serving_with_faults() -> None:
 
 
 @pytest.mark.one_door
-def test_the_journal_tells(mock: Mock) -> None:
-    """What struck an exchange stands in the journal, in the words it was armed with."""
+def test_the_journal_has_the_fault(mock: Mock) -> None:
+    """The journal has the fault that hit an exchange, in its own words."""
     mock.faults.add("times=1, status:503; times=1, reset")
     mock.limit = "1/h"
     for _ in range(4):
@@ -236,7 +236,7 @@ LATENCY = "/__mock/latency"
 
 
 def test_latency_can_be_changed(door: Door) -> None:
-    """The latency can be looked at and set while the mock runs; a reset brings back that of the start."""
+    """The latency can be read and set while the mock runs; a reset restores the first one."""
     api = Api(Mock(latency_seconds=5), door)
     assert api.get(LATENCY).json == {"latency_seconds": 5}
 
@@ -249,7 +249,7 @@ def test_latency_can_be_changed(door: Door) -> None:
 
 @pytest.mark.one_door
 def test_latency_is_of_the_api_alone(mock: Mock) -> None:
-    """Answers of the API are late by what was set, those of the admin API are not."""
+    """Responses of the API are late by the latency, those of the admin API are not."""
     mock.latency_seconds = 0.25
 
     assert mock.handle(MockRequest("GET", TASKS)).delivery.delay_seconds == 0.25
@@ -262,7 +262,7 @@ def test_latency_is_of_the_api_alone(mock: Mock) -> None:
     ids=str,
 )
 def test_latencies_that_are_refused(body: Json, door: Door) -> None:
-    """A latency is a number of seconds within a day; another one changes nothing."""
+    """A latency that is not a number of seconds within a day is refused, and changes nothing."""
     api = Api(Mock(latency_seconds=5), door)
 
     reply = api.send("PUT", LATENCY, body)
@@ -272,6 +272,6 @@ def test_latencies_that_are_refused(body: Json, door: Door) -> None:
 
 
 def test_impossible_latency() -> None:
-    """An answer is not late by less than nothing."""
+    """A negative latency is refused."""
     with pytest.raises(ValueError, match="latency_seconds"):
         Mock(latency_seconds=-1)

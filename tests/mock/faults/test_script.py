@@ -1,4 +1,4 @@
-"""What the text of a fault means, and what is said of a text that means none."""
+"""Fault scripts: the fault that a text means, and the error for a text that means none."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SCRIPTS = {
 
 @pytest.mark.parametrize(("text", "fault"), SCRIPTS.items(), ids=SCRIPTS)
 def test_scripts(text: str, fault: Fault) -> None:
-    """A script is a fault and the requests it is for; the fault's own text is a script for the same."""
+    """A script is a fault with the requests that it selects; the text of a fault is a script for the same."""
     assert parse(text) == (fault,)
     assert parse(str(fault)) == (fault,)
 
@@ -56,12 +56,12 @@ def test_scripts(text: str, fault: Fault) -> None:
     "text", ["fault=reset; fault=status:503", "reset\nstatus:503\n", "\n;reset;\n;status:503;"], ids=repr
 )
 def test_several_scripts(text: str) -> None:
-    """Semicolons and line ends stand between scripts."""
+    """Semicolons and line ends separate scripts."""
     assert parse(text) == (RESET, UNAVAILABLE)
 
 
 def test_the_text_of_a_fault() -> None:
-    """A fault tells itself in words that are always the same."""
+    """A fault always has the same text."""
     fault = parse("retry_after=1 status:503 operation=get_task_run times=2 after=3")[0]
 
     assert str(fault) == "after=3, times=2, operation=get_task_run, fault=status:503 retry_after=1"
@@ -117,7 +117,7 @@ def test_bad_scripts(text: str, words: str) -> None:
 
 
 def test_a_bad_script_among_good_ones() -> None:
-    """The message says in which script the word stands."""
+    """The message says in which script the word is."""
     with pytest.raises(FaultError, match='in the fault script "times=x, reset":'):
         parse("fault=empty; times=x, reset; fault=garbage")
 
@@ -139,7 +139,7 @@ def test_values_are_checked_as_well(make: Callable[[], Fault], words: str) -> No
 
 
 def test_the_unknown_value_is_unknown() -> None:
-    """No enum of the contract has the value that stands for an unknown one, and no object a member of that name."""
+    """No enum of the contract has the value, and no object the member, that stands for an unknown one."""
     schemas = as_object(as_object(contract.of(contract.DOCUMENTS).document["components"])["schemas"])
 
     for name, schema in schemas.items():

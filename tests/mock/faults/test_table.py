@@ -1,6 +1,6 @@
-"""Every fault as three kinds of clients meet with it on a socket: a bare connection, httpx, and this package's own.
+"""Every fault on a socket, with three kinds of clients: a bare connection, httpx, and the client of this package.
 
-Nobody waits: what is late is later than the clients' little patience.
+No test waits for a late response: the clients' timeouts are much shorter.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ IMPATIENCE_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, and what each kind of client has of a request that it strikes."""
+    """A fault, and what each kind of client gets from a request that it hits."""
 
     fault: str
     raw: str
@@ -60,32 +60,32 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[MockServer]:
-    """One server for all tests of this module."""
+    """A server for all tests of this module."""
     with MockServer(Mock(clock=Clock(NOW, frozen=True))) as server:
         yield server
 
 
 @pytest.fixture
 def server(shared: MockServer) -> MockServer:
-    """That server, started over."""
+    """The shared server, reset."""
     shared.mock.start_over()
     return shared
 
 
 @dataclass(frozen=True)
 class Usual:
-    """What a request is answered with when nothing goes wrong, and the page before that if it is for a page."""
+    """A request, the body of its usual response, and the body of the previous page if it is for a page."""
 
     target: str
     body: bytes
     before: bytes = b""
 
     def patience(self, fault: str) -> float:
-        """How long to wait for the answer: only for one that will not come, not long."""
+        """Return the client's timeout: short for a fault that makes the response late."""
         return IMPATIENCE_SECONDS if "60s" in fault else clients.PATIENCE_SECONDS
 
     def told(self, body: bytes) -> str:
-        """What a body is, next to the usual one."""
+        """Return a description of a body, by comparison with the usual one."""
         sizes = {0: "no body", len(self.body) // 2: "half of it"}
         if len(body) in sizes:
             return sizes[len(body)]
@@ -103,13 +103,13 @@ class Usual:
 
 
 def kind_of(fault: str) -> FaultKind:
-    """What goes wrong."""
+    """Return the kind of a fault."""
     (only,) = parse(fault)
     return only.kind
 
 
 def usual_for(server: MockServer, fault: str) -> Usual:
-    """The request that shows the fault best: the second page of tasks where pages are its matter, else one task."""
+    """Return the request that shows a fault best: a second page for faults of pages, else one task."""
 
     def body(target: str) -> bytes:
         return raw.exchange(server.url, "GET", target).partition(b"\r\n\r\n")[2]
@@ -123,13 +123,13 @@ def usual_for(server: MockServer, fault: str) -> Usual:
 
 
 def test_every_fault_is_in_the_table() -> None:
-    """No fault that scripts can spell is left out."""
+    """Every kind of fault is in the table."""
     assert sorted(kind_of(row.fault) for row in ROWS) == sorted(FaultKind)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.fault)
 def test_raw(server: MockServer, row: Row) -> None:
-    """What comes out of the socket."""
+    """A bare connection gets what the row says."""
     usual = usual_for(server, row.fault)
     server.mock.faults.add(row.fault)
 
@@ -137,7 +137,7 @@ def test_raw(server: MockServer, row: Row) -> None:
 
 
 def received(url: str, usual: Usual, fault: str) -> str:
-    """What a connection without any library gets."""
+    """Return a description of what a bare connection gets."""
     with raw.connected(url, "GET", usual.target) as connection:
         if kind_of(fault) is FaultKind.DELAY:
             connection.settimeout(IMPATIENCE_SECONDS)
@@ -159,7 +159,7 @@ def received(url: str, usual: Usual, fault: str) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.fault)
 def test_httpx(server: MockServer, row: Row) -> None:
-    """What an httpx client makes of it."""
+    """An httpx client gets what the row says."""
     usual = usual_for(server, row.fault)
     server.mock.faults.add(row.fault)
 
@@ -177,7 +177,7 @@ def test_httpx(server: MockServer, row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.fault)
 def test_facade(server: MockServer, row: Row) -> None:
-    """What the client of this package makes of it."""
+    """The client of this package gets what the row says."""
     usual = usual_for(server, row.fault)
     server.mock.faults.add(row.fault)
 
@@ -190,25 +190,25 @@ def test_facade(server: MockServer, row: Row) -> None:
 
 
 def read(client: AxClient, usual: Usual) -> str:
-    """What is read: all pages of tasks, or the one task."""
+    """Read all pages of tasks, or one task, and return a description."""
     if usual.before:
         return f"{len(list(client.tasks.list(limit=2)))} tasks"
     task = client.tasks.get(known.CHAT_QUALITY)
     return "an unknown value" if task.type == UNHEARD_OF else "as usual" if task.name == NAME else str(task)
 
 
-# A write that is carried out although nobody hears of it
+# A write that is carried out although its response is lost
 
 
 @dataclass(frozen=True)
 class Traces:
-    """What writes leave behind in the world.
+    """The state of the world that a write changes.
 
     Attributes:
-        tasks: how many there are.
-        name: that of one of them, if it is still there.
-        runs: how many it has.
-        status: that of a run which was pending.
+        tasks: the number of tasks.
+        name: the name of one task; None if it is deleted.
+        runs: the number of its runs.
+        status: the status of a run that was pending.
     """
 
     tasks: int
@@ -222,7 +222,7 @@ BEFORE = Traces(tasks=135, name=NAME, runs=1, status="pending")
 
 @dataclass(frozen=True)
 class Write:
-    """A write as plain HTTP and as a method of the client, given the pending run; and the traces it leaves."""
+    """A write as plain HTTP and as a method of the client, given the pending run; and the state after it."""
 
     operation: str
     method: str
@@ -282,7 +282,7 @@ WRITES = [
 
 
 def traces(mock: Mock, run: str) -> Traces:
-    """What there is."""
+    """Return the present state."""
     tasks = {task.id: task.name for task in mock.world.tasks.all()}
     runs = list(mock.world.task_runs.all())
     status = next(str(each.status) for each in runs if each.id == run)
@@ -291,13 +291,13 @@ def traces(mock: Mock, run: str) -> Traces:
 
 
 def by_socket(url: str, write: Write, run: str) -> None:
-    """Write over a bare connection, which is closed without a word."""
+    """Write over a bare connection, which is closed without a response."""
     body, headers = sent(write)
     assert raw.exchange(url, write.method, write.target(run), body, headers=tuple(headers.items())) == b""
 
 
 def by_httpx(url: str, write: Write, run: str) -> None:
-    """Write with httpx, which misses the answer."""
+    """Write with httpx, whose call fails."""
     body, headers = sent(write)
     with (
         httpx.Client(headers=headers, trust_env=False) as client,
@@ -307,13 +307,13 @@ def by_httpx(url: str, write: Write, run: str) -> None:
 
 
 def by_facade(url: str, write: Write, run: str) -> None:
-    """Write with the client of this package. What it says in the end is not asked here, but what it leaves behind."""
+    """Write with the client of this package; its error is ignored, only the state counts."""
     with clients.blocking(url) as client, contextlib.suppress(AxError):
         write.call(client, run)
 
 
 def sent(write: Write) -> tuple[bytes, dict[str, str]]:
-    """The body of a write, and its headers."""
+    """Return the body and the headers of a write."""
     if write.body is ABSENT:
         return b"", dict(AUTHORIZED)
     return json.dumps(write.body).encode(), {**dict(AUTHORIZED), "Content-Type": "application/json"}
@@ -322,7 +322,7 @@ def sent(write: Write) -> tuple[bytes, dict[str, str]]:
 @pytest.mark.parametrize("by", [by_socket, by_httpx, by_facade])
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.operation)
 def test_accept_then_drop(server: MockServer, write: Write, by: Callable[[str, Write, str], None]) -> None:
-    """A write whose answer is lost has happened, exactly once, and nothing else has."""
+    """A write whose response is lost is carried out exactly once, and nothing else is."""
     headers = {**dict(AUTHORIZED), "Content-Type": "application/json"}
     created = httpx.post(
         f"{server.url}{task_path(known.GOLDEN_REVIEW, 'trigger')}", headers=headers, json={}, trust_env=False
