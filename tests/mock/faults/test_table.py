@@ -5,15 +5,15 @@ No test waits for a late response: the clients' timeouts are much shorter.
 
 from __future__ import annotations
 
-import contextlib
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from axtasks import AxClient, TaskType
-from axtasks.errors import AxError
+from axtasks.errors import AmbiguousOutcomeError, AxError
 from axtasks.mock import Clock, Mock, MockServer
 from axtasks.mock import default_world as known
 from axtasks.mock.faults.effects import GARBAGE, UNHEARD_OF
@@ -307,8 +307,9 @@ def by_httpx(url: str, write: Write, run: str) -> None:
 
 
 def by_facade(url: str, write: Write, run: str) -> None:
-    """Write with the client of this package; its error is ignored, only the state counts."""
-    with clients.blocking(url) as client, contextlib.suppress(AxError):
+    """Write with the client of this package, which finds out what happened, except after a trigger."""
+    is_ambiguous = write.operation == "trigger_task_run"
+    with clients.blocking(url) as client, pytest.raises(AmbiguousOutcomeError) if is_ambiguous else nullcontext():
         write.call(client, run)
 
 
