@@ -145,7 +145,8 @@ def received(url: str, usual: Usual, fault: str) -> str:
         try:
             while chunk := connection.recv(65536):
                 content += chunk
-                connection.settimeout(usual.patience(fault))
+                if b"\r\n\r\n" in content:
+                    connection.settimeout(usual.patience(fault))
         except ConnectionResetError:
             return "reset"
         except TimeoutError:
