@@ -1,4 +1,4 @@
-"""Listed API keys: who is let in, who may change what, and who sees what (C44, C45)."""
+"""Listed API keys: authentication, roles, and the spaces that a key can read (C44, C45)."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ WRITES: list[tuple[str, str, Json]] = [
 
 @pytest.fixture
 def mock(clock: Clock) -> Mock:
-    """A mock that lists its keys."""
+    """A mock with a list of keys."""
     return Mock(clock=clock, keys=KEYS)
 
 
 def ask(api: Api, key: str, method: str, path: str, body: Json = ABSENT, *, query: str = "") -> Reply:
-    """The answer to a request with this key."""
+    """Return the response to a request with this key."""
     return api.send(method, path, body, query=query, headers=(("Authorization", f"Bearer {key}"),))
 
 
@@ -85,7 +85,7 @@ def test_a_path_with_needless_escapes_takes_a_key_too(api: Api) -> None:
     ],
 )
 def test_who_is_let_in(api: Api, key: str, status: int, word: str) -> None:
-    """Only listed keys that are not revoked are let in; the answer does not repeat the key."""
+    """Only listed keys that are not revoked are let in; the response does not repeat the key."""
     reply = ask(api, key, "GET", TASKS)
 
     assert (reply.status, word.encode() in reply.body) == (status, True)
@@ -95,7 +95,7 @@ def test_who_is_let_in(api: Api, key: str, status: int, word: str) -> None:
 
 
 def test_listed_keys_may_have_any_name(clock: Clock, door: Door) -> None:
-    """A listed key is let in even if it calls itself invalid."""
+    """A listed key is let in even if its text is `invalid`."""
     api = Api(Mock(clock=clock, keys=[Key("invalid")]), door)
 
     assert ask(api, "invalid", "GET", TASKS).status == 200
@@ -104,7 +104,7 @@ def test_listed_keys_may_have_any_name(clock: Clock, door: Door) -> None:
 
 @pytest.mark.rule("C45")
 def test_read_only_keys_change_nothing(api: Api) -> None:
-    """What can be read but not changed is a 403, before anything is said about the body."""
+    """A write with a read-only key is a 403, before the body is checked."""
     before = api.get("/__mock/world").body
 
     for method, path, body in WRITES:
@@ -119,7 +119,7 @@ def test_read_only_keys_change_nothing(api: Api) -> None:
 @pytest.mark.rule("C45")
 @pytest.mark.parametrize("key", ["the-admin", "the-member"])
 def test_others_may_write(api: Api, key: str) -> None:
-    """Admins and members may do everything."""
+    """Keys of admins and members may write."""
     statuses = [ask(api, key, method, path, body).status for method, path, body in (WRITES[0], WRITES[1], WRITES[3])]
 
     assert statuses == [201, 200, 201]
@@ -147,7 +147,7 @@ ELSEWHERE = [
 @pytest.mark.rule("C45")
 @pytest.mark.parametrize("key", ["the-european", "the-guest"])
 def test_what_lies_in_other_spaces_is_not_there(api: Api, key: str) -> None:
-    """For a restricted key, what is elsewhere is answered in the very words for what is not there."""
+    """For a restricted key a resource of another space gets the same response as an unknown one."""
     assert [(path, ask(api, key, "GET", path).status) for path, _ in ELSEWHERE] == ELSEWHERE
     reply, unknown = (ask(api, key, "GET", task_path(task)) for task in (known.CHAT_QUALITY, UNKNOWN_TASK))
     assert reply.detail == unknown.detail.replace(UNKNOWN_TASK, known.CHAT_QUALITY)
@@ -155,7 +155,7 @@ def test_what_lies_in_other_spaces_is_not_there(api: Api, key: str) -> None:
 
 @pytest.mark.rule("C45")
 def test_unreadable_comes_before_forbidden(api: Api) -> None:
-    """Who may not read a task is not told that changing it is forbidden; a malformed identifier comes first."""
+    """A task that the key cannot read is a 404 and not a 403; a malformed id is a 400 first."""
     assert ask(api, "the-guest", "DELETE", CHAT).status == 404
     assert ask(api, "the-guest", "DELETE", CHAT_EU).status == 403
     assert ask(api, "the-guest", "DELETE", task_path(MALFORMED_ID)).status == 400
@@ -167,7 +167,7 @@ SEEN = {"spaces": (5, 1), "projects": (6, 1), "datasets": (3, 1), "experiments":
 @pytest.mark.rule("C45")
 @pytest.mark.both_contracts
 def test_lists_leave_out_the_rest(api: Api, contract: str) -> None:
-    """Lists hold what the key may read, and nothing for a key without any space."""
+    """Lists have only resources that the key can read, so none for a key without a space."""
     only_beta = {"evaluators": 2} if contract == BETA else {}
     keys = ("the-reader", "the-european", "the-nobody")
 
@@ -177,7 +177,7 @@ def test_lists_leave_out_the_rest(api: Api, contract: str) -> None:
 
 
 def test_pages_are_filled(api: Api) -> None:
-    """Pages of a restricted key are as full as any, and end where its things end."""
+    """Pages for a restricted key are full, and the last one says that it is the last."""
     page = ask(api, "the-european", "GET", TASKS, query="limit=1").json
 
     assert [task["id"] for task in page["tasks"]] == [known.CHAT_QUALITY_EU]
@@ -195,14 +195,14 @@ def test_pages_are_filled(api: Api) -> None:
     ],
 )
 def test_scopes_elsewhere(api: Api, path: str, query: str, status: int) -> None:
-    """A list narrowed to what cannot be read is answered as if that were not there."""
+    """Tasks listed by a space, project or dataset that the key cannot read are a 404, as for an unknown one."""
     assert ask(api, "the-european", "GET", path, query=query).status == status
 
 
 @pytest.mark.rule("C42", "C45")
 @pytest.mark.both_contracts
 def test_lookups_elsewhere(api: Api, contract: str) -> None:
-    """So are the lists of lookups: by the documents they are empty then, by the beta contract not found (B3)."""
+    """Other lists by a space that the key cannot read: empty in the documents' contract, a 404 in the beta's (B3)."""
     reply = ask(api, "the-european", "GET", "/v2/projects", query=f"space_id={known.DEMO}")
 
     assert reply.status == (404 if contract == BETA else 200)
@@ -220,7 +220,7 @@ def test_lookups_elsewhere(api: Api, contract: str) -> None:
     ids=["project", "dataset", "experiment", "evaluator"],
 )
 def test_references_elsewhere(api: Api, body: Json, field: str) -> None:
-    """What a body refers to has to be readable."""
+    """A body that refers to a resource that the key cannot read is a 404."""
     reply = ask(api, "the-european", "POST", TASKS, body)
 
     assert (reply.status, field in reply.detail) == (404, True), reply.detail
@@ -228,7 +228,7 @@ def test_references_elsewhere(api: Api, body: Json, field: str) -> None:
 
 @pytest.mark.rule("C45")
 def test_working_in_ones_own_space(api: Api) -> None:
-    """In its spaces a restricted key does whatever its role allows."""
+    """In its own spaces a restricted key may do what its role allows."""
     body = {
         **PROJECT_TASK,
         "project_id": known.CHAT_PROD_EU,
@@ -240,7 +240,7 @@ def test_working_in_ones_own_space(api: Api) -> None:
 
 
 def test_a_world_lists_keys(clock: Clock, door: Door) -> None:
-    """Keys of a world are in force, unless the mock is given others."""
+    """The keys of a world are in force, unless the mock is given others."""
     world = known.default_world()
     world.settings = Settings(keys=(Key("of-the-world"),))
 
@@ -250,7 +250,7 @@ def test_a_world_lists_keys(clock: Clock, door: Door) -> None:
 
 
 def test_the_control_plane_asks_for_no_key(api: Api) -> None:
-    """The mock's own operations are for whoever runs it, and see everything."""
+    """The admin API needs no key, and shows everything."""
     ask(api, "the-european", "GET", TASKS)
 
     reply = api.send("GET", "/__mock/world", headers=())
@@ -269,7 +269,7 @@ def test_the_control_plane_asks_for_no_key(api: Api) -> None:
     ids=str,
 )
 def test_reading_keys(value: JsonValue, key: Key) -> None:
-    """A key is read from an object; who is nothing else is a member."""
+    """A key is read from an object; the default role is member."""
     assert read_key(value) == key
 
 
@@ -289,24 +289,24 @@ def test_reading_keys(value: JsonValue, key: Key) -> None:
     ids=str,
 )
 def test_unreadable_keys(value: JsonValue, word: str) -> None:
-    """What is no key is refused with what is wrong about it."""
+    """A value that is no key is refused with the reason."""
     with pytest.raises(ValueError, match=re.escape(word)):
         read_key(value)
 
 
 def test_a_key_is_listed_once() -> None:
-    """Two entries for one key contradict each other."""
+    """Two entries for one key are refused."""
     with pytest.raises(ValueError, match="more than once"):
         Mock(keys=[Key("k"), Key("k", Role.ADMIN)])
 
 
 @pytest.mark.parametrize("spaces", [("nowhere",), ("demo", "demo-usa")])
 def test_a_key_for_a_space_that_is_not_there(spaces: tuple[str, ...]) -> None:
-    """A key restricted to an unknown space is a mistake that is told at once."""
+    """A key that is restricted to an unknown space is refused when the mock is made."""
     with pytest.raises(ValueError, match=spaces[-1]):
         Mock(keys=[Key("k", spaces=spaces)])
 
 
 def test_keys_do_not_show() -> None:
-    """A key that is printed does not give itself away."""
+    """The repr of a key does not have its text."""
     assert "secret" not in repr(Key("secret-token"))

@@ -1,4 +1,4 @@
-"""Every rule that only the beta contract has, by its id: what is refused and how, and what goes through."""
+"""Every rule that only the beta contract has, by its id: refusals with their status, and accepted requests."""
 
 from __future__ import annotations
 
@@ -45,23 +45,23 @@ UNKNOWN_INTEGRATION = "TGxtSW50ZWdyYXRpb246OTk6YUJjRA=="  # LlmIntegration:99:aB
 
 
 def mapping(*query_ids: str, **changes: Json) -> dict[str, Json]:
-    """An evaluator whose one variable is fed by these filters."""
+    """Return an evaluator whose only variable is mapped to these filters."""
     mappings = [{"variable_name": "input", "query_ids": [*query_ids], "attribute_path": "attributes.input.value"}]
     return {"evaluator_id": known.HALLUCINATION, "query_mappings": mappings, **changes}
 
 
 def filters(*ids: str, **more: Json) -> dict[str, Json]:
-    """Named filters."""
+    """Return named filters."""
     return {"filters": [{"id": each, "filter": f"name = '{each}'"} for each in ids], **more}
 
 
 def traced(query_filters: Json, *evaluators: Json) -> dict[str, Json]:
-    """A task with named filters."""
+    """Return a task with named filters."""
     return {**PROJECT_TASK, "query_filters": query_filters, "evaluators": list(evaluators) or [mapping()]}
 
 
 def calling(integration_id: str) -> dict[str, Json]:
-    """A task that calls an agent."""
+    """Return a task that calls an agent."""
     configuration = {
         "experiment_type": "agent_call",
         "integration_id": integration_id,
@@ -71,13 +71,13 @@ def calling(integration_id: str) -> dict[str, Json]:
 
 
 def pinned(version_id: str) -> dict[str, Json]:
-    """A task whose evaluator is pinned to a version."""
+    """Return a task whose evaluator is pinned to a version."""
     evaluator = {"evaluator_id": known.HALLUCINATION, "evaluator_version_id": version_id}
     return {**PROJECT_TASK, "evaluators": [evaluator]}
 
 
 def as_sent(api: Api, method: str, path: str, body: Json) -> Json:
-    """The problem that comes of a body which is sent just as it is."""
+    """Return the problem for a body that is sent unchanged."""
     reply = api.send_bytes(method, path, body.encode(), headers=_JSON)
     assert reply.status == 400
     return reply.wire
@@ -436,7 +436,7 @@ evaluators:
 
 
 def small(api: Api) -> tuple[dict[str, Json], dict[str, str]]:
-    """A task to create in a small world, and the identifiers of its evaluators by name."""
+    """Return a task to create in a small world, and the ids of its evaluators by name."""
     api.mock.replace_world(load_world(SCOPES, start=NOW))
     (project,) = api.get("/v2/projects").json["projects"]
     evaluators = {each["name"]: each["id"] for each in api.get("/v2/evaluators").json["evaluators"]}
@@ -623,5 +623,5 @@ def _(api: Api) -> None:
 
 @pytest.mark.parametrize("case", CASES.parameters())
 def test_rule(api: Api, case: Case) -> None:
-    """The rule whose id the test bears holds by the beta contract."""
+    """A rule of the beta contract holds; the id of the test case has the rule's id."""
     case.play(api)

@@ -1,4 +1,4 @@
-"""The documents' own example requests, sent to a freshly started server, get the documents' answers."""
+"""The example requests of the documents, sent to a freshly started server, get the documented responses."""
 
 from __future__ import annotations
 
@@ -103,13 +103,13 @@ INVALID_TRIGGER_REQUEST = '{"max_examples": 50}'
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    """Where a server listens that has just been started, with its own clock."""
+    """Start a server with a clock of its own, and yield its address."""
     with MockServer() as server:
         yield server.url
 
 
 def send(url: str, method: str, path: str, body: str | None = None) -> tuple[int, str, Any]:
-    """Status, media type and JSON of an answer, by the plainest client there is."""
+    """Return the status, the media type and the JSON of a response, by `urllib`."""
     headers = {"Authorization": "Bearer key"} | ({} if body is None else {"Content-Type": "application/json"})
     request = Request(url + path, None if body is None else body.encode(), headers, method=method)  # noqa: S310  # loopback
     try:
@@ -121,7 +121,7 @@ def send(url: str, method: str, path: str, body: str | None = None) -> tuple[int
 
 
 def like(found: dict[str, Any], documented: str, *, new: tuple[str, ...]) -> None:
-    """Every documented field is there, in the documents' order and with its value, or with its form where it is new."""
+    """Fail unless the fields are the documented ones in their order, with the same values, or the same form if new."""
     expected = json.loads(documented)
     assert list(found) == list(expected)
     for name in new:
@@ -140,7 +140,7 @@ def test_create_example(url: str) -> None:
 
 
 def test_update_example(url: str) -> None:
-    """The update page's request changes the task of its response; only the moment of the change is new."""
+    """The update page's request changes the task as in its response; only the time of the change is new."""
     status, media_type, task = send(url, "PATCH", f"/v2/tasks/{known.CHAT_QUALITY}", UPDATE_REQUEST)
 
     assert (status, media_type) == (200, "application/json")
@@ -181,7 +181,7 @@ def test_empty_trigger(url: str, body: str | None) -> None:
 
 
 def test_placeholder_task(url: str) -> None:
-    """The pages' placeholder identifier is well-formed and unknown."""
+    """The pages' placeholder id is well-formed and unknown."""
     status, _, problem = send(url, "GET", "/v2/tasks/RW50aXR5OjEyMzQ1")
 
     assert (status, problem["title"]) == (404, "Resource not found")

@@ -1,4 +1,4 @@
-"""What every answer has in common: credentials, paths, methods, media types, headers, and the form of problems."""
+"""Rules for every request: credentials, paths, methods, media types, headers, and the form of problems."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ TRIGGER = task_path(known.CHAT_QUALITY, "trigger")
     ],
 )
 def test_credentials(api: Api, value: str | None, status: int) -> None:
-    """Any bearer token is let in but one that says it is no good."""
+    """Any bearer token is let in except those that say they are invalid."""
     headers = () if value is None else (("authorization", value),)
 
     reply = api.send("GET", TASKS, headers=headers)
@@ -84,9 +84,9 @@ def test_credentials(api: Api, value: str | None, status: int) -> None:
 def test_problems(  # noqa: PLR0917  # one parameter for each part of a case
     api: Api, method: str, path: str, body: Json, status: int, anchor: str, title: str
 ) -> None:
-    """A refusal is a problem with exactly five members, the same for all of its class but for detail and instance.
+    """Problems of one class are equal but for detail and instance, and have exactly five members.
 
-    By the beta contract there is one more (B14).
+    The beta contract has a sixth member (B14).
     """
     reply = api.send(method, path, body) if body is not None else api.send(method, path)
 
@@ -119,7 +119,7 @@ def test_problems(  # noqa: PLR0917  # one parameter for each part of a case
     ],
 )
 def test_methods(api: Api, path: str, allowed: str) -> None:
-    """A method that a path does not document is a 405 that lists exactly the documented ones."""
+    """A method that a path does not document is a 405 with exactly the documented ones in `Allow`."""
     for method in ("HEAD", "OPTIONS", "PUT", "TRACE"):
         reply = api.send(method, path)
 
@@ -130,7 +130,7 @@ def test_methods(api: Api, path: str, allowed: str) -> None:
 @pytest.mark.one_door
 @pytest.mark.parametrize("method", ["get", "Get", "FETCH"])
 def test_methods_that_http_does_not_know(mock: Mock, method: str) -> None:
-    """They are a 405 too; a socket's server refuses them itself, with a plain 400."""
+    """An unknown method is a 405 in the core; on a socket the server itself refuses it with a plain 400."""
     reply = mock.handle(MockRequest(method, TASKS, headers=AUTHORIZED))
 
     assert (reply.status, reply.header("allow")) == (405, "GET, POST")
@@ -143,24 +143,24 @@ def test_unknown_paths(api: Api, path: str) -> None:
 
 
 def test_only_the_api_asks_for_a_key(api: Api) -> None:
-    """Outside of /v2 nobody asks for credentials."""
+    """Paths outside /v2 need no credentials."""
     assert api.send("GET", "/nothing", headers=()).status == 404
     assert api.send("GET", "/__mock/world", headers=()).status == 200
 
 
 @pytest.mark.parametrize("encode", [str, quote, lambda text: quote(text, safe="")], ids=["plain", "half", "full"])
 def test_path_ids_are_decoded(api: Api, encode: Json) -> None:
-    """Identifiers may be percent-encoded in paths, entirely or not at all."""
+    """Ids in paths may be percent-encoded, completely, partly or not at all."""
     assert api.get(f"/v2/projects/{encode(known.CHAT_PROD)}").json["name"] == "chat-prod"
 
 
 def test_an_encoded_slash_stays_in_its_segment(api: Api) -> None:
-    """An identifier with a slash is one segment, and a malformed identifier at that."""
+    """An id with an encoded slash is one segment, and malformed."""
     assert api.get("/v2/tasks/a%2Fruns").status == 400
 
 
 def test_headers_of_every_answer(api: Api, clock: Clock) -> None:
-    """Every answer is dated by the mock's clock and numbered."""
+    """Every response has the date of the mock's clock and a request id with a number."""
     replies = [api.get(TASKS), api.get("/nothing"), api.post("/__mock/clock", {"advance_seconds": 60})]
     clock.advance(5)
     replies.append(api.delete(task_path(known.CHAT_QUALITY)))
@@ -175,14 +175,14 @@ def test_headers_of_every_answer(api: Api, clock: Clock) -> None:
 
 
 def test_delete_answers_nothing(api: Api) -> None:
-    """A deletion has neither a body nor a media type."""
+    """The response to a deletion has no body and no media type."""
     reply = api.delete(task_path(known.CHAT_QUALITY))
 
     assert (reply.status, reply.body, reply.header("content-type")) == (204, b"", None)
 
 
 def raw(api: Api, body: bytes, content_type: str | None, path: str = TASKS) -> tuple[int, str]:
-    """Status and detail of a POST with this very body."""
+    """Return the status and the detail of a POST with these bytes."""
     headers: Headers = AUTHORIZED if content_type is None else (*AUTHORIZED, ("Content-Type", content_type))
     reply = api.send_bytes("POST", path, body, headers=headers)
     return reply.status, reply.json.get("detail", "")
@@ -192,7 +192,7 @@ def raw(api: Api, body: bytes, content_type: str | None, path: str = TASKS) -> t
     "content_type", [None, "", "text/plain", "application/x-www-form-urlencoded", "application/problem+json", "json"]
 )
 def test_other_media_types(api: Api, content_type: str | None) -> None:
-    """A body that does not say it is JSON is a 415."""
+    """A body without the media type of JSON is a 415."""
     status, detail = raw(api, json.dumps(PROJECT_TASK).encode(), content_type)
 
     assert (status, "application/json" in detail) == (415, True)
@@ -202,17 +202,17 @@ def test_other_media_types(api: Api, content_type: str | None) -> None:
     "content_type", ["application/json; charset=utf-8", "Application/JSON", "application/json;x=1"]
 )
 def test_json_media_types(api: Api, content_type: str) -> None:
-    """Parameters and case of the media type do not matter."""
+    """The parameters and the case of the media type do not matter."""
     assert raw(api, json.dumps(on_the_wire(PROJECT_TASK, api.mock.contract)).encode(), content_type)[0] == 201
 
 
 def test_media_type_of_no_body(api: Api) -> None:
-    """Where no body is needed, an absent one may say it is whatever it likes."""
+    """A request without a body may have any media type where none is required."""
     assert raw(api, b"", "text/plain", TRIGGER)[0] == 201
 
 
 def test_large_bodies(api: Api) -> None:
-    """A body of 1 MiB is read, one byte more is a 413."""
+    """A body of 1 MiB is read; one with a byte more is a 413."""
     body = json.dumps(on_the_wire(PROJECT_TASK, api.mock.contract)).encode()
     fitting = body.ljust(1024 * 1024)
 
@@ -242,14 +242,14 @@ def test_large_bodies(api: Api) -> None:
     ],
 )
 def test_unusable_bodies(api: Api, body: bytes, words: str) -> None:
-    """What is no JSON, or none that could be meant, is a bad request."""
+    """A body that is not JSON, or JSON that cannot be used, is a 400."""
     status, detail = raw(api, body, "application/json")
 
     assert (status, words in detail) == (400, True), detail
 
 
 def test_a_deep_but_usable_body(api: Api) -> None:
-    """Free objects may be nested as deep as people nest them."""
+    """Free objects may be nested a hundred levels deep."""
     nested: Json = 0
     for _ in range(100):
         nested = {"a": nested}
@@ -260,7 +260,7 @@ def test_a_deep_but_usable_body(api: Api) -> None:
 
 
 def test_accept_header_does_not_matter(api: Api) -> None:
-    """Published clients ask for problem+json when they delete."""
+    """The `Accept` header is ignored: published clients send problem+json with a deletion."""
     headers = (*AUTHORIZED, ("Accept", "application/problem+json"))
 
     assert api.send("DELETE", task_path(known.CHAT_QUALITY), headers=headers).status == 204

@@ -1,4 +1,4 @@
-"""Lists: filters, pages and their cursors."""
+"""Lists: filters, pages and cursors."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ LISTS = {
 
 @pytest.fixture
 def mock(clock: Clock, contract: str) -> Mock:
-    """A mock with spaces whose names are part of each other's, and two of one name."""
+    """A mock with spaces whose names contain each other, and two of one name."""
     return Mock(clock=clock, contract=contract, world=names_alike())
 
 
 def pages(api: Api, path: str, kind: str, /, **query: str | int) -> list[list[Json]]:
-    """All pages of a list."""
+    """Return all pages of a list."""
     found: list[list[Json]] = []
     while True:
         page = api.get(path, **query).json
@@ -55,14 +55,14 @@ def pages(api: Api, path: str, kind: str, /, **query: str | int) -> list[list[Js
 
 
 def names(api: Api, path: str, kind: str, /, **query: str | int) -> list[str]:
-    """The names of everything on a page."""
+    """Return the names on one page."""
     return [item["name"] for item in api.get(path, **query).json[kind]]
 
 
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("limit", [1, 2, 100])
 def test_pages_are_disjoint_and_complete(api: Api, name: str, limit: int) -> None:
-    """Going from page to page shows everything once, newest first, however large the pages are."""
+    """All pages together have everything once, newest first, whatever the page size."""
     stamp = "updated_at" if name == "evaluators" else "created_at"
 
     found = pages(api, LISTS[name], name, limit=limit)
@@ -76,11 +76,11 @@ def test_pages_are_disjoint_and_complete(api: Api, name: str, limit: int) -> Non
 
 
 def test_default_page_size(api: Api) -> None:
-    """Without a limit a page has 50 items."""
+    """The default page size is 50."""
     assert [len(page) for page in pages(api, TASKS, "tasks")] == [50, 50, 35]
 
 
-def test_things_of_one_moment_come_later_made_first(api: Api) -> None:
+def test_of_equal_times_the_last_created_comes_first(api: Api) -> None:
     """Of tasks created at the same time, the one created last is listed first."""
     for name in ("first", "second", "third"):
         api.created({**PROJECT_TASK, "name": name})
@@ -89,7 +89,7 @@ def test_things_of_one_moment_come_later_made_first(api: Api) -> None:
 
 
 def test_a_cursor_survives_writes(api: Api) -> None:
-    """Creating and deleting between two pages neither repeats nor hides anything that was there all along."""
+    """Writes between two pages neither repeat nor hide an item that exists all the time."""
     expected = [item["id"] for page in pages(api, TASKS, "tasks", limit=100) for item in page]
     first = api.get(TASKS, limit=10).json
 
@@ -102,8 +102,8 @@ def test_a_cursor_survives_writes(api: Api) -> None:
     assert [item["id"] for item in rest] == [identifier for identifier in expected[10:21] if identifier != gone]
 
 
-def test_page_size_may_change_on_the_way(api: Api) -> None:
-    """A cursor says where to go on, not how far."""
+def test_the_page_size_may_change_between_pages(api: Api) -> None:
+    """A cursor has a position and no page size."""
     cursor = api.get(TASKS, limit=1).json["pagination"]["next_cursor"]
 
     assert len(api.get(TASKS, limit=3, cursor=cursor).json["tasks"]) == 3
@@ -118,7 +118,7 @@ def test_page_size_may_change_on_the_way(api: Api) -> None:
     ],
 )
 def test_a_cursor_from_elsewhere_is_refused(api: Api, path: str, query: dict[str, str]) -> None:
-    """A cursor only goes with the list and the filters that it came from."""
+    """A cursor is valid only for the list and the filters that it came from."""
     cursor = api.get(TASKS, limit=1).json["pagination"]["next_cursor"]
 
     reply = api.get(path, cursor=cursor, **query)
@@ -127,8 +127,8 @@ def test_a_cursor_from_elsewhere_is_refused(api: Api, path: str, query: dict[str
 
 
 @pytest.mark.parametrize("more", ["!", "=", " ", "\n", "\x00"], ids=repr)
-def test_a_cursor_is_taken_as_it_was_given_alone(api: Api, more: str) -> None:
-    """With anything behind it, it is another one (J18)."""
+def test_a_changed_cursor_is_refused(api: Api, more: str) -> None:
+    """A cursor with a character added is refused (J18)."""
     cursor = api.get(TASKS, limit=1).json["pagination"]["next_cursor"]
 
     assert api.get(TASKS, cursor=cursor).status == 200
@@ -137,7 +137,7 @@ def test_a_cursor_is_taken_as_it_was_given_alone(api: Api, more: str) -> None:
 
 @pytest.mark.parametrize("cursor", ["", "x", "eyJhZnRlciI6Mn0", "MS4yLjM", "é", "....", "MQ=="])
 def test_a_made_up_cursor_is_refused(api: Api, cursor: str) -> None:
-    """What is no cursor is a bad request."""
+    """A text that is no cursor is a 400."""
     reply = api.get(TASKS, cursor=cursor)
 
     assert (reply.status, "cursor" in reply.detail) == (400, True)
@@ -160,14 +160,14 @@ def test_a_made_up_cursor_is_refused(api: Api, cursor: str) -> None:
     ],
 )
 def test_bad_parameters(api: Api, query: dict[str, str | int], words: str) -> None:
-    """A parameter that is not as the contract says is a bad request that names it."""
+    """A parameter that breaks the contract is a 400 that names it."""
     reply = api.get(TASKS, **query)
 
     assert (reply.status, words in reply.detail) == (400, True), reply.detail
 
 
 def test_a_repeated_parameter_is_refused(api: Api) -> None:
-    """Which of two values is meant cannot be known."""
+    """A parameter that is given twice is refused."""
     reply = api.send("GET", TASKS, query="name=a&limit=5&name=b")
 
     assert (reply.status, reply.detail) == (400, "name was given more than once")
@@ -196,14 +196,14 @@ def test_a_repeated_parameter_is_refused(api: Api) -> None:
     ],
 )
 def test_unknown_parameters(api: Api, method: str, path: str, query: str, words: str) -> None:
-    """A parameter that the operation does not have is named, with the ones it is like (J34)."""
+    """A parameter that the operation does not have is refused by name, with similar ones (J34)."""
     reply = api.send(method, path, query=query)
 
     assert (reply.status, words in reply.detail) == (400, True), reply.detail
 
 
 def test_a_lenient_mock_takes_unknown_parameters(clock: Clock, door: Door) -> None:
-    """It passes them over, and still reads the others."""
+    """With `lenient` unknown parameters are ignored, and the others are still read."""
     api = Api(Mock(clock=clock, lenient=True), door)
 
     assert len(api.get(TASKS, colour="blue", limit=1).json["tasks"]) == 1
@@ -229,7 +229,7 @@ def test_a_lenient_mock_takes_unknown_parameters(clock: Clock, door: Door) -> No
     ],
 )
 def test_task_filters(api: Api, query: dict[str, str], expected: int) -> None:
-    """A task has to match all filters; names match by any part, in any case."""
+    """A task has to match all filters; a name filter matches any part, in any case."""
     found = [item for page in pages(api, TASKS, "tasks", limit=100, **query) for item in page]
 
     assert len(found) == expected
@@ -238,7 +238,7 @@ def test_task_filters(api: Api, query: dict[str, str], expected: int) -> None:
 @pytest.mark.rule("C42")
 @pytest.mark.parametrize("scope", ["space_id", "project_id", "dataset_id"])
 def test_tasks_of_an_unknown_scope(api: Api, scope: str) -> None:
-    """Listing the tasks of something that is not there is a 404."""
+    """The tasks of an unknown space, project or dataset are a 404."""
     reply = api.get(TASKS, **{scope: UNKNOWN_PROJECT})
 
     assert (reply.status, scope in reply.detail) == (404, True)
@@ -256,7 +256,7 @@ def test_tasks_of_an_unknown_scope(api: Api, scope: str) -> None:
 )
 @pytest.mark.one_contract
 def test_lookups_of_an_unknown_scope(api: Api, name: str, scope: str) -> None:
-    """These lists declare no 404: an unknown scope is empty, a malformed one a bad request."""
+    """These lists declare no 404: for an unknown id they are empty, for a malformed one a 400."""
     assert api.get(LISTS[name], **{scope: UNKNOWN_ID}).json == {name: [], "pagination": {"has_more": False}}
     assert api.get(LISTS[name], **{scope: MALFORMED_ID}).status == 400
 
@@ -274,7 +274,7 @@ def test_lookups_of_an_unknown_scope(api: Api, name: str, scope: str) -> None:
     ],
 )
 def test_lookup_filters(api: Api, name: str, query: dict[str, str], expected: list[str]) -> None:
-    """What name resolution asks for is found."""
+    """The filters that the client uses to resolve names find the right resources."""
     assert names(api, LISTS[name], name, **query) == expected
 
 
@@ -282,21 +282,21 @@ def test_lookup_filters(api: Api, name: str, query: dict[str, str], expected: li
     ("status", "expected"), [("cancelled", 1), ("failed", 1), ("completed", 0), ("pending", 0), (None, 2)]
 )
 def test_run_filter(api: Api, status: str | None, expected: int) -> None:
-    """Runs can be listed by status."""
+    """Runs can be filtered by status."""
     query: dict[str, str] = {} if status is None else {"status": status}
 
     assert len(api.get(LISTS["task_runs"], **query).json["task_runs"]) == expected
 
 
 def test_unknown_run_status(api: Api) -> None:
-    """A status that is none is a bad request."""
+    """An unknown status is a 400."""
     reply = api.get(RUNS, status="done")
 
     assert (reply.status, "status has to be one of pending" in reply.detail) == (400, True)
 
 
 def test_datasets_show_their_versions_only_by_themselves(api: Api) -> None:
-    """A list leaves versions out, getting one dataset shows them, and no answer shows examples."""
+    """A list of datasets has no versions, a single dataset has them, and neither has examples."""
     listed = api.get("/v2/datasets", name="golden-set", space_id=known.DEMO).json["datasets"][0]
     single = api.get(f"/v2/datasets/{known.GOLDEN_SET}").json
 
@@ -319,5 +319,5 @@ def test_datasets_show_their_versions_only_by_themselves(api: Api) -> None:
     ids=["known", "unknown", "malformed"],
 )
 def test_evaluator_version(api: Api, version: str, status: int) -> None:
-    """An evaluator can be asked for in one of its versions."""
+    """An evaluator can be read in one of its versions."""
     assert api.get(f"/v2/evaluators/{quote(known.HALLUCINATION)}", version_id=version).status == status

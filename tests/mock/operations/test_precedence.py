@@ -1,4 +1,4 @@
-"""Which of several mistakes a request is refused for: the one that comes first in the documented order."""
+"""Order of errors: of several mistakes the first in the documented order decides the response."""
 
 from __future__ import annotations
 
@@ -120,14 +120,14 @@ STEPS: list[tuple[str, Headers, str, str, Json, int, str]] = [
 def test_first_mistake_decides(  # noqa: PLR0917  # one parameter for each part of a step
     api: Api, headers: Headers, method: str, path: str, body: Json, status: int, words: str
 ) -> None:
-    """The mistake that comes first in the order is the one that is answered."""
+    """The response is for the mistake that comes first in the documented order."""
     reply = api.send(method, path, body, headers=headers)
 
     assert (reply.status, words in reply.detail) == (status, True), reply.detail
 
 
 def test_a_refused_request_changes_nothing(api: Api) -> None:
-    """An update that fails at its last check leaves the task as it was."""
+    """An update that fails at its last check leaves the task unchanged."""
     before = api.task(known.CHAT_QUALITY)
 
     reply = api.patch(CHAT, {"sampling_rate": 0.1, "query_filter": None, "name": "Golden Set Review"})

@@ -1,4 +1,4 @@
-"""The rules' tests as a whole: no rule is left out at any door, and the page that lists them is right."""
+"""The tests of rules as a whole: each rule has a test at every door, and the page that lists them is right."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.one_door
 
 
 def test_every_rule_is_tested_at_every_door() -> None:
-    """For each rule of the page there is a test that takes a door, and there is none for a rule that is not there."""
+    """Each rule of the page has a test that takes a door, and no test is marked with an unknown rule."""
     tests = rule_table.rule_tests()
 
     assert {each.rule for each in tests if takes_a_door(each.function)} == {each.rule for each in tests} == set(rules())
 
 
 def takes_a_door(function: Callable[..., object]) -> bool:
-    """Tell whether a test runs at every door that `--door` names."""
+    """Return true if a test runs at every door that `--door` names."""
     of_module = getattr(inspect.getmodule(function), "pytestmark", [])
     marks = [*getattr(function, "pytestmark", []), *(of_module if isinstance(of_module, list) else [of_module])]
     takes = {"api", "door"} & set(inspect.signature(function).parameters)
@@ -36,7 +36,7 @@ def takes_a_door(function: Callable[..., object]) -> bool:
 
 
 def test_the_page_lists_the_tests_there_are() -> None:
-    """The page has the tests of each rule in order, and no other; each test holds it to what that test asks for."""
+    """The page lists exactly the tests of each rule, in order, and the operations of each test."""
     page = rule_table.PAGE.read_text(encoding="utf-8")
     told = rule_table.operations_on_the_page()
 
@@ -52,8 +52,8 @@ def test_the_page_lists_the_tests_there_are() -> None:
 @pytest.mark.parametrize(
     "operations", [set(), {"list_tasks"}, {"create_task", "list_tasks"}], ids=["none", "another", "one-too-many"]
 )
-def test_what_the_page_does_not_say(operations: set[str]) -> None:
-    """A rule's test that asks for other operations than the page says is told what to do."""
+def test_a_test_with_other_operations_than_the_page_fails(operations: set[str]) -> None:
+    """A rule's test that calls other operations than the page has fails with a hint."""
     rule_table.check("C1", "both project and dataset", {"create_task"})
 
     with pytest.raises(AssertionError, match=r"C1, 'both project and dataset'.*`make docs`"):
@@ -61,15 +61,15 @@ def test_what_the_page_does_not_say(operations: set[str]) -> None:
 
 
 def test_every_operation_is_on_the_page() -> None:
-    """No operation of the contract is without a rule and its test."""
+    """Every operation of the contract has a rule and a test."""
     page = rule_table.PAGE.read_text(encoding="utf-8")
 
     named = re.findall(r"^\| `(\w+)` \| [BC]\d+ \|", page, flags=re.MULTILINE)
     assert set(contract.of(contract.BETA).operations) == set(named)
 
 
-def test_what_the_page_points_to_is_there() -> None:
-    """Every link of the page leads to a file, and every module it names is one of the mock."""
+def test_links_and_modules_of_the_page_exist() -> None:
+    """Every link and every module that the page names exists."""
     page = rule_table.PAGE.read_text(encoding="utf-8")
     folder = rule_table.PAGE.parent
 
@@ -81,8 +81,8 @@ def test_what_the_page_points_to_is_there() -> None:
     assert named
 
 
-def test_the_matrix_tells_failures_and_gaps() -> None:
-    """A rule's row says for each door how many tests passed, how many did not, and where there were none."""
+def test_the_matrix_has_failures_and_gaps() -> None:
+    """The row of a rule has for each door the number of passed and failed tests, or a dash for none."""
     found = [
         Noted("C1", "handle", "one", ()),
         Noted("C1", "handle", "two", ()),

@@ -1,4 +1,4 @@
-"""Every rule of the documents, by its id: what is refused and with which status, and what goes through."""
+"""Every rule of the documents, by its id: refusals with their status, and accepted requests."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ START, END = "2026-03-01T00:00:00Z", "2026-03-07T00:00:00Z"
 
 
 def without(body: dict[str, Json], *names: str) -> dict[str, Json]:
-    """The body without some of its fields."""
+    """Return the body without some of its fields."""
     return {name: value for name, value in body.items() if name not in names}
 
 
@@ -500,7 +500,7 @@ def _(api: Api) -> None:
 
     refused = api.post(f"{NIGHTLY}/trigger", {"experiment_name": "soon"})
     assert refused.status == 409
-    # As long as the run is pending no list has the experiment.
+    # While the run is pending no list has the experiment.
     assert f'run {run["id"]}, which is pending, is going to create an experiment named "soon"' in refused.detail
 
 
@@ -823,5 +823,5 @@ refused("C43-id of another kind in a path", "GET", task_path(known.GOLDEN_SET), 
 
 @pytest.mark.parametrize("case", CASES.parameters())
 def test_rule(api: Api, case: Case) -> None:
-    """The rule whose id the test bears holds."""
+    """A rule holds; the id of the test case has the rule's id."""
     case.play(api)

@@ -1,4 +1,4 @@
-"""What runs cover when a trigger does not say: at most 10,000 spans, and the latest version of a dataset."""
+"""Defaults of a trigger: at most 10,000 spans, and the latest version of a dataset."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals that belong to no operation alone, for every operation of the API and of the mock's own."""
+"""Refusals that every operation shares, for all operations of the API and of the admin API."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RUN = "VGFza1J1bjo5OTpxUndY"
 
 @cache
 def filled(path: str) -> str:
-    """A path with identifiers of the default world in its places."""
+    """Return a path with ids of the default world in it."""
     world = default_world()
     first = {
         "task_id": world.tasks.all()[0].id,
@@ -64,12 +64,12 @@ WITH_A_BODY = [(operation.method, filled(operation.path)) for operation in CARRI
 
 @cache
 def validator(schema: str) -> Draft202012Validator:
-    """What checks values by a schema of the contract, given as JSON."""
+    """Return a validator for a schema of the contract, given as JSON."""
     return Draft202012Validator({**json.loads(schema), "components": DOCUMENT["components"]})
 
 
 def check_declared(method: str, path: str, response: Reply) -> None:
-    """Fail unless the contract has such an answer for an operation, headers included."""
+    """Fail unless the contract declares this response for an operation, headers included."""
     (template,) = [each for each in DOCUMENT["paths"] if filled(each) == path]
     declared = DOCUMENTS.resolve(DOCUMENT["paths"][template][method.lower()]["responses"][str(response.status)])
     content = cast("dict[str, Any]", declared)["content"]["application/problem+json"]
@@ -80,8 +80,8 @@ def check_declared(method: str, path: str, response: Reply) -> None:
     assert all(response.header(name) for name in cast("dict[str, Any]", declared).get("headers", {})), place
 
 
-def test_methods_that_a_path_does_not_have(api: Api) -> None:
-    """405 with `Allow`, which lists what the document of the path does; all operations of the path declare it."""
+def test_missing_methods_are_a_405(api: Api) -> None:
+    """A missing method is a 405 with the declared methods in `Allow`; all operations of the path declare it."""
     for method, path in WRONG:
         response = api.send(method, path)
 
@@ -99,7 +99,7 @@ def test_methods_that_a_path_does_not_have(api: Api) -> None:
 
 @pytest.mark.parametrize(("method", "path"), WITH_A_BODY)
 def test_bodies_that_are_not_read(api: Api, method: str, path: str) -> None:
-    """A body of another media type is a 415 and one over the limit a 413, which comes first; both are declared."""
+    """A body of another media type is a 415 and one over the limit a 413 first; both are declared."""
     typed = api.send_bytes(method, path, b"{}", headers=(*AUTHORIZED, ("Content-Type", "text/plain")))
     large = api.send_bytes(method, path, b" " * (1024 * 1024 + 1))
 
@@ -122,8 +122,8 @@ def test_bodies_that_are_not_read(api: Api, method: str, path: str) -> None:
         ("POST", "/__mock/task-runs/x/advanced", "advance_run, POST /__mock/task-runs/{run_id}/advance"),
     ],
 )
-def test_paths_that_nothing_has(api: Api, method: str, path: str, nearest: str) -> None:
-    """404 with the operation that was probably meant, looked for where the path is."""
+def test_unknown_paths_are_a_404(api: Api, method: str, path: str, nearest: str) -> None:
+    """An unknown path is a 404 that names the nearest operation."""
     reply = api.send(method, path)
 
     assert reply.status == 404
@@ -132,7 +132,7 @@ def test_paths_that_nothing_has(api: Api, method: str, path: str, nearest: str) 
 
 
 def all_kinds_of_requests() -> Iterator[MockRequest]:
-    """Every path with every method, with and without a key and a body, and paths that nothing has."""
+    """Yield every path with every method, with and without a key and a body, and unknown paths."""
     yield MockRequest("GET", "/v2/struck/429", headers=AUTHORIZED)
     yield MockRequest("GET", "/v2/struck/502", headers=AUTHORIZED)
     for path in [*PATHS, "/", "/v2/nothing", "/__mock/nothing", "nowhere"]:
@@ -144,7 +144,7 @@ def all_kinds_of_requests() -> Iterator[MockRequest]:
 
 @pytest.fixture(scope="module")
 def answered() -> list[tuple[MockRequest, MockResponse]]:
-    """All of them, and what one mock answers them."""
+    """All kinds of requests, each with the response of one mock."""
     mock = Mock(
         clock=Clock(NOW, frozen=True), faults=("path=/v2/struck/429, status:429", "path=/v2/struck/502, html-502")
     )
@@ -153,7 +153,7 @@ def answered() -> list[tuple[MockRequest, MockResponse]]:
 
 @pytest.mark.one_door
 def test_every_answer_has_a_request_id_of_its_own(answered: list[tuple[MockRequest, MockResponse]]) -> None:
-    """Whatever is asked, of the API or of the mock itself, the answer bears a number, and each another one."""
+    """Every response, of the API and the admin API, has a request id of its own."""
     ids = [response.header("x-request-id") for _, response in answered]
 
     assert len(set(ids)) == len(answered)
@@ -163,7 +163,7 @@ def test_every_answer_has_a_request_id_of_its_own(answered: list[tuple[MockReque
 
 @pytest.mark.one_door
 def test_every_refusal_is_a_problem_of_five_members(answered: list[tuple[MockRequest, MockResponse]]) -> None:
-    """Whatever is refused, the body has these members and no other, and repeats the status."""
+    """Every refusal is a problem with exactly these members, and has its status in the body."""
     for request, response in answered:
         if response.status >= 400 and request.method != "HEAD" and b"<html>" not in response.body:
             problem = json.loads(response.body)

@@ -1,4 +1,4 @@
-"""Tasks as they are stored: what each kind shows, and when a task was created and changed."""
+"""Stored tasks: the fields of each type, and the times of creation and change."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ OVER_NOTHING: dict[str, Json] = {
     ],
 )
 def test_what_a_task_shows_of_its_kind(api: Api, body: Json, shown: dict[str, Json]) -> None:
-    """Fields that are for tasks of another kind are null, absent or empty."""
+    """Fields of other types of tasks are null, absent or empty."""
     task = api.task(api.created(body)["id"])
 
     configuration = task.get("run_configuration")
@@ -59,7 +59,7 @@ def test_what_a_task_shows_of_its_kind(api: Api, body: Json, shown: dict[str, Js
 
 
 def test_when_a_task_was_created_and_changed(api: Api, clock: Clock) -> None:
-    """A change moves the time of the last change, and leaves that of the creation."""
+    """A change updates the time of the last change, and not that of the creation."""
     created = api.created(PROJECT_TASK)
     clock.advance(60)
 
