@@ -1,4 +1,4 @@
-"""The mock as an ASGI application, under whatever server calls it."""
+"""The mock as an ASGI application, called without a server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HTTP: Message = {
 
 
 def sent(mock: Mock, scope: Message, *received: Message) -> list[Message]:
-    """What the application sends when it receives these messages, and no others."""
+    """Return the messages that the application sends after it receives these."""
     rest = iter(received)
     found: list[Message] = []
 
@@ -44,27 +44,27 @@ async def _call(mock: Mock, scope: Message, receive: Any, send: Any) -> None:
 
 
 def test_lifespan(mock: Mock) -> None:
-    """A server that asks is told that there is nothing to wait for, at the start and at the end."""
+    """Both lifespan events are confirmed at once."""
     found = sent(mock, {"type": "lifespan"}, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
 
     assert found == [{"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}]
 
 
 def test_websockets_are_refused(mock: Mock) -> None:
-    """There is nothing to be had over a websocket."""
+    """A websocket is closed at once."""
     assert sent(mock, {"type": "websocket"}) == [{"type": "websocket.close"}]
 
 
-def test_a_client_that_goes_away_has_asked_nothing(mock: Mock) -> None:
-    """Half a request is none: it is not answered, and not in the journal."""
+def test_an_incomplete_request_gets_no_response(mock: Mock) -> None:
+    """A request whose client disconnects before its end gets no response, and is not in the journal."""
     half: Message = {"type": "http.request", "body": b'{"name":', "more_body": True}
 
     assert sent(mock, HTTP, half, {"type": "http.disconnect"}) == []
     assert mock.journal.exchanges() == []
 
 
-def test_an_answer_to_head_has_no_length_however_late_it_is() -> None:
-    """It would be the length of what a GET gets (RFC 9110, 8.6)."""
+def test_a_late_response_to_head_has_no_length() -> None:
+    """Its length would be that of the response to a GET (RFC 9110, 8.6); a delay does not change that."""
     late = Mock(latency_seconds=0.001)
 
     async def answered() -> list[Message]:
@@ -90,7 +90,7 @@ def test_an_answer_to_head_has_no_length_however_late_it_is() -> None:
 
 @pytest.mark.parametrize("chunks", [(b"{", b"", b"}"), (b"{}",)], ids=["in pieces", "whole"])
 def test_a_body_may_come_in_pieces(mock: Mock, chunks: tuple[bytes, ...]) -> None:
-    """A body is what all its pieces are together, empty ones among them."""
+    """A body is put together from all its pieces, empty ones included."""
     messages: list[Message] = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
 
     start, body = sent(mock, HTTP, *messages, {"type": "http.request"})
@@ -99,8 +99,8 @@ def test_a_body_may_come_in_pieces(mock: Mock, chunks: tuple[bytes, ...]) -> Non
     assert (b"content-length", b"%d" % len(body["body"])) in start["headers"]
 
 
-def test_of_a_body_over_the_limit_the_rest_is_dropped(mock: Mock) -> None:
-    """So much is kept that the mock sees it is too much; the answer waits until all was sent."""
+def test_the_rest_of_a_body_over_the_limit_is_dropped(mock: Mock) -> None:
+    """A body over the limit is kept only until it is too large; the 413 is sent once all of it was received."""
     piece: Message = {"type": "http.request", "body": b" " * BODY_LIMIT, "more_body": True}
 
     start, _ = sent(mock, HTTP, piece, piece, piece, {"type": "http.request"})

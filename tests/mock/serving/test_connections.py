@@ -1,4 +1,4 @@
-"""A connection to the served mock after an answer: kept for the next request, or closed where it cannot be kept."""
+"""Connections to the served mock after a response: kept for the next request, or closed."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ KEY, TYPED, CHUNKED = "Authorization: Bearer k", "Content-Type: application/json
 
 
 class Broken(Mock):
-    """A mock that breaks at its first request."""
+    """A mock that raises an error for the path `/broken`."""
 
     def handle(self, request: MockRequest) -> MockResponse:
-        """Break, or answer."""
+        """Raise an error, or return the response."""
         if request.path == "/broken":
             raise RuntimeError("broken")
         return super().handle(request)
@@ -45,16 +45,16 @@ class Broken(Mock):
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request, and what comes of it.
+    """A request, and the response that it gets.
 
     Attributes:
-        name: what is special about it.
-        first: its first line, without the version.
-        headers: its headers, but for `Host`.
-        body: its body, as it is sent.
-        status: that of the answer; None where the connection ends without one.
-        version: that of HTTP.
-        fault: what goes wrong with it.
+        name: its name in the test's id.
+        first: the request line without the version.
+        headers: the headers except `Host`.
+        body: the body as it is sent.
+        status: the status of the response; None if the connection ends without one.
+        version: the HTTP version.
+        fault: the fault that hits it; empty for none.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Exchange:
     fault: str = ""
 
     def sent(self) -> bytes:
-        """The request on the wire."""
+        """Return the request as bytes."""
         length = [f"Content-Length: {len(self.body)}"] if self.body and CHUNKED not in self.headers else []
         return "\r\n".join(
             [f"{self.first} {self.version}", "Host: localhost", *self.headers, *length, "", ""]
@@ -74,7 +74,7 @@ class Exchange:
 
 
 def struck(fault: str, status: int | None) -> Exchange:
-    """A request that a fault strikes."""
+    """Return a request that a fault hits."""
     return Exchange(fault, f"GET {CHAT}", (KEY,), status, fault=f"times=1, {fault}")
 
 
@@ -110,8 +110,8 @@ CLOSED = [
 
 
 @pytest.mark.parametrize("exchange", KEPT, ids=lambda each: each.name)
-def test_kept(exchange: Exchange, socket: Socket) -> None:
-    """After an answer the next request on the connection is answered, and nothing comes before that."""
+def test_connections_that_are_kept(exchange: Exchange, socket: Socket) -> None:
+    """After the response the connection takes another request, and nothing is sent before that."""
     with connected(socket, exchange.fault) as connection, connection.makefile("rb") as stream:
         connection.sendall(exchange.sent())
         assert status_of(stream, exchange.first) == exchange.status
@@ -121,8 +121,8 @@ def test_kept(exchange: Exchange, socket: Socket) -> None:
 
 
 @pytest.mark.parametrize("exchange", CLOSED, ids=lambda each: each.name)
-def test_closed(exchange: Exchange, socket: Socket) -> None:
-    """After these the connection is closed by the mock, whoever might want to go on."""
+def test_connections_that_are_closed(exchange: Exchange, socket: Socket) -> None:
+    """After the response the mock closes the connection."""
     with connected(socket, exchange.fault) as connection, connection.makefile("rb") as stream:
         connection.sendall(exchange.sent())
         try:
@@ -135,13 +135,13 @@ def test_closed(exchange: Exchange, socket: Socket) -> None:
 
 
 def connected(served: Socket, fault: str) -> socket.socket:
-    """Connect to a fresh mock behind the socket, with a fault that is armed, if any."""
+    """Connect to a fresh mock behind the socket, with a fault armed unless it is empty."""
     address = urlsplit(served.serve(Broken(clock=Clock(NOW, frozen=True), faults=fault or ())))
     return socket.create_connection((address.hostname, address.port), timeout=PATIENCE_SECONDS)
 
 
 def status_of(stream: BinaryIO, first: str) -> int | None:
-    """Read one answer, as far as it comes, and return its status; None at the end of the connection."""
+    """Read one response as far as it comes, and return its status; None at the end of the connection."""
     line = stream.readline()
     if not line:
         return None
@@ -156,7 +156,7 @@ def status_of(stream: BinaryIO, first: str) -> int | None:
 
 @pytest.mark.parametrize("protocol", [HttpToolsProtocol, H11Protocol], ids=["httptools", "h11"])
 def test_a_target_in_raw_utf8(protocol: type[asyncio.Protocol], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Text that is not percent-encoded is understood as if it were; bodies are left alone, whatever they look like."""
+    """A target in UTF-8 is read as if it were percent-encoded; a body that looks like a request line is unchanged."""
     monkeypatch.setattr(server, "AutoHTTPProtocol", protocol)
     mock = Mock(clock=Clock(NOW, frozen=True))
     body = json.dumps({**PROJECT_TASK, "name": "GET /é HTTP/1.1\r\n"}, ensure_ascii=False).encode()

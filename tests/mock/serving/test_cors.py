@@ -1,4 +1,4 @@
-"""Web pages of other origins: those that are named may use the API, and no page the mock's own operations."""
+"""CORS: pages of allowed origins may use the API, and none the admin API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CORS = "access-control-"
 
 @pytest.fixture(scope="module")
 def urls() -> Iterator[dict[str, str]]:
-    """Where mocks listen that let in no page of others, those of one origin, and those of any."""
+    """Addresses of three servers that allow no origin, one origin, and any."""
     mock = Mock()
     with (
         MockServer(mock) as none,
@@ -34,7 +34,7 @@ def urls() -> Iterator[dict[str, str]]:
 
 
 def told(response: httpx.Response) -> dict[str, str]:
-    """What a browser is told of who may do what."""
+    """Return the CORS headers of a response."""
     return {name.removeprefix(CORS): text for name, text in response.headers.items() if name.startswith(CORS)}
 
 
@@ -47,8 +47,8 @@ def told(response: httpx.Response) -> dict[str, str]:
         pytest.param("any", OTHER, "*", id="any"),
     ],
 )
-def test_pages_of_others(urls: dict[str, str], served: str, origin: str, allowed: str | None) -> None:
-    """A browser that asks is told what it may send, and so is its page when it has sent it."""
+def test_allowed_origins(urls: dict[str, str], served: str, origin: str, allowed: str | None) -> None:
+    """The preflight and the request itself have the CORS headers for an allowed origin alone."""
     asked = httpx.options(urls[served] + TASKS, headers={**ASKED, "Origin": origin}, trust_env=False)
     sent = httpx.get(urls[served] + TASKS, headers={**KEY, "Origin": origin}, trust_env=False)
 
@@ -61,15 +61,15 @@ def test_pages_of_others(urls: dict[str, str], served: str, origin: str, allowed
         assert (told(asked)["allow-methods"], told(asked)["allow-headers"]) == ("POST", "authorization,content-type")
 
 
-def test_no_page_of_others_steers_the_mock(urls: dict[str, str]) -> None:
-    """Not even one of an origin that may use the API."""
+def test_the_admin_api_allows_no_origin(urls: dict[str, str]) -> None:
+    """The admin API takes no preflight, even from an origin that may use the API."""
     asked = httpx.options(f"{urls['any']}/__mock/reset", headers={**ASKED, "Origin": OTHER}, trust_env=False)
 
     assert (asked.status_code, told(asked)) == (403, {})
 
 
-def test_refusals_can_be_read_too(urls: dict[str, str]) -> None:
-    """A page sees why it was refused; what comes from no page is answered as ever."""
+def test_a_refusal_has_the_headers_too(urls: dict[str, str]) -> None:
+    """A refusal has the CORS headers; a request without an origin gets none."""
     refused = httpx.get(urls["one"] + TASKS, headers={"Origin": PAGE}, trust_env=False)
     plain = httpx.get(urls["one"] + TASKS, headers=KEY, trust_env=False)
 

@@ -1,4 +1,4 @@
-"""One mock behind several doors: a request is answered the same through each, but for what is listed here."""
+"""One mock behind several doors: each gives the same response, except for the differences listed here."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ ALLOW = ("allow", "GET, POST")
 
 @dataclass(frozen=True)
 class Step:
-    """A request of the script, and how every door answers it.
+    """A request of the script, and its response at every door.
 
     Attributes:
-        name: what is special about it.
-        method: its method.
-        target: its target, as it is on the wire.
-        status: that of the answer.
-        media_type: that of the answer; None where it has no body.
-        more: further headers of the answer.
-        headers: what is sent besides a key.
-        body: bytes, or JSON that is spelled as the contract does.
-        chunks: the body, where it is sent in chunks.
-        key: what is sent as a key.
-        date: that of the answer.
-        fault: what goes wrong with it.
+        name: its name in the test's id.
+        method: the method.
+        target: the target as it is sent.
+        status: the status of the response.
+        media_type: the media type of the response; None if it has no body.
+        more: further headers of the response.
+        headers: the headers besides the key.
+        body: bytes, or JSON in the contract's spelling.
+        chunks: the body, if it is sent in chunks.
+        key: the header with the key.
+        date: the date of the response.
+        fault: the fault that hits it.
     """
 
     name: str
@@ -76,13 +76,13 @@ class Step:
     fault: str = ""
 
     def sent(self, contract: str) -> Sent:
-        """The request by a contract."""
+        """Return the request in the spelling of a contract."""
         body = self.body if isinstance(self.body, bytes) else json.dumps(on_the_wire(self.body, contract)).encode()
         return Sent(self.method, self.target, (*self.key, *self.headers), body, self.chunks)
 
 
 def struck(name: str, fault: str, status: int, media_type: str | None, *more: tuple[str, str]) -> Step:
-    """A request that a fault strikes."""
+    """Return a request that a fault hits."""
     return Step(name, "GET", CHAT, status, media_type, more, fault=fault)
 
 
@@ -175,20 +175,20 @@ ANSWERS = {
 
 
 class Fixed(Mock):
-    """A mock with one answer for everything."""
+    """A mock with one response for every request."""
 
     def __init__(self, answer: MockResponse) -> None:
         super().__init__()
         self._fixed = answer
 
     def handle(self, request: MockRequest) -> MockResponse:  # noqa: ARG002  # as every mock's
-        """Return that answer."""
+        """Return that response."""
         return self._fixed
 
 
 @pytest.fixture
 def doors(socket: Socket) -> dict[str, Send]:
-    """All ways to a mock, by their names."""
+    """Each way to send a request, by its name."""
     return {
         "handle": wire.by_handle,
         "transport": wire.by_transport,
@@ -198,7 +198,7 @@ def doors(socket: Socket) -> dict[str, Send]:
 
 
 def carried(door: str, answer: Heard, method: str = "GET") -> Heard:
-    """Return an answer of the core as it comes out of a door, which adds the length, and a socket's server the end."""
+    """Return the core's response as a door sends it: with the length, and on a socket with `Connection: close`."""
     length = ("content-length", str(len(answer.body)))
     added = {
         "handle": (),
@@ -210,14 +210,14 @@ def carried(door: str, answer: Heard, method: str = "GET") -> Heard:
 
 
 def shortened(body: bytes) -> bytes:
-    """Return a body, or where it is too long to be shown in a message, its length and hash."""
+    """Return a body, or its length and hash if it is too long for a message."""
     return body if len(body) < 2000 else b"%d bytes, %d" % (len(body), hash(body))
 
 
 def arrived(mock: Mock) -> list[object]:
-    """Return what a mock was asked, as it came through the door, but for the headers that doors have of their own.
+    """Return the requests as the mock received them, without the headers that doors add.
 
-    Of a body over the limit each door keeps as much as it likes.
+    The part of a body over the limit that is kept differs between doors.
     """
     return [
         (
@@ -233,8 +233,8 @@ def arrived(mock: Mock) -> list[object]:
 
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("step", SCRIPT, ids=lambda step: step.name)
-def test_script(step: Step, doors: dict[str, Send], contract: str) -> None:
-    """A request arrives whole at the mock and is answered the same, whatever it comes through."""
+def test_a_request_gets_the_same_response_at_every_door(step: Step, doors: dict[str, Send], contract: str) -> None:
+    """Every door passes a request on whole, and gives the same response."""
     mocks = {door: Mock(clock=Clock(NOW, frozen=True), contract=contract, faults=step.fault or ()) for door in doors}
 
     answers = {door: send(mocks[door], step.sent(contract)) for door, send in doors.items()}
@@ -252,7 +252,7 @@ def test_script(step: Step, doors: dict[str, Send], contract: str) -> None:
 
 
 def check(step: Step, answer: Heard, contract: str) -> None:
-    """Fail unless the core answers as a step says: by status, by all headers, and by the form of a problem."""
+    """Fail unless the response of the core has a step's status, headers and form of problem."""
     typed = () if step.media_type is None else (("content-type", step.media_type),)
     stamps = (("date", step.date), ("x-request-id", "req_000001"))
     assert (answer.status, answer.headers) == (step.status, wire.heard(0, (*typed, *stamps, *step.more), b"").headers)
@@ -266,8 +266,8 @@ def check(step: Step, answer: Heard, contract: str) -> None:
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
-def test_answers_pass(answer: MockResponse, doors: dict[str, Send]) -> None:
-    """Whatever a mock answers comes out of every door, header by header and byte by byte."""
+def test_any_response_passes_every_door(answer: MockResponse, doors: dict[str, Send]) -> None:
+    """Every door passes on any response of a mock, with all headers and bytes."""
     core = wire.heard(answer.status, answer.headers, answer.body)
     for each, send in doors.items():
         found, expected = send(Fixed(answer), Sent("GET", "/")), carried(each, core)
@@ -281,8 +281,8 @@ def test_answers_pass(answer: MockResponse, doors: dict[str, Send]) -> None:
     [("/v2/tasks/é", "/v2/tasks/%C3%A9"), (f"{TASKS}?name=é", f"{TASKS}?name=%C3%A9")],
     ids=["in a path", "in a query"],
 )
-def test_text_that_is_not_encoded(target: str, encoded: str, doors: dict[str, Send]) -> None:
-    """It is UTF-8, and understood as if it were percent-encoded."""
+def test_a_target_in_utf_8_is_percent_encoded(target: str, encoded: str, doors: dict[str, Send]) -> None:
+    """A target in UTF-8 is read as if it were percent-encoded."""
     sent = Sent("GET", encoded, AUTHORIZED)
     core = doors["handle"](Mock(clock=Clock(NOW, frozen=True)), sent)
 
@@ -293,7 +293,7 @@ def test_text_that_is_not_encoded(target: str, encoded: str, doors: dict[str, Se
 
 @pytest.mark.parametrize("method", ["get", "FETCH"], ids=["in small letters", "unknown to HTTP"])
 def test_methods_that_never_reach_a_mock_on_a_socket(method: str, doors: dict[str, Send]) -> None:
-    """A socket's server refuses them in plain words of its own; httpx sends any method."""
+    """A socket's server refuses unknown methods itself, with a plain 400; httpx sends any method."""
     mock = Mock(clock=Clock(NOW, frozen=True))
     sent = Sent(method, TASKS, AUTHORIZED)
     core = doors["handle"](Mock(clock=Clock(NOW, frozen=True)), sent)
@@ -308,8 +308,8 @@ def test_methods_that_never_reach_a_mock_on_a_socket(method: str, doors: dict[st
 
 
 @pytest.mark.parametrize("declared", [True, False], ids=["declared", "in chunks"])
-def test_of_a_body_over_the_limit_little_is_kept(declared: bool, doors: dict[str, Send]) -> None:
-    """A socket holds no more of a body than shows that it is too large, whether its length was said before or not."""
+def test_little_of_a_body_over_the_limit_is_kept(declared: bool, doors: dict[str, Send]) -> None:
+    """A socket keeps little more of a body than the limit, whether its length is declared or not."""
     mock = Mock()
     pieces = (b" " * BODY_LIMIT,) * 8
     sent = Sent("POST", TASKS, (*AUTHORIZED, TYPED), b"".join(pieces) if declared else b"", () if declared else pieces)
@@ -322,6 +322,6 @@ def test_of_a_body_over_the_limit_little_is_kept(declared: bool, doors: dict[str
 
 
 def test_a_transport_makes_its_own_mock() -> None:
-    """Without a mock a transport starts with a fresh one."""
+    """A transport without a mock makes a fresh one."""
     with httpx.Client(transport=MockTransport(), base_url=BASE, headers=dict(AUTHORIZED)) as client:
         assert client.get(TASKS).status_code == 200

@@ -1,4 +1,4 @@
-"""Requests never open a file: bodies, queries, headers and paths are text, whatever they look like."""
+"""Requests never open a file: a file's name in a body, query, header or path is only text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from axtasks.mock import Mock
 
-# The application is called without a server, so that all happens in the thread that is watched.
+# The application is called without a server, so that everything happens in the thread that is audited.
 pytestmark = pytest.mark.one_door
 
 Json = Any
@@ -55,7 +55,7 @@ watched: list[tuple[int, list[str]]] = []
 
 @cache
 def _watch() -> None:
-    """Add the audit hook of the process, which cannot be removed and says nothing while nobody watches."""
+    """Add an audit hook to the process; it cannot be removed, and records only inside `files_and_connections`."""
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if watched and event.startswith(WATCHED) and watched[-1][0] == threading.get_ident():
@@ -66,7 +66,7 @@ def _watch() -> None:
 
 @contextmanager
 def files_and_connections() -> Iterator[list[str]]:
-    """Record what this thread opens, lists, starts and connects to meanwhile."""
+    """Record the files, folders, processes and connections that this thread opens while the block lasts."""
     _watch()
     found: list[str] = []
     watched.append((threading.get_ident(), found))
@@ -77,13 +77,13 @@ def files_and_connections() -> Iterator[list[str]]:
 
 
 def texts(file: Path) -> list[str]:
-    """Ways to name a file."""
+    """Return several ways to name a file."""
     climbing = "../" * (len(file.parts) + 30) + str(file).lstrip("/")
     return [str(file), f"file://{file}", climbing]
 
 
 def resolved(node: Json, document: Json) -> Json:
-    """Follow the references of a node."""
+    """Return a schema node with its references resolved."""
     while "$ref" in node:
         target = document
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -93,14 +93,14 @@ def resolved(node: Json, document: Json) -> Json:
 
 
 def fields(schema: Json, document: Json) -> set[str]:
-    """The names of an object's fields, in whatever branch of its schema they stand."""
+    """Return the names of an object's fields, in all branches of its schema."""
     schema = resolved(schema, document)
     branches = [branch for word in ("oneOf", "anyOf", "allOf") for branch in schema.get(word, [])]
     return set(schema.get("properties", {})).union(*(fields(branch, document) for branch in branches))
 
 
 def bodies(operation: Json, document: Json, text: str) -> Iterator[bytes]:
-    """Bodies that name a file: as they are, as JSON and YAML of any kind, and in each field that the operation has."""
+    """Yield bodies that name a file: plain, as JSON and YAML, and in each field of the operation."""
     yield text.encode()
     yield f"{text}\n".encode()
     yield json.dumps(text).encode()
@@ -116,7 +116,7 @@ def bodies(operation: Json, document: Json, text: str) -> Iterator[bytes]:
 
 
 def requests(document: Json, text: str) -> Iterator[Request]:
-    """Requests for all operations of an OpenAPI document that name a file wherever text can stand."""
+    """Yield requests for all operations of an OpenAPI document that name a file wherever there is text."""
     plain = [(name.lower().encode(), value.encode()) for name, value in AUTHORIZED]
     for path, item in document["paths"].items():
         there = PARAMETER.sub(lambda found: quote(IDS[found[1]], safe=""), path)
@@ -137,14 +137,14 @@ def requests(document: Json, text: str) -> Iterator[Request]:
 
 
 def paths(text: str) -> Iterator[Request]:
-    """Requests whose path leads to a file."""
+    """Yield requests whose path leads to a file."""
     for written in (text, quote(text), quote(text, safe="").replace(".", "%2e")):
         for prefix in ("", "/", "/__mock/", "/__mock/page/", "/v2/"):
             yield "GET", prefix + written, b"", b"", [(b"accept", b"text/html, image/*, */*")]
 
 
 async def answers(mock: Mock, asked: Iterable[Request]) -> list[tuple[int, bytes]]:
-    """The status and the body of each answer of the application."""
+    """Return the status and the body of each response of the application."""
     served = Application(mock)
     found: list[tuple[int, bytes]] = []
     for method, path, query, body, headers in asked:
@@ -171,10 +171,10 @@ async def answers(mock: Mock, asked: Iterable[Request]) -> list[tuple[int, bytes
 
 
 def test_no_request_opens_a_file_or_a_connection(mock: Mock, tmp_path: Path) -> None:
-    """Each route is asked twice: by the second time, which names another file, it has loaded what it needs itself."""
+    """Each route is requested twice; the second time, with another file, its own lazy imports are done."""
     documents = (description(), mock.state.contract.document)
     found: list[str] = []
-    # One way to name the first is enough to load what is needed.
+    # One way to name the first file is enough for the lazy imports.
     for name, ways in (("first.yaml", 1), ("second.yaml", None)):
         file = tmp_path / name
         file.write_text(f"spaces: [{{name: {INSIDE}}}]\n", encoding="utf-8")
@@ -192,7 +192,7 @@ def test_no_request_opens_a_file_or_a_connection(mock: Mock, tmp_path: Path) -> 
     assert found == []
 
 
-def test_the_watch_sees_a_file_that_is_opened(tmp_path: Path) -> None:
+def test_the_audit_sees_a_file_that_is_opened(tmp_path: Path) -> None:
     with files_and_connections() as found:
         (tmp_path / "any.yaml").write_text("", encoding="utf-8")
 

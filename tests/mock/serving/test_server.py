@@ -1,4 +1,4 @@
-"""The mock served on a socket: starting, stopping, and what servers and threads have of their own."""
+"""The mock served on a socket: start, stop, errors and threads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
 
 
 def test_served_answers_do_not_wait() -> None:
-    """Answers on one connection come at once, not after the kernel's 40 ms of waiting for an acknowledgement."""
+    """Responses on one connection are not delayed by 40 ms, as by Nagle's algorithm with delayed ACKs."""
     with MockServer() as server:
         connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
         waits: list[float] = []
@@ -36,7 +36,7 @@ def test_served_answers_do_not_wait() -> None:
             waits.append(time.perf_counter() - started)
         connection.close()
 
-    # The quickest quarter, as a busy machine makes the others late.
+    # The quickest quarter alone, since a busy machine delays the others.
     assert sorted(waits)[25] < 0.03
 
 
@@ -53,8 +53,8 @@ def test_server_listens_and_stops() -> None:
             httpx.get(server.url, trust_env=False)
 
 
-def test_a_server_takes_what_a_mock_takes() -> None:
-    """For the mock that it makes; one that is given has its own."""
+def test_a_server_takes_the_arguments_of_a_mock() -> None:
+    """The arguments are for the mock that the server makes; with a given mock they are refused."""
     assert set(MockOptions.__annotations__) == set(inspect.signature(Mock).parameters)
 
     with MockServer(faults="status:503", lifecycle="reads:3", contract="beta") as server:
@@ -66,7 +66,7 @@ def test_a_server_takes_what_a_mock_takes() -> None:
 
 
 def test_two_servers_have_worlds_of_their_own() -> None:
-    """What is deleted in one server is still there in the other."""
+    """A task that is deleted in one server still exists in the other."""
     with MockServer() as one, MockServer() as other:
         assert one.url != other.url
         path = task_path(known.CHAT_QUALITY)
@@ -76,16 +76,16 @@ def test_two_servers_have_worlds_of_their_own() -> None:
         assert httpx.get(other.url + path, headers=dict(AUTHORIZED), trust_env=False).status_code == 200
 
 
-def test_a_taken_port_is_the_callers_to_hear_of() -> None:
-    """What keeps a server from listening is raised where it was started."""
+def test_a_taken_port_is_an_error_of_the_start() -> None:
+    """An error of listening is raised where the server is started."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         server = MockServer(port=taken.getsockname()[1])
         with pytest.raises(OSError, match="in use"):
             server.__enter__()
 
 
-def test_a_failing_start_is_the_callers_to_hear_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What goes wrong in the server's thread is raised where it was started."""
+def test_an_error_in_the_thread_is_an_error_of_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in the server's thread is raised where the server is started."""
 
     async def fail(*_: object) -> None:
         raise OSError("no luck")
@@ -98,13 +98,13 @@ def test_a_failing_start_is_the_callers_to_hear_of(monkeypatch: pytest.MonkeyPat
 
 
 def test_starting_twice_is_an_error() -> None:
-    """A server that listens cannot be started once more."""
+    """A server that listens cannot be started again."""
     with MockServer() as server, pytest.raises(RuntimeError, match="listens already"):
         server.__enter__()
 
 
-def test_threads_do_not_get_in_each_others_way(mock: Mock) -> None:
-    """Of many creations of one name at once exactly one succeeds."""
+def test_of_equal_creations_at_once_one_succeeds(mock: Mock) -> None:
+    """Of eight creations of one name at once exactly one succeeds."""
     body = json.dumps(PROJECT_TASK).encode()
     headers = (*AUTHORIZED, ("Content-Type", "application/json"))
     barrier = threading.Barrier(8)
@@ -119,15 +119,15 @@ def test_threads_do_not_get_in_each_others_way(mock: Mock) -> None:
     assert statuses == [201] + [409] * 7
 
 
-def test_half_a_request_does_not_hold_up_the_end(caplog: pytest.LogCaptureFixture) -> None:
-    """A client that has yet to send its body, or the rest of it, is hung up on, and nothing is complained of."""
+def test_an_incomplete_request_does_not_delay_the_stop(caplog: pytest.LogCaptureFixture) -> None:
+    """Stopping closes connections with an incomplete request, without a log message."""
     head = b"POST /v2/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
     with MockServer() as server, ExitStack() as stack:
         for sent in (head, head + b"{"):
             address = urlsplit(server.url)
             client = stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=10))
             client.sendall(sent)
-        # What comes after it on another connection is answered, so they were read.
+        # The two before were read by then, since this one came later.
         assert httpx.get(f"{server.url}/__mock/health", trust_env=False).status_code == 200
 
     assert caplog.text == ""
