@@ -1,4 +1,4 @@
-"""How runs end that find no work: by the documents, by the beta, and as a world has it."""
+"""Outcomes of runs that find no work: in the documents' contract, in the beta, and by a world's setting."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TRIGGERS: dict[str, tuple[str, Json]] = {
 
 
 def without_work(api: Api, situation: str, order: str | None = None) -> Json:
-    """Return a run in a situation, once it has ended.
+    """Return a run of a situation, once it has ended.
 
     Args:
         api: a client of the mock.
@@ -74,7 +74,7 @@ def outcome(run: Json) -> tuple[str, int, int, int]:
 @pytest.mark.one_contract(DOCUMENTS)
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_by_the_documents(api: Api, situation: str) -> None:
-    """A run without work completes, and skips what there was; one without usable credentials fails."""
+    """A run without work completes and skips all; one without usable credentials fails."""
     assert outcome(without_work(api, situation)) == COMPLETED[situation]
 
 
@@ -82,7 +82,7 @@ def test_by_the_documents(api: Api, situation: str) -> None:
 @pytest.mark.one_contract(BETA)
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_by_the_beta(api: Api, situation: str) -> None:
-    """A run without work ends cancelled, counts nothing and says why."""
+    """A run without work ends cancelled with empty counts and a reason."""
     run = without_work(api, situation)
 
     assert outcome(run) == CANCELLED[situation]
@@ -92,8 +92,8 @@ def test_by_the_beta(api: Api, situation: str) -> None:
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize(("setting", "expected"), [("completed", COMPLETED), ("cancelled", CANCELLED)])
-def test_as_the_world_says(api: Api, situation: str, setting: str, expected: Json) -> None:
-    """`empty_runs` in the settings of a world goes before what the contract has."""
+def test_the_setting_of_a_world_overrides_the_contract(api: Api, situation: str, setting: str, expected: Json) -> None:
+    """`empty_runs` in the settings of a world overrides the contract."""
     api.send("PATCH", "/__mock/world", {"settings": {"empty_runs": setting}})
 
     assert outcome(without_work(api, situation)) == expected[situation]
@@ -101,7 +101,7 @@ def test_as_the_world_says(api: Api, situation: str, setting: str, expected: Jso
 
 @pytest.mark.one_contract(BETA)
 def test_the_reason_of_a_failure(api: Api) -> None:
-    """A run that fails for want of credentials says so, and one that completes has no reason."""
+    """A run that fails for missing credentials has a reason, and one that completes has none."""
     api.send("PATCH", "/__mock/world", {"settings": {"empty_runs": "completed"}})
 
     assert "credentials" in without_work(api, LOCKED_OUT)["failure_reason"]
@@ -112,7 +112,7 @@ def test_the_reason_of_a_failure(api: Api) -> None:
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("ordered", ["failed", "cancelled"])
 def test_an_ordered_outcome(api: Api, situation: str, ordered: str) -> None:
-    """A run that was told to fail or to be cancelled does so, with work or without."""
+    """A run that is ordered to fail or to be cancelled does so, with work or without."""
     status, *evaluated, _ = outcome(without_work(api, situation, f"immediate {ordered}"))
 
     assert (status, evaluated) == (ordered, [0, 0])
@@ -121,13 +121,13 @@ def test_an_ordered_outcome(api: Api, situation: str, ordered: str) -> None:
 @pytest.mark.one_contract(BETA)
 @pytest.mark.parametrize(("ordered", "reason"), [("failed", "broke"), ("cancelled", "on request")])
 def test_the_reason_of_an_ordered_outcome(api: Api, ordered: str, reason: str) -> None:
-    """A run that was told how to end does not blame the data for it."""
+    """The reason of an ordered outcome does not name the data."""
     assert reason in without_work(api, UNMATCHED, f"immediate {ordered}")["failure_reason"]
 
 
 @pytest.mark.parametrize(("setting", "has_experiment"), [("completed", True), ("cancelled", False)])
 def test_the_experiment_of_a_run_without_examples(api: Api, setting: str, has_experiment: bool) -> None:
-    """A run that completes has its experiment, an empty one; a cancelled run has none and frees the name."""
+    """A run that completes has an empty experiment; a cancelled run has none, and its name stays free."""
     api.send("PATCH", "/__mock/world", {"settings": {"empty_runs": setting}})
 
     run = without_work(api, UNKNOWN)
@@ -141,6 +141,6 @@ def test_the_experiment_of_a_run_without_examples(api: Api, setting: str, has_ex
 
 
 def test_an_impossible_setting() -> None:
-    """A world cannot have runs without work fail."""
+    """`empty_runs` cannot be `failed`."""
     with pytest.raises(ValueError, match="empty_runs has to be one of completed, cancelled, not 'failed'"):
         Settings(empty_runs="failed")

@@ -1,4 +1,4 @@
-"""Runs over time, by the clock."""
+"""Runs that advance by the clock."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ A_WEEK_AGO = "2026-03-03T15:00:00.000Z"
 
 
 def total(run: dict[str, int]) -> int:
-    """How many items a run covered."""
+    """Return the number of items that a run covered."""
     return run["num_successes"] + run["num_errors"] + run["num_skipped"]
 
 
 def test_times_and_counts(api: Api, clock: Clock) -> None:
-    """A run is pending for a fifth of its time, then running, then completed with its counts, at those very moments."""
+    """A run is pending for a fifth of its time, then running, then completed with its counts, at exact times."""
     run = api.triggered(known.CHAT_QUALITY, {"data_start_time": A_WEEK_AGO})
 
     clock.advance(0.399)
@@ -47,7 +47,7 @@ def test_times_and_counts(api: Api, clock: Clock) -> None:
 
 @pytest.mark.parametrize(("rate", "expected"), [(None, 5000), (1, 5000), (0.5, 2500), (0, 0)])
 def test_sampling(api: Api, clock: Clock, rate: float | None, expected: int) -> None:
-    """A task evaluates its share of the spans; one without a rate evaluates all."""
+    """A task evaluates the sampled share of the spans; without a rate all."""
     sampling = {} if rate is None else {"sampling_rate": rate}
     task = api.created({**PROJECT_TASK, **sampling})
     run = api.triggered(task["id"], {"data_start_time": A_WEEK_AGO})
@@ -57,7 +57,7 @@ def test_sampling(api: Api, clock: Clock, rate: float | None, expected: int) -> 
 
 
 def test_runs_that_take_no_time(clock: Clock, door: Door) -> None:
-    """With no run time a run is triggered pending and complete when it is first looked at."""
+    """With a run time of 0 a run is pending when triggered, and completed at the first read."""
     api = Api(Mock(clock=clock, run_seconds=0), door)
 
     run = api.triggered(known.CHAT_QUALITY)
@@ -66,8 +66,8 @@ def test_runs_that_take_no_time(clock: Clock, door: Door) -> None:
     assert api.run(run["id"])["status"] == "completed"
 
 
-def test_runs_overlap(api: Api, clock: Clock) -> None:
-    """A continuous task can be triggered, and again while a run is under way."""
+def test_a_continuous_task_can_have_two_runs_under_way(api: Api, clock: Clock) -> None:
+    """A continuous task can be triggered while one of its runs is under way."""
     first = api.triggered(known.CHAT_QUALITY)
     clock.advance(1)
     second = api.triggered(known.CHAT_QUALITY)
@@ -78,7 +78,7 @@ def test_runs_overlap(api: Api, clock: Clock) -> None:
 
 
 def test_same_seed_same_bytes(clock: Clock, door: Door) -> None:
-    """Two mocks with the same seed and script give the same answers to the byte; another seed gives others."""
+    """Two mocks with the same seed and script give the same bytes; another seed gives others."""
 
     def play(seed: int) -> list[bytes]:
         api = Api(Mock(clock=Clock(NOW, frozen=True), seed=seed), door)
@@ -93,7 +93,7 @@ def test_same_seed_same_bytes(clock: Clock, door: Door) -> None:
 
 
 def test_an_experiment_is_listed_from_the_start_of_its_run(api: Api, clock: Clock) -> None:
-    """The experiment of a run appears when the run starts, and outlives the run's cancellation."""
+    """The experiment appears when its run starts, and remains if the run is cancelled."""
     run = api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "listed"})
     path = "/v2/experiments"
     assert api.get(path, name="listed").json["experiments"] == []
@@ -107,7 +107,7 @@ def test_an_experiment_is_listed_from_the_start_of_its_run(api: Api, clock: Cloc
 
 
 def test_a_follower_deleted_in_the_meantime_is_left_out(api: Api, clock: Clock) -> None:
-    """Nothing comes of a task that was to follow and is gone by then."""
+    """A follower task that is deleted before the run ends gets no run, and the run completes."""
     body = {"experiment_name": "x", "evaluation_task_ids": [known.GOLDEN_REVIEW]}
     run = api.triggered(known.NIGHTLY_SUMMARIES, body)
     api.delete(task_path(known.GOLDEN_REVIEW))
@@ -117,8 +117,8 @@ def test_a_follower_deleted_in_the_meantime_is_left_out(api: Api, clock: Clock) 
     assert api.run(run["id"])["status"] == "completed"
 
 
-def test_a_follower_runs_on_from_there(api: Api, clock: Clock) -> None:
-    """A run that followed another has its own times, counted from the end of the first."""
+def test_a_follower_starts_at_the_end_of_the_first_run(api: Api, clock: Clock) -> None:
+    """A follower's run has its own times, counted from the end of the first run."""
     api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": "x", "evaluation_task_ids": [known.GOLDEN_REVIEW]})
 
     clock.advance(60)
@@ -130,6 +130,6 @@ def test_a_follower_runs_on_from_there(api: Api, clock: Clock) -> None:
 
 @pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), 1e12])
 def test_impossible_run_times(seconds: float) -> None:
-    """A run cannot take less than no time, nor for ever."""
+    """A run time has to be finite and not negative."""
     with pytest.raises(ValueError, match="run_seconds"):
         Mock(run_seconds=seconds)

@@ -1,4 +1,4 @@
-"""Lifecycles: what makes runs go on, and how they end."""
+"""Lifecycles: the way in which runs advance, and their outcomes."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ LAST_WEEK = "2026-03-03T15:00:00Z"
 
 
 def mocked(lifecycle: str, door: Door) -> Api:
-    """A client of a mock whose runs go like this."""
+    """Return a client of a mock with a default lifecycle."""
     return Api(Mock(clock=Clock(NOW, frozen=True), lifecycle=lifecycle), door)
 
 
 def total(run: dict[str, int]) -> int:
-    """How many items a run counted."""
+    """Return the number of items that a run counted."""
     return run["num_successes"] + run["num_errors"] + run["num_skipped"]
 
 
 def moved(api: Api, run_id: str, body: Json) -> Reply:
-    """The answer to moving a run by hand."""
+    """Return the response to advancing a run by hand."""
     return api.post(run_path(run_id, "advance").replace("/v2/", "/__mock/"), body)
 
 
@@ -53,8 +53,8 @@ def moved(api: Api, run_id: str, body: Json) -> Reply:
         ("manual cancelled", Lifecycle(outcome="cancelled")),
     ],
 )
-def test_reading(text: str, expected: Lifecycle) -> None:
-    """A lifecycle is read from text, and written so that it can be read again."""
+def test_lifecycles_are_read_from_text(text: str, expected: Lifecycle) -> None:
+    """A lifecycle is read from text, and its text can be read again."""
     assert parse(text) == expected
     assert parse(f"{expected} {expected.outcome}") == expected
 
@@ -80,15 +80,15 @@ def test_reading(text: str, expected: Lifecycle) -> None:
         ("manual done now", "completed, failed, cancelled"),
     ],
 )
-def test_unreadable(text: str, word: str) -> None:
-    """What is no lifecycle is refused with what it could be."""
+def test_texts_that_are_no_lifecycle_are_refused(text: str, word: str) -> None:
+    """A text that is no lifecycle is refused, with the forms that there are."""
     with pytest.raises(ValueError, match=re.escape(word)):
         parse(text)
 
 
 @pytest.mark.parametrize(("lifecycle", "seconds"), [("immediate", 0), ("time:2", 2), ("time:60", 60)])
 def test_by_the_clock(lifecycle: str, seconds: int, door: Door) -> None:
-    """A run by the clock ends after its seconds."""
+    """A run with `time` ends after its seconds."""
     api = mocked(lifecycle, door)
     run = api.triggered(known.CHAT_QUALITY)
     assert run["status"] == "pending"
@@ -107,7 +107,7 @@ def test_by_the_clock(lifecycle: str, seconds: int, door: Door) -> None:
     ],
 )
 def test_by_reads(lifecycle: str, seen: list[str], door: Door) -> None:
-    """A run by reads is running when it is first looked at, ended when it is looked at for the last time."""
+    """A run with `reads` is running at the first read, and ended at the last."""
     api = mocked(lifecycle, door)
     run = api.triggered(known.CHAT_QUALITY)
     api.mock.clock.advance(600)
@@ -116,7 +116,7 @@ def test_by_reads(lifecycle: str, seen: list[str], door: Door) -> None:
 
 
 def test_lists_are_reads(door: Door) -> None:
-    """A list of a task's runs is one look at each of them; to go on with the list is not another."""
+    """A list of a task's runs is one read of each; its next pages are part of the same read."""
     api = mocked("reads:3", door)
     for _ in range(2):
         api.triggered(known.CHAT_QUALITY, {"data_start_time": LAST_WEEK})
@@ -132,7 +132,7 @@ def test_lists_are_reads(door: Door) -> None:
 
 
 def test_other_requests_are_no_reads(door: Door) -> None:
-    """Cancelling is no look at a run, and ends it whatever it was waiting for."""
+    """A cancellation is no read, and ends a run of any lifecycle."""
     api = mocked("reads:2", door)
     run = api.triggered(known.CHAT_QUALITY)
 
@@ -144,7 +144,7 @@ def test_other_requests_are_no_reads(door: Door) -> None:
 
 @pytest.mark.parametrize("outcome", ["completed", "failed", "cancelled"])
 def test_outcomes(outcome: str, door: Door) -> None:
-    """A run ends as ordered: a failed one has got part of its work done, a cancelled one counts nothing."""
+    """A run ends as ordered: a failed one has done part of its work, a cancelled one has no counts."""
     api = mocked(f"time:2 {outcome}", door)
     run = api.triggered(known.CHAT_QUALITY)
     api.mock.clock.advance(2)
@@ -161,7 +161,7 @@ def test_outcomes(outcome: str, door: Door) -> None:
 
 @pytest.mark.parametrize(("outcome", "followed"), [("completed", True), ("failed", False), ("cancelled", False)])
 def test_what_follows(outcome: str, followed: bool, door: Door) -> None:
-    """Only a completed experiment run triggers other tasks; one that is cancelled creates no experiment."""
+    """Only a completed experiment run triggers followers; a cancelled one creates no experiment."""
     api = mocked(f"immediate {outcome}", door)
     body = {**EXPERIMENT, "evaluation_task_ids": [known.GOLDEN_REVIEW]}
 
@@ -173,8 +173,8 @@ def test_what_follows(outcome: str, followed: bool, door: Door) -> None:
     assert again == (201 if outcome == "cancelled" else 409)
 
 
-def test_what_was_said_of_the_next_run_is_not_about_one_that_follows(door: Door) -> None:
-    """The orders for the next runs are for those that are asked for."""
+def test_an_order_for_the_next_run_is_not_for_a_follower(door: Door) -> None:
+    """Orders for the next runs apply only to runs that are triggered by a request."""
     api = mocked("immediate", door)
     api.send("PUT", "/__mock/lifecycle", {"next": ["immediate", "manual"]})
     api.triggered(known.NIGHTLY_SUMMARIES, {**EXPERIMENT, "evaluation_task_ids": [known.GOLDEN_REVIEW]})
@@ -185,8 +185,8 @@ def test_what_was_said_of_the_next_run_is_not_about_one_that_follows(door: Door)
     assert api.run(api.triggered(known.GOLDEN_REVIEW)["id"])["status"] == "pending"
 
 
-def test_by_hand(door: Door) -> None:
-    """A manual run stays where it is until it is moved: by one step, and once more."""
+def test_a_manual_run_moves_only_by_hand(door: Door) -> None:
+    """A manual run advances by one step at a time, and only by hand."""
     api = mocked("manual", door)
     run = api.triggered(known.NIGHTLY_SUMMARIES, EXPERIMENT)
     api.mock.clock.advance(3600)
@@ -217,7 +217,7 @@ def test_by_hand(door: Door) -> None:
 )
 @pytest.mark.parametrize("lifecycle", ["manual", "time:5", "reads:9"])
 def test_moving_to_a_status(lifecycle: str, body: Json, status: str, counts: tuple[int, int, int], door: Door) -> None:
-    """A run under way can be moved to any status that lies ahead, with counts of one's own, whatever moves it else."""
+    """A run can be moved to any later status, with given counts, whatever its lifecycle."""
     api = mocked(lifecycle, door)
     run = api.triggered(known.CHAT_QUALITY)
 
@@ -247,7 +247,7 @@ def test_moving_to_a_status(lifecycle: str, body: Json, status: str, counts: tup
     ids=str,
 )
 def test_impossible_moves(api: Api, body: Json, word: str) -> None:
-    """What cannot be made of a run is refused, and leaves it as it was."""
+    """An invalid move is refused, and leaves the run unchanged."""
     run = api.triggered(known.CHAT_QUALITY)
 
     reply = moved(api, run["id"], body)
@@ -262,12 +262,12 @@ def test_impossible_moves(api: Api, body: Json, word: str) -> None:
     ids=["ended", "malformed", "unknown"],
 )
 def test_runs_that_cannot_be_moved(api: Api, run_id: str, status: int) -> None:
-    """Only a run that is there and has not ended can be moved."""
+    """Only a run that exists and has not ended can be moved."""
     assert moved(api, run_id, {"to": "failed"}).status == status
 
 
-def test_running_twice(api: Api) -> None:
-    """A running run does not start again."""
+def test_a_running_run_cannot_start_again(api: Api) -> None:
+    """A running run cannot be moved to running."""
     run = api.triggered(known.CHAT_QUALITY)
     assert moved(api, run["id"], {"to": "running"}).status == 200
 
@@ -279,7 +279,7 @@ UNDER_WAY = "VGFza1J1bjo3MDA6cVJ3WA=="  # TaskRun:700
 
 @pytest.fixture
 def with_a_run_under_way(clock: Clock, door: Door) -> Callable[[RunPlan | None], Api]:
-    """Makes a client of a mock whose world has a running run from the start."""
+    """Return a function that makes a client of a mock whose world starts with a running run."""
 
     def make(plan: RunPlan | None) -> Api:
         world = known.default_world()
@@ -292,7 +292,7 @@ def with_a_run_under_way(clock: Clock, door: Door) -> Callable[[RunPlan | None],
 
 
 def test_a_world_with_a_run_under_way(with_a_run_under_way: Callable[[RunPlan | None], Api]) -> None:
-    """A run that a world has half done goes on and ends when it was to."""
+    """A running run of a world ends as planned."""
     plan = RunPlan(Counts(7), words.COMPLETED, NOW - timedelta(seconds=4), NOW + timedelta(seconds=3))
     api = with_a_run_under_way(plan)
     assert api.run(UNDER_WAY)["status"] == "running"
@@ -304,8 +304,8 @@ def test_a_world_with_a_run_under_way(with_a_run_under_way: Callable[[RunPlan | 
     assert ended["run_finished_at"] == "2026-03-10T15:00:03.000Z"
 
 
-def test_a_run_that_nobody_planned(with_a_run_under_way: Callable[[RunPlan | None], Api]) -> None:
-    """A run under way of which a world says no more stays so until it is moved by hand."""
+def test_a_run_without_a_plan_stays_as_it_is(with_a_run_under_way: Callable[[RunPlan | None], Api]) -> None:
+    """A running run without a plan stays so until it is moved by hand."""
     api = with_a_run_under_way(None)
     api.mock.clock.advance(3600)
     assert api.run(UNDER_WAY)["status"] == "running"
@@ -314,7 +314,7 @@ def test_a_run_that_nobody_planned(with_a_run_under_way: Callable[[RunPlan | Non
 
 
 def test_orders_are_shown_and_replaced(api: Api) -> None:
-    """The lifecycles can be looked at and set; what is left out is as at the start."""
+    """The lifecycles can be read and set; those that are left out are reset to the start's."""
     path = "/__mock/lifecycle"
     fresh = {"default": "time:2", "outcome": "completed", "tasks": {}, "next": []}
     assert api.get(path).json == fresh
@@ -340,8 +340,8 @@ def test_orders_are_shown_and_replaced(api: Api) -> None:
     assert api.send("PUT", path, {}).json == fresh
 
 
-def test_what_a_world_says_of_its_tasks_stands_until_it_is_ordered_otherwise(clock: Clock, door: Door) -> None:
-    """Orders for the next runs or by default leave those for tasks as they were at the start."""
+def test_a_worlds_orders_for_tasks_stay_until_they_are_replaced(clock: Clock, door: Door) -> None:
+    """Orders for the next runs or by default leave a world's orders for tasks unchanged."""
     world = known.default_world()
     world.settings = Settings(task_lifecycles={"Golden Set Review": parse("immediate")})
     api = Api(Mock(clock=clock, world=world), door)
@@ -354,7 +354,7 @@ def test_what_a_world_says_of_its_tasks_stands_until_it_is_ordered_otherwise(clo
 
 
 def test_which_lifecycle_a_run_gets(api: Api) -> None:
-    """A triggered run gets what was ordered for the next one, else what was ordered for its task, else the default."""
+    """A triggered run takes the order for the next run, else that for its task, else the default."""
     api.created(PROJECT_TASK)
     orders = {
         "default": "immediate",
@@ -376,7 +376,7 @@ def test_which_lifecycle_a_run_gets(api: Api) -> None:
 
 
 def test_the_next_order_is_for_runs_of_either_kind(api: Api) -> None:
-    """A run that makes an experiment uses up what was ordered for the next run, as an evaluation does."""
+    """A run of an experiment uses the order for the next run up, as one of an evaluation does."""
     api.send("PUT", "/__mock/lifecycle", {"default": "manual", "next": "immediate"})
 
     runs = [api.triggered(known.NIGHTLY_SUMMARIES, {"experiment_name": name})["id"] for name in ("one", "two")]
@@ -385,7 +385,7 @@ def test_the_next_order_is_for_runs_of_either_kind(api: Api) -> None:
 
 
 def test_a_run_that_was_started_by_hand_still_ends_in_its_time(door: Door) -> None:
-    """The moment at which it would have started by itself is not its end."""
+    """A run that is started by hand before its time ends at its planned end."""
     api = mocked("time:60", door)
     run = api.triggered(known.CHAT_QUALITY)
     moved(api, run["id"], {"to": "running"})
@@ -398,8 +398,8 @@ def test_a_run_that_was_started_by_hand_still_ends_in_its_time(door: Door) -> No
     assert seen == ["running", "running", "running", "completed"]
 
 
-def test_what_triggers_itself_leaves_the_next_order_alone(api: Api) -> None:
-    """Runs of continuous tasks do not use up what was ordered for the next run to be triggered."""
+def test_continuous_runs_leave_the_next_order_alone(api: Api) -> None:
+    """Runs that continuous tasks start do not use up the order for the next run."""
     api.send("PUT", "/__mock/lifecycle", {"next": "manual"})
     api.mock.clock.advance(7200)
 
@@ -424,7 +424,7 @@ def test_what_triggers_itself_leaves_the_next_order_alone(api: Api) -> None:
     ids=str,
 )
 def test_impossible_orders(api: Api, body: Json, word: str) -> None:
-    """Orders that cannot be carried out are refused as a whole, with the place of what is wrong."""
+    """Invalid orders are refused as a whole, with the place of the mistake."""
     before = api.get("/__mock/lifecycle").json
 
     reply = api.send("PUT", "/__mock/lifecycle", {"default": "manual", **body} if isinstance(body, dict) else body)
@@ -434,7 +434,7 @@ def test_impossible_orders(api: Api, body: Json, word: str) -> None:
 
 
 def test_a_world_has_lifecycles_of_its_own(clock: Clock, door: Door) -> None:
-    """What a world says goes, unless the mock is told otherwise; starting over brings it back."""
+    """The lifecycles of a world apply unless the mock is given others; a reset restores them."""
     world = known.default_world()
     world.settings = Settings(lifecycle=parse("manual"), task_lifecycles={"Golden Set Review": parse("immediate")})
     api = Api(Mock(clock=clock, world=world), door)
@@ -450,7 +450,7 @@ def test_a_world_has_lifecycles_of_its_own(clock: Clock, door: Door) -> None:
     assert statuses(Api(Mock(clock=clock, world=world, lifecycle="immediate"), door)) == ["completed", "completed"]
 
 
-def test_one_way_to_say_how_long_runs_take() -> None:
-    """Seconds and a lifecycle together are one too many."""
+def test_run_seconds_and_a_lifecycle_exclude_each_other() -> None:
+    """`run_seconds` and `lifecycle` cannot be given together."""
     with pytest.raises(ValueError, match="give one of them"):
         Mock(run_seconds=1, lifecycle="manual")

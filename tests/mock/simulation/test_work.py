@@ -1,4 +1,4 @@
-"""What runs find to do: spans in windows, results of experiments, what has no label yet; and continuous tasks."""
+"""The work of runs: spans in a window, results of experiments, existing labels; and continuous tasks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BUSY = "TW9kZWw6NzAwOmFCY0Q="  # Model:700
 
 @pytest.fixture
 def world() -> World:
-    """The default world and a project in it with 1,000 spans an hour; runs that find no work complete."""
+    """The default world with a project of 1,000 spans an hour; runs that find no work complete."""
     world = known.default_world()
     world.settings = Settings(empty_runs="completed")
     world.add(Project(BUSY, "busy", known.DEMO, NOW, spans_per_hour=1000))
@@ -42,18 +42,18 @@ def api(clock: Clock, world: World, door: Door) -> Api:
 
 
 def done(api: Api, task_id: str, body: Json) -> tuple[str, int, int]:
-    """How a run ended: its status, how many items it evaluated, and how many it passed over."""
+    """Trigger a run; return its status, and how many items it evaluated and skipped."""
     run = api.run(api.triggered(task_id, body)["id"])
     return run["status"], run["num_successes"] + run["num_errors"], run["num_skipped"]
 
 
 def covered(api: Api, task_id: str, body: Json) -> int:
-    """How many items a run covered, one way or the other."""
+    """Trigger a run; return how many items it evaluated or skipped."""
     return sum(done(api, task_id, body)[1:])
 
 
 def task_over(api: Api, project_id: str, **more: Json) -> str:
-    """A new evaluation task over a project."""
+    """Create an evaluation task over a project, and return its id."""
     return str(api.created({**PROJECT_TASK, "project_id": project_id, **more})["id"])
 
 
@@ -73,7 +73,7 @@ def task_over(api: Api, project_id: str, **more: Json) -> str:
 def test_spans(  # noqa: PLR0917  # one parameter for each part of a case
     api: Api, start: str, end: str, more: Json, max_spans: int, expected: int
 ) -> None:
-    """A run covers its share of the spans that came in between start and end, up to its limit."""
+    """A run covers the sampled share of the spans between start and end, up to its limit."""
     task = task_over(api, BUSY, **more)
 
     body = {"data_start_time": start, "data_end_time": end, "max_spans": max_spans}
@@ -83,7 +83,7 @@ def test_spans(  # noqa: PLR0917  # one parameter for each part of a case
 
 @pytest.mark.parametrize("rate", [0, 0.001, 1, 5000 / 168, 999.9])
 def test_neighbouring_windows(rate: float) -> None:
-    """Whatever the rate, windows side by side have as many spans as one over all of them."""
+    """Adjacent windows together have as many spans as one window over all of them."""
     project = Project(BUSY, "busy", known.DEMO, NOW, rate)
     moments = [NOW + timedelta(minutes=17 * step) for step in range(100)]
     counts = [spans_until(project, moment) for moment in moments]
@@ -102,13 +102,13 @@ def test_neighbouring_windows(rate: float) -> None:
     ids=["in the future", "too short"],
 )
 def test_nothing_matches(api: Api, body: Json, why: str) -> None:
-    """A run without any spans completes and counts nothing."""
+    """A run without spans completes with empty counts."""
     assert done(api, task_over(api, known.CHAT_PROD), body) == ("completed", 0, 0), why
 
 
 @pytest.mark.rule("C37")
 def test_what_has_labels_is_not_evaluated_again(api: Api) -> None:
-    """A window that a completed run has covered leaves nothing to do, unless labels are to be overridden."""
+    """A window that a completed run has covered is skipped, unless labels are overridden."""
     task = task_over(api, BUSY, sampling_rate=0.01)
     window = {"data_start_time": START, "data_end_time": END}
     assert covered(api, task, window) == 1680
@@ -120,7 +120,7 @@ def test_what_has_labels_is_not_evaluated_again(api: Api) -> None:
 
 
 def test_labels_of_a_part(api: Api) -> None:
-    """Of a window that is half covered the labelled half counts as skipped."""
+    """In a window that is half covered the labelled half is skipped."""
     task = task_over(api, BUSY, sampling_rate=0.01)
     done(api, task, {"data_start_time": START, "data_end_time": MIDDLE})
 
@@ -131,7 +131,7 @@ def test_labels_of_a_part(api: Api) -> None:
 
 
 def test_labels_up_to_the_limit(api: Api) -> None:
-    """A run takes the oldest spans first; what its limit left out has no labels."""
+    """A run takes the oldest spans first; spans beyond its limit have no labels."""
     task = task_over(api, BUSY)
     done(api, task, {"data_start_time": START, "data_end_time": END, "max_spans": 1000})
 
@@ -141,8 +141,8 @@ def test_labels_up_to_the_limit(api: Api) -> None:
     assert 1000 <= skipped < 1000 + 120
 
 
-def test_labels_within_others(api: Api) -> None:
-    """What was evaluated again in the middle of a covered window counts once."""
+def test_spans_that_are_evaluated_twice_count_once(api: Api) -> None:
+    """Spans that are evaluated a second time count once."""
     task = task_over(api, BUSY, sampling_rate=0.01)
     done(api, task, {"data_start_time": START, "data_end_time": END})
     part = {"data_start_time": "2026-03-02T00:00:00Z", "data_end_time": "2026-03-03T00:00:00Z"}
@@ -153,8 +153,8 @@ def test_labels_within_others(api: Api) -> None:
     assert 1680 <= skipped < 1680 + 50
 
 
-def test_labels_of_a_share(api: Api) -> None:
-    """A run over a third of the spans reaches three times as far as it counts, to the last of them."""
+def test_the_limit_counts_sampled_spans(api: Api) -> None:
+    """With a sampling rate the limit counts sampled spans: the window reaches to the last of them."""
     task = task_over(api, BUSY, sampling_rate=0.3)
     done(api, task, {"data_start_time": START, "data_end_time": END, "max_spans": 100})
 
@@ -162,7 +162,7 @@ def test_labels_of_a_share(api: Api) -> None:
 
 
 def test_an_experiment_without_a_version_has_no_results(api: Api, world: World) -> None:
-    """Nothing is known of its examples, so a run over it has nothing to do."""
+    """An experiment without a dataset version has no known examples, so its run has no work."""
     experiment = world.experiments.all()[0]
     bare = replace(experiment, id="RXhwZXJpbWVudDo5OTk6YUJjRA==", name="bare", dataset_version_id=None, results=None)
     api.mock.world.add(bare)
@@ -172,7 +172,7 @@ def test_an_experiment_without_a_version_has_no_results(api: Api, world: World) 
 
 
 def test_a_higher_rate_finds_more(api: Api) -> None:
-    """After the sampling rate was raised, the spans that were not in the sample before have no labels."""
+    """With a higher sampling rate the added spans have no labels."""
     task = task_over(api, BUSY, sampling_rate=0.01)
     window = {"data_start_time": START, "data_end_time": END}
     done(api, task, window)
@@ -186,7 +186,7 @@ def test_a_higher_rate_finds_more(api: Api) -> None:
 
 @pytest.mark.parametrize("outcome", ["failed", "cancelled"])
 def test_only_completed_runs_leave_labels(api: Api, outcome: str) -> None:
-    """What a run that came to no good end covered is still to be done."""
+    """A failed or cancelled run leaves no labels."""
     task = task_over(api, BUSY, sampling_rate=0.01)
     api.send("PUT", "/__mock/lifecycle", {"next": f"immediate {outcome}"})
     window = {"data_start_time": START, "data_end_time": END}
@@ -197,7 +197,7 @@ def test_only_completed_runs_leave_labels(api: Api, outcome: str) -> None:
 
 @pytest.mark.rule("C37")
 def test_results_of_experiments(api: Api) -> None:
-    """Results that have labels are passed over, experiment by experiment."""
+    """Results with labels are skipped, for each experiment by itself."""
     task = api.created(DATASET_TASK)["id"]
     assert covered(api, task, {}) == 120
 
@@ -220,7 +220,7 @@ def test_results_up_to_the_limit(api: Api) -> None:
 
 
 def test_results_are_the_answers_there_are(api: Api) -> None:
-    """An experiment over some examples has as many results as examples that got an answer."""
+    """An experiment over some examples has a result for each example that succeeded."""
     body = {"experiment_name": "x", "max_examples": 10, "evaluation_task_ids": [known.GOLDEN_REVIEW]}
     run = api.run(api.triggered(known.NIGHTLY_SUMMARIES, body)["id"])
 
@@ -231,7 +231,7 @@ def test_results_are_the_answers_there_are(api: Api) -> None:
 
 
 def test_continuous_tasks_run_by_themselves(api: Api, clock: Clock) -> None:
-    """Every hour a continuous task gets a run over what came in since the last one, and no other task does."""
+    """A continuous task gets a run every hour over the spans since the last one; other tasks get none."""
     clock.advance(3599)
     assert len(api.get(task_path(known.CHAT_QUALITY, "runs")).json["task_runs"]) == 1
 
@@ -247,8 +247,8 @@ def test_continuous_tasks_run_by_themselves(api: Api, clock: Clock) -> None:
     assert api.get(task_path(known.SUPPORT_CHECKS, "runs")).json["task_runs"] == []
 
 
-def test_one_jump_or_many(world: World, door: Door) -> None:
-    """It makes no difference to what has happened whether the clock jumps or walks."""
+def test_one_long_step_of_the_clock_or_many_short_ones(world: World, door: Door) -> None:
+    """The state after one long step of the clock is that after many short ones."""
 
     def play(steps: int) -> bytes:
         api = Api(Mock(clock=Clock(NOW, frozen=True), world=world), door)
@@ -260,7 +260,7 @@ def test_one_jump_or_many(world: World, door: Door) -> None:
 
 
 def test_becoming_continuous(api: Api, clock: Clock) -> None:
-    """A task runs by itself from when it is continuous, and stops when it no longer is."""
+    """A task runs by itself only while it is continuous."""
     task = task_over(api, BUSY)
     clock.advance(3600)
     assert api.get(task_path(task, "runs")).json["task_runs"] == []
@@ -275,8 +275,8 @@ def test_becoming_continuous(api: Api, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "runs"), [(0, 0), (600, 6), (7200, 0)])
-def test_how_often(clock: Clock, seconds: float, runs: int, door: Door) -> None:
-    """A world says how often its continuous tasks run, or that they never do."""
+def test_the_interval_of_continuous_tasks(clock: Clock, seconds: float, runs: int, door: Door) -> None:
+    """The interval of continuous tasks is a setting of the world; 0 means never."""
     world = known.default_world()
     world.settings = Settings(continuous_seconds=seconds)
     api = Api(Mock(clock=clock, world=world), door)
@@ -288,13 +288,13 @@ def test_how_often(clock: Clock, seconds: float, runs: int, door: Door) -> None:
 
 @pytest.mark.parametrize("seconds", [-1, 0.5, float("nan")])
 def test_impossible_intervals(seconds: float) -> None:
-    """A world whose tasks run more often than every second is refused."""
+    """An interval under a second is refused, except 0."""
     with pytest.raises(ValueError, match="continuous_seconds"):
         Settings(continuous_seconds=seconds)
 
 
-def test_a_long_jump(api: Api, clock: Clock) -> None:
-    """After years only the last week of runs is made up for, each over no more than 30 days."""
+def test_a_step_of_years(api: Api, clock: Clock) -> None:
+    """After years without a run only those of the last week are made, each over 30 days at most."""
     clock.advance(5 * 365 * 24 * 3600)
 
     runs = api.get(task_path(known.CHAT_QUALITY, "runs"), limit=100).json
