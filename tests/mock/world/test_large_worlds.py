@@ -24,37 +24,37 @@ WORDS = ("Chat", "chat", "Straße", "STRASSE", "nightly", "a", "é", "", "-", "c
 
 
 @dataclass
-class Thing:
+class Item:
     """Something with a name and a colour."""
 
     name: str
     colour: str | None
 
 
-def is_wanted(wanted: Query, thing: Thing) -> bool:
-    """Whether a look at a thing alone finds it to be wanted."""
-    has_values = all(getattr(thing, name) in allowed for name, allowed in wanted.values.items())
-    return has_values and wanted.part.casefold() in thing.name.casefold()
+def is_wanted(wanted: Query, item: Item) -> bool:
+    """Whether a look at a item alone finds it to be wanted."""
+    has_values = all(getattr(item, name) in allowed for name, allowed in wanted.values.items())
+    return has_values and wanted.part.casefold() in item.name.casefold()
 
 
-def shelf_of(count: int) -> Table[Thing]:
+def table_of(count: int) -> Table[Item]:
     """A table of things with names and colours that repeat, and moments out of order."""
-    dice = random.Random(7)  # noqa: S311  # the same names every time
-    table: Table[Thing] = Table(indexed=("colour",))
+    rng = random.Random(7)  # noqa: S311  # the same names every time
+    table: Table[Item] = Table(indexed=("colour",))
     for number in range(count):
-        name = " ".join(dice.choices(WORDS, k=2)) + str(dice.randrange(40))
-        thing = Thing(name, dice.choice(("red", "green", None)))
-        table.put(f"id-{number}", thing, NOW + timedelta(seconds=dice.randrange(50)))
+        name = " ".join(rng.choices(WORDS, k=2)) + str(rng.randrange(40))
+        item = Item(name, rng.choice(("red", "green", None)))
+        table.put(f"id-{number}", item, NOW + timedelta(seconds=rng.randrange(50)))
     return table
 
 
-def changed(table: Table[Thing]) -> Table[Thing]:
+def changed(table: Table[Item]) -> Table[Item]:
     """The table with things renamed and taken out."""
     for number in range(0, FEW - 3, 3):
-        thing = table.get(f"id-{number}")
-        assert thing is not None
+        item = table.get(f"id-{number}")
+        assert item is not None
         with table.changing(f"id-{number}"):
-            thing.name = f"renamed {number}"
+            item.name = f"renamed {number}"
         table.remove(f"id-{number + 1}")
     return table
 
@@ -74,11 +74,11 @@ def changed(table: Table[Thing]) -> Table[Thing]:
     ids=str,
 )
 @pytest.mark.parametrize("count", [FEW - 1, 3 * FEW], ids=["few", "many"])
-def test_what_is_wanted_is_found(wanted: Query, count: int) -> None:
-    """However a table goes about it, it finds what looking at each thing finds, in that order, from anywhere on."""
-    table = changed(shelf_of(count))
+def test_a_query_finds_its_items(wanted: Query, count: int) -> None:
+    """However a table goes about it, it finds what looking at each item finds, in that order, from anywhere on."""
+    table = changed(table_of(count))
     everything = list(table.newest_first())
-    expected = [(position, thing) for position, thing in everything if is_wanted(wanted, thing)]
+    expected = [(position, item) for position, item in everything if is_wanted(wanted, item)]
     middle = everything[len(everything) // 2][0]
 
     assert list(table.newest_first(query=wanted)) == expected
@@ -91,40 +91,40 @@ PARTS = ("n", "ly", "nightly", "ly-ni", "aaa", "aaaaaa", "strasse", "nightly 1",
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_an_index_tells_what_a_look_at_each_thing_tells_after_any_changes(seed: int) -> None:
+def test_an_index_is_right_after_any_changes(seed: int) -> None:
     """Things are put in, taken out, renamed and given other values in any order, and searched for in between."""
-    dice = random.Random(seed)  # noqa: S311  # the same course every time
+    rng = random.Random(seed)  # noqa: S311  # the same course every time
     table: Table[Shade] = Table(indexed=("colour", "is_bright"))
     present: list[str] = []
     for number in range(6 * FEW):
-        act = dice.random()
+        act = rng.random()
         if act < 0.7 or len(present) < FEW:
-            shade = Shade(f"{dice.choice(NAMES)} {dice.randrange(200)}", dice.choice(("red", None)), act < 0.3)
-            table.put(f"id-{number}", shade, NOW + timedelta(seconds=dice.randrange(50)))
+            shade = Shade(f"{rng.choice(NAMES)} {rng.randrange(200)}", rng.choice(("red", None)), act < 0.3)
+            table.put(f"id-{number}", shade, NOW + timedelta(seconds=rng.randrange(50)))
             present.append(f"id-{number}")
         elif act < 0.8:
-            table.remove(present.pop(dice.randrange(len(present))))
+            table.remove(present.pop(rng.randrange(len(present))))
         else:
-            changed_id = dice.choice(present)
+            changed_id = rng.choice(present)
             with table.changing(changed_id):
-                table[changed_id].name = f"{dice.choice(NAMES)} {dice.randrange(200)}"
+                table[changed_id].name = f"{rng.choice(NAMES)} {rng.randrange(200)}"
                 table[changed_id].is_bright = act < 0.9
         if number % FEW == 0:
-            check_index(table, dice)
-    check_index(table, dice)
+            check_index(table, rng)
+    check_index(table, rng)
 
 
 @dataclass
-class Shade(Thing):
-    """A thing with a second value by which it is found."""
+class Shade(Item):
+    """A item with a second value by which it is found."""
 
     is_bright: bool
 
 
-def check_index(table: Table[Shade], dice: random.Random) -> None:
-    """Hold all kinds of filters against a look at each thing, from the newest on and from somewhere on."""
+def check_index(table: Table[Shade], rng: random.Random) -> None:
+    """Hold all kinds of filters against a look at each item, from the newest on and from somewhere on."""
     everything = list(table.newest_first())
-    after = dice.choice(everything)[0]
+    after = rng.choice(everything)[0]
     filters: list[dict[str, tuple[object, ...]]] = [
         {},
         {"colour": ("red",)},
@@ -134,13 +134,13 @@ def check_index(table: Table[Shade], dice: random.Random) -> None:
     for values in filters:
         for part in ("", *PARTS):
             wanted = Query(values, part)
-            expected = [(position, thing) for position, thing in everything if is_wanted(wanted, thing)]
+            expected = [(position, item) for position, item in everything if is_wanted(wanted, item)]
             assert list(table.newest_first(query=wanted)) == expected
             assert list(table.newest_first(after, wanted)) == [each for each in expected if each[0] < after]
 
 
 @pytest.mark.parametrize("values", [{}, {"project_id": "q"}, {"type": "t", "project_id": "p"}], ids=str)
-def test_nothing_is_looked_at_in_vain(values: dict[str, str]) -> None:
+def test_a_search_reads_no_other_items(values: dict[str, str]) -> None:
     """However many things there are, only those are looked at whose name contains the part."""
     table: Table[Counted] = Table(indexed=("project_id", "type"))
     for number in range(MANY // 2):
@@ -157,7 +157,7 @@ def test_nothing_is_looked_at_in_vain(values: dict[str, str]) -> None:
 
 @dataclass
 class Counted:
-    """A thing that counts how often any like it was looked at."""
+    """A item that counts how often any like it was looked at."""
 
     name: str
     project_id: str
@@ -170,7 +170,7 @@ class Counted:
         return object.__getattribute__(self, name)
 
 
-def test_runs_are_found_by_status_after_any_course(door: Door) -> None:
+def test_runs_are_found_by_status_after_many_changes(door: Door) -> None:
     """Whatever became of the many runs of a task, each status has those that are in it, the newest first."""
     lists: Json = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(1)}
     runs: Json = {"count": FEW + 20, "task": "nightly-1", "status": "pending"}
@@ -253,7 +253,7 @@ def test_parts_of_names_in_a_large_world(large: Mock, door: Door, part: str) -> 
     assert names(large, door, f"name={part}") == expected
 
 
-def test_a_list_shows_what_a_task_is_now(api: Api) -> None:
+def test_a_list_has_the_present_state_of_a_task(api: Api) -> None:
     """However often a task was shown before, the next page shows it as it is."""
     task = api.created(PROJECT_TASK)
     before = api.get(TASKS, limit=1).json["tasks"]
@@ -276,7 +276,7 @@ def test_a_list_shows_the_last_run_of_a_task(api: Api) -> None:
     assert api.get(TASKS, limit=1).json["tasks"][0]["last_run_at"] == run["created_at"]
 
 
-def test_what_was_shown_does_not_outlive_a_reset(api: Api) -> None:
+def test_a_list_has_the_first_state_after_a_reset(api: Api) -> None:
     """After starting over, a task that was changed is as it was."""
     first = api.get(TASKS, limit=1).json["tasks"][0]
     api.patch(task_path(first["id"]), {"name": "Other"})
