@@ -88,7 +88,7 @@ def test_an_exported_world_is_the_same_when_it_is_loaded(door: Door, world: obje
 
 
 @pytest.mark.parametrize("seed", [0, 7])
-def test_what_was_written_is_exported(seed: int) -> None:
+def test_the_export_of_a_written_world_is_its_text(seed: int) -> None:
     """Nothing is added, not even an identifier, but the times: by them the world is the same whenever it is loaded."""
     assert export_world(load_world(WRITTEN, seed=seed), seed=seed) == WRITTEN
 
@@ -114,7 +114,7 @@ ODD = [
 ]
 
 
-def test_odd_names() -> None:
+def test_odd_names_are_text() -> None:
     """They are text, whatever else YAML or a count could make of them."""
     spaces: Json = [{"name": name, "description": "{n}"} for name in (*ODD, "s1", "s2", "s3")]
     world = load_world({"spaces": spaces})
@@ -122,7 +122,7 @@ def test_odd_names() -> None:
     assert dump_world(load_world(export_world(world))) == dump_world(world)
 
 
-def test_what_was_added_to_the_default_world(api: Api) -> None:
+def test_only_additions_to_the_default_world_are_exported(api: Api) -> None:
     """Only that is exported, over the default world, as long as the rest of it is as it was."""
     untouched = api.get(WORLD, format="yaml")
     task = api.created({**PROJECT_TASK, "name": "Mine"})
@@ -139,7 +139,7 @@ def test_what_was_added_to_the_default_world(api: Api) -> None:
     assert re.findall(r"\b(?:space|project|dataset|task): [\w+/]{12,}=*$", changed, re.MULTILINE) == []
 
 
-def test_it_can_be_put_back(api: Api) -> None:
+def test_an_exported_world_can_be_put_back(api: Api) -> None:
     """What is exported can be played, at another time too."""
     api.send("PUT", "/__mock/lifecycle", {"default": "manual"})
     api.triggered(known.CHAT_QUALITY)
@@ -153,7 +153,7 @@ def test_it_can_be_put_back(api: Api) -> None:
 
 
 @pytest.mark.one_door
-def test_the_command() -> None:
+def test_the_command_writes_the_world() -> None:
     """It writes the world of a served mock, which a file can be made of."""
     world = load_world(WRITTEN)
     with MockServer(Mock(world=world, clock=Clock(NOW, frozen=True))) as server:
@@ -175,7 +175,7 @@ def test_the_command() -> None:
         pytest.param("http://a:b", "cannot reach a mock at http://a:b: nonnumeric port", id="no port"),
     ],
 )
-def test_where_there_is_nothing_to_export(url: str, said: str) -> None:
+def test_export_without_a_mock_fails(url: str, said: str) -> None:
     """It says so in a line."""
     with MockServer() as closed:
         gone = closed.url
