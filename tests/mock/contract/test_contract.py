@@ -118,7 +118,7 @@ def test_an_operation_without_a_handler(
 
 @pytest.mark.parametrize("contract", ["beta"], indirect=True)
 @pytest.mark.parametrize(("operation_id", "path"), ANSWERED_TODAY, ids=[path for _, path in ANSWERED_TODAY])
-def test_what_only_today_s_contract_has_is_answered_as_it_says(api: Api, operation_id: str, path: str) -> None:
+def test_responses_of_todays_contract_alone(api: Api, operation_id: str, path: str) -> None:
     test_answers_are_as_the_contract_says(api, operation_id, "GET", path, "200", None)
 
 
@@ -218,7 +218,7 @@ print("spoken")
 
 
 @pytest.mark.programs
-def test_another_dialect_needs_no_change(tmp_path: Path) -> None:
+def test_a_contract_in_upper_case_needs_no_change(tmp_path: Path) -> None:
     """With a contract whose values are in upper case the mock speaks upper case, world and rules included."""
     package = tmp_path / contract.PACKAGE
     package.mkdir()
