@@ -43,7 +43,7 @@ def status(url: str, path: str, headers: Mapping[str, str]) -> int:
     return found
 
 
-def test_what_the_container_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_containers_command_serves_the_mock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AX_MOCK_CONTROL_TOKEN", TOKEN)
     key, token = {"Authorization": "Bearer any-key"}, {"Authorization": f"Bearer {TOKEN}"}
 

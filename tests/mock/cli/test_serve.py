@@ -105,7 +105,7 @@ def test_a_taken_port() -> None:
 
 
 @pytest.mark.programs
-def test_what_cannot_say_where_it_listens() -> None:
+def test_an_address_that_cannot_be_printed_is_an_error() -> None:
     """It is the line that could not be printed, and nothing is served that nobody could find."""
     program = [sys.executable, "-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0"]
     with Path("/dev/full").open("wb") as full:
@@ -160,7 +160,7 @@ def test_help(arguments: list[str]) -> None:
         pytest.param(["--lifecycle", "manual", "--run-seconds", "1"], "give one of them", id="two of one kind"),
     ],
 )
-def test_lifecycles_that_cannot_be(options: list[str], said: str) -> None:
+def test_invalid_lifecycles(options: list[str], said: str) -> None:
     """They are usage errors, as all options that cannot be: what is wrong is said, and nothing is served."""
     finished = CliRunner().invoke(cli.group, ["serve", "--port", "0", *options])
 
@@ -190,7 +190,7 @@ def test_more_connections_than_files() -> None:
 
 
 @pytest.mark.parametrize("text", ["localhost:3000", "http://localhost:3000/app", "ftp://x", "http://"])
-def test_what_is_no_origin(text: str) -> None:
+def test_texts_that_are_no_origin(text: str) -> None:
     """It is a usage error that says what an origin is."""
     finished = CliRunner().invoke(cli.group, ["serve", "--port", "0", "--cors", text])
 

@@ -46,7 +46,7 @@ def send(url: str, method: str = "GET", body: Json = None, *, key: str = "some-k
 
 
 @pytest.mark.programs
-def test_a_world_that_is_kept(tmp_path: Path) -> None:
+def test_a_restart_loads_the_kept_state(tmp_path: Path) -> None:
     """A world file is played at first; after a restart the kept state is, and a reset leads back to the file."""
     world, state = tmp_path / "world.yaml", tmp_path / "mock.state"
     world.write_text(WORLD, encoding="utf-8")
@@ -85,7 +85,7 @@ def test_a_world_that_is_kept(tmp_path: Path) -> None:
         pytest.param(["--clock-start", "2030-01-01T00:00:00Z", "--seed", "0"], None, id="as they say"),
     ],
 )
-def test_a_kept_state_goes_before_options(
+def test_options_that_a_kept_state_overrides_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], named: str | None
 ) -> None:
     """What a kept state makes of no effect is told at the start, once."""
@@ -101,7 +101,7 @@ def test_a_kept_state_goes_before_options(
 
 
 @pytest.mark.programs
-def test_where_no_state_is_kept_nothing_goes_before_options(tmp_path: Path) -> None:
+def test_a_new_state_file_overrides_no_options(tmp_path: Path) -> None:
     """A state that is only begun says nothing, whatever is given."""
     with served("--state", str(tmp_path / "mock.state"), "--seed", "7", *FIXED) as (_, written):
         pass
@@ -120,7 +120,7 @@ def test_where_no_state_is_kept_nothing_goes_before_options(tmp_path: Path) -> N
     ],
     ids=["default", "nobody", "any", "any-without-token"],
 )
-def test_who_may_steer(options: tuple[str, ...], status: int) -> None:
+def test_access_to_the_admin_api(options: tuple[str, ...], status: int) -> None:
     """By default only this machine, by its own names; with a token everybody when told so."""
     with served(*options) as (url, _):
         headers = {"Host": "mock.example", "Authorization": "Bearer t-1"}
@@ -216,7 +216,7 @@ def test_impossible_options(option: list[str], message: str) -> None:
     ],
     ids=["no host", "host", "clock"],
 )
-def test_options_that_no_server_can_start_with(option: list[str], message: str) -> None:
+def test_options_with_which_no_server_can_start(option: list[str], message: str) -> None:
     """Each ends the command with one line."""
     result = CliRunner().invoke(cli.group, ["serve", "--port", "0", *option])
 
@@ -250,7 +250,7 @@ def test_the_line_of_a_response_that_a_fault_drops() -> None:
 
 
 @pytest.mark.one_door
-def test_a_logged_mock_is_a_mock(capsys: pytest.CaptureFixture[str]) -> None:
+def test_logging_changes_no_response(capsys: pytest.CaptureFixture[str]) -> None:
     """Logging changes no answer."""
     request = MockRequest("GET", "/v2/nothing")
 
