@@ -1,4 +1,4 @@
-"""Lists of a world with more in it than anybody wants to look through."""
+"""Lists and searches in large worlds: indexes, pages, and filters by a part of a name."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ WORDS = ("Chat", "chat", "Straße", "STRASSE", "nightly", "a", "é", "", "-", "c
 
 @dataclass
 class Item:
-    """Something with a name and a colour."""
+    """An item of a table, with a name and a colour."""
 
     name: str
     colour: str | None
 
 
 def is_wanted(wanted: Query, item: Item) -> bool:
-    """Whether a look at a item alone finds it to be wanted."""
+    """Return true if an item matches a query, by its values alone."""
     has_values = all(getattr(item, name) in allowed for name, allowed in wanted.values.items())
     return has_values and wanted.part.casefold() in item.name.casefold()
 
 
 def table_of(count: int) -> Table[Item]:
-    """A table of things with names and colours that repeat, and moments out of order."""
+    """Return a table of items with repeated names and colours, and times out of order."""
     rng = random.Random(7)  # noqa: S311  # the same names every time
     table: Table[Item] = Table(indexed=("colour",))
     for number in range(count):
@@ -49,7 +49,7 @@ def table_of(count: int) -> Table[Item]:
 
 
 def changed(table: Table[Item]) -> Table[Item]:
-    """The table with things renamed and taken out."""
+    """Rename and remove some items of the table, and return it."""
     for number in range(0, FEW - 3, 3):
         item = table.get(f"id-{number}")
         assert item is not None
@@ -75,7 +75,7 @@ def changed(table: Table[Item]) -> Table[Item]:
 )
 @pytest.mark.parametrize("count", [FEW - 1, 3 * FEW], ids=["few", "many"])
 def test_a_query_finds_its_items(wanted: Query, count: int) -> None:
-    """However a table goes about it, it finds what looking at each item finds, in that order, from anywhere on."""
+    """A table finds what a comparison of each item finds, in the same order, from any position."""
     table = changed(table_of(count))
     everything = list(table.newest_first())
     expected = [(position, item) for position, item in everything if is_wanted(wanted, item)]
@@ -92,8 +92,8 @@ PARTS = ("n", "ly", "nightly", "ly-ni", "aaa", "aaaaaa", "strasse", "nightly 1",
 
 @pytest.mark.parametrize("seed", range(3))
 def test_an_index_is_right_after_any_changes(seed: int) -> None:
-    """Things are put in, taken out, renamed and given other values in any order, and searched for in between."""
-    rng = random.Random(seed)  # noqa: S311  # the same course every time
+    """Items are added, removed, renamed and changed in random order, with searches in between."""
+    rng = random.Random(seed)  # noqa: S311  # the same steps every time
     table: Table[Shade] = Table(indexed=("colour", "is_bright"))
     present: list[str] = []
     for number in range(6 * FEW):
@@ -116,13 +116,13 @@ def test_an_index_is_right_after_any_changes(seed: int) -> None:
 
 @dataclass
 class Shade(Item):
-    """A item with a second value by which it is found."""
+    """An item with a second indexed value."""
 
     is_bright: bool
 
 
 def check_index(table: Table[Shade], rng: random.Random) -> None:
-    """Hold all kinds of filters against a look at each item, from the newest on and from somewhere on."""
+    """Fail unless all kinds of filters find what a comparison of each item finds, from two positions on."""
     everything = list(table.newest_first())
     after = rng.choice(everything)[0]
     filters: list[dict[str, tuple[object, ...]]] = [
@@ -141,7 +141,7 @@ def check_index(table: Table[Shade], rng: random.Random) -> None:
 
 @pytest.mark.parametrize("values", [{}, {"project_id": "q"}, {"type": "t", "project_id": "p"}], ids=str)
 def test_a_search_reads_no_other_items(values: dict[str, str]) -> None:
-    """However many things there are, only those are looked at whose name contains the part."""
+    """A search reads only items whose name has the part, however many there are."""
     table: Table[Counted] = Table(indexed=("project_id", "type"))
     for number in range(MANY // 2):
         table.put(f"id-{number}", Counted(f"nightly-{number:05d}", "q" if number % 2 else "p", "t"), NOW)
@@ -157,7 +157,7 @@ def test_a_search_reads_no_other_items(values: dict[str, str]) -> None:
 
 @dataclass
 class Counted:
-    """A item that counts how often any like it was looked at."""
+    """An item that counts how often any item of its class is read."""
 
     name: str
     project_id: str
@@ -171,7 +171,7 @@ class Counted:
 
 
 def test_runs_are_found_by_status_after_many_changes(door: Door) -> None:
-    """Whatever became of the many runs of a task, each status has those that are in it, the newest first."""
+    """After many cancellations each status lists the runs that have it, newest first."""
     lists: Json = {"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(1)}
     runs: Json = {"count": FEW + 20, "task": "nightly-1", "status": "pending"}
     mock = Mock(world=load_world({**lists, "task_runs": [runs]}, start=NOW))
@@ -188,7 +188,7 @@ def test_runs_are_found_by_status_after_many_changes(door: Door) -> None:
 
 
 def statuses(api: Api, path: str) -> dict[str, list[str]]:
-    """The runs on all pages of a task in each of two statuses."""
+    """Return the runs on all pages of a task's list, for each of two statuses."""
     found: dict[str, list[str]] = {}
     for status in ("pending", "cancelled"):
         found[status] = []
@@ -202,7 +202,7 @@ def statuses(api: Api, path: str) -> dict[str, list[str]]:
 
 
 def test_a_copy_has_an_index_of_its_own() -> None:
-    """What is taken out of a copied world is still found in the first one."""
+    """A task that is removed from a copy of a world is still found in the original."""
     world = load_world({"spaces": [{"name": "s"}], "projects": [{"name": "p"}], **tasks(2 * FEW)}, start=NOW)
     twin = world.copy()
     name = f"nightly-{FEW}"
@@ -216,7 +216,7 @@ def test_a_copy_has_an_index_of_its_own() -> None:
 
 
 def tasks(count: int) -> Json:
-    """So many tasks of a world file."""
+    """Return a number of tasks for a world file."""
     task = {"count": count, "name": "nightly-{n}", "project": "p", "evaluators": ["e"]}
     return {"evaluators": [{"name": "e"}], "tasks": [task]}
 
@@ -229,7 +229,7 @@ def large() -> Mock:
 
 
 def names(mock: Mock, door: Door, query: str) -> list[str]:
-    """The names on all pages of a list of tasks."""
+    """Return the names on all pages of a list of tasks."""
     found: list[str] = []
     more = ""
     while True:
@@ -241,20 +241,20 @@ def names(mock: Mock, door: Door, query: str) -> list[str]:
 
 
 def test_all_pages_of_a_large_world(large: Mock, door: Door) -> None:
-    """Every task is on one page, the last one put in on the first."""
+    """Every task is on one page, the last created on the first."""
     assert names(large, door, "") == [f"nightly-{number}" for number in range(MANY, 0, -1)]
 
 
 @pytest.mark.parametrize("part", ["nightly-77", "NIGHTLY-1000", "7", "77", "ly-9999", "777x"])
 def test_parts_of_names_in_a_large_world(large: Mock, door: Door, part: str) -> None:
-    """A part of a name finds all that have it, whether there are many or few."""
+    """A part of a name finds all names that have it, whether many or few."""
     expected = [name for n in range(MANY, 0, -1) if part.lower() in (name := f"nightly-{n}")]
 
     assert names(large, door, f"name={part}") == expected
 
 
 def test_a_list_has_the_present_state_of_a_task(api: Api) -> None:
-    """However often a task was shown before, the next page shows it as it is."""
+    """A list has the present state of a task that it had before."""
     task = api.created(PROJECT_TASK)
     before = api.get(TASKS, limit=1).json["tasks"]
 
@@ -267,7 +267,7 @@ def test_a_list_has_the_present_state_of_a_task(api: Api) -> None:
 
 
 def test_a_list_shows_the_last_run_of_a_task(api: Api) -> None:
-    """A run that is triggered changes what its task says of itself."""
+    """A triggered run changes `last_run_at` of its task."""
     task = api.created(PROJECT_TASK)
     assert api.get(TASKS, limit=1).json["tasks"][0]["last_run_at"] is None
 
@@ -277,7 +277,7 @@ def test_a_list_shows_the_last_run_of_a_task(api: Api) -> None:
 
 
 def test_a_list_has_the_first_state_after_a_reset(api: Api) -> None:
-    """After starting over, a task that was changed is as it was."""
+    """After a reset a list has the first state of a task that was changed."""
     first = api.get(TASKS, limit=1).json["tasks"][0]
     api.patch(task_path(first["id"]), {"name": "Other"})
 
