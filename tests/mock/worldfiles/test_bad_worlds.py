@@ -1,4 +1,4 @@
-"""A bad world is refused as one, fast, whoever sends it: 400 at the control plane, a WorldFileError from the loader."""
+"""A bad world is refused fast, by the admin API with 400 and by the loader with WorldFileError."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ BAD: dict[str, str | bytes] = {
 
 
 def sent(method: str, world: str | bytes) -> tuple[int, dict[str, object]]:
-    """The status and the problem of a world that is sent to a mock."""
+    """Send a world to a mock, and return the status and the problem."""
     body = world if isinstance(world, bytes) else world.encode("utf-8", "surrogatepass")
     answer = Mock().handle(MockRequest(method, "/__mock/world", body=body))
     return answer.status, json.loads(answer.body)
@@ -119,11 +119,11 @@ def test_data_that_is_deep_is_refused() -> None:
         load_world({"spaces": deep})  # type: ignore[dict-item]
 
 
-def test_a_whole_pair_is_read() -> None:
+def test_a_surrogate_pair_is_read() -> None:
     assert [space.name for space in load_world('{"spaces": [{"name": "\\ud83d\\ude00"}]}').spaces.all()] == ["😀"]
 
 
-def test_aliases_that_are_few_are_read() -> None:
+def test_many_aliases_of_one_small_item_are_read() -> None:
     world = load_world("spaces:\n - &a {name: a}\n - {<<: *a, name: b}\n" + " - {<<: *a, name: c}\n" * 5000)
 
     assert len(world.spaces) == 5002

@@ -1,4 +1,4 @@
-"""Worlds as people write them: short, by names, and the same world again when they are loaded."""
+"""Exported worlds: short, with names for references, and equal to the original when loaded."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ task_runs:
 @pytest.mark.parametrize("world", [*WORLDS.values(), lambda _: names_alike()], ids=[*WORLDS, "names alike"])
 @pytest.mark.parametrize("seed", [0, 7])
 def test_an_exported_world_is_the_same_when_it_is_loaded(door: Door, world: object, seed: int) -> None:
-    """With all that no answer shows, in the same order."""
+    """A world that was exported and loaded is the same, hidden values and order included."""
     assert callable(world)
     before: World = world(door)
 
@@ -89,7 +89,7 @@ def test_an_exported_world_is_the_same_when_it_is_loaded(door: Door, world: obje
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_the_export_of_a_written_world_is_its_text(seed: int) -> None:
-    """Nothing is added, not even an identifier, but the times: by them the world is the same whenever it is loaded."""
+    """The export of a written world is its text: it has all dates, and no ids are added."""
     assert export_world(load_world(WRITTEN, seed=seed), seed=seed) == WRITTEN
 
 
@@ -115,7 +115,7 @@ ODD = [
 
 
 def test_odd_names_are_text() -> None:
-    """They are text, whatever else YAML or a count could make of them."""
+    """Names that YAML or a count could change are still text."""
     spaces: Json = [{"name": name, "description": "{n}"} for name in (*ODD, "s1", "s2", "s3")]
     world = load_world({"spaces": spaces})
 
@@ -123,7 +123,7 @@ def test_odd_names_are_text() -> None:
 
 
 def test_only_additions_to_the_default_world_are_exported(api: Api) -> None:
-    """Only that is exported, over the default world, as long as the rest of it is as it was."""
+    """If the default world is unchanged, only the additions are exported, over `extends: default`."""
     untouched = api.get(WORLD, format="yaml")
     task = api.created({**PROJECT_TASK, "name": "Mine"})
     run = api.triggered(task["id"], {"data_start_time": "2026-03-09T00:00:00Z"})
@@ -140,7 +140,7 @@ def test_only_additions_to_the_default_world_are_exported(api: Api) -> None:
 
 
 def test_an_exported_world_can_be_put_back(api: Api) -> None:
-    """What is exported can be played, at another time too."""
+    """An exported world can be loaded later, and is the same."""
     api.send("PUT", "/__mock/lifecycle", {"default": "manual"})
     api.triggered(known.CHAT_QUALITY)
     before, text = api.get(WORLD).body, api.get(WORLD, format="yaml").body
@@ -154,7 +154,7 @@ def test_an_exported_world_can_be_put_back(api: Api) -> None:
 
 @pytest.mark.one_door
 def test_the_command_writes_the_world() -> None:
-    """It writes the world of a served mock, which a file can be made of."""
+    """The command writes the world of a served mock as YAML."""
     world = load_world(WRITTEN)
     with MockServer(Mock(world=world, clock=Clock(NOW, frozen=True))) as server:
         finished = CliRunner().invoke(cli.group, ["export", "--url", f"{server.url}/"])
@@ -176,7 +176,7 @@ def test_the_command_writes_the_world() -> None:
     ],
 )
 def test_export_without_a_mock_fails(url: str, said: str) -> None:
-    """It says so in a line."""
+    """The command fails with one line of text."""
     with MockServer() as closed:
         gone = closed.url
     with MockServer() as server:

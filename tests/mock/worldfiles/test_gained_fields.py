@@ -1,4 +1,4 @@
-"""A contract gained optional fields of answers: world files set them, and answers carry them."""
+"""A contract with new optional response fields: world files set them, and responses have them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.mock.doors import Door
 
 WORLD = "/__mock/world"
-# What each schema gains. Worlds spell words as the documents do.
+# The fields that are added to each schema. World files use the documents' spelling.
 GAINED: dict[str, Json] = {
     "priority": {"type": ["integer", "null"], "minimum": 0, "description": "What is done first."},
     "seen_at": {"type": "string", "format": "date-time"},
@@ -47,7 +47,7 @@ WORLD_FILE: dict[str, Json] = {
 
 
 def grown(document: Json, *, is_beta: bool) -> Json:
-    """A contract whose answers have more."""
+    """Return a contract with more fields in its responses."""
     more = copy.deepcopy(document)
     schemas, words = more["components"]["schemas"], ["calm", "cross"]
     schemas["Mood"] = {"type": "string", "enum": words}
@@ -60,7 +60,7 @@ def grown(document: Json, *, is_beta: bool) -> Json:
 
 
 def forget() -> None:
-    """Have the contracts read anew when they are next needed."""
+    """Clear the caches of the contracts."""
     of_worlds = (world_schema.schema, world_schema.extra_fields, world_schema._packaged, world_schema._validator)
     for read in (contracts.of, contracts.inside, *of_worlds):
         read.cache_clear()
@@ -68,7 +68,7 @@ def forget() -> None:
 
 @pytest.fixture
 def gained(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Contracts that were generated with more than the code knows of."""
+    """Contracts with fields that the code does not know."""
     read, beta = contracts.document, contracts.FILES[contracts.BETA]
     monkeypatch.setattr(contracts, "document", lambda name: grown(read(name), is_beta=name == beta))
     forget()
@@ -79,23 +79,23 @@ def gained(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def api(gained: None, door: Door, contract: str) -> Api:  # noqa: ARG001  it has to come before the world
-    """A mock of such a contract with a world that sets all of it."""
+    """A client of a mock with such a contract, and a world that sets all the fields."""
     return Api(Mock(world=load_world(WORLD_FILE), clock=Clock(NOW, frozen=True), contract=contract), door)
 
 
 def first_task(api: Api) -> str:
-    """The identifier of the task that has them."""
+    """Return the id of the task with the new fields."""
     (found,) = [task.id for task in api.mock.world.tasks.all() if task.name == "First"]
     return found
 
 
 def gained_in(thing: Json) -> Json:
-    """What an answer has of the new fields."""
+    """Return the new fields of a resource."""
     return {name: value for name, value in thing.items() if name in GAINED}
 
 
 def as_served(contract: str) -> Json:
-    """The values as a contract spells them."""
+    """Return the values in the spelling of a contract."""
     return VALUES | ({"mood": "CALM"} if contract == contracts.BETA else {})
 
 
@@ -111,7 +111,7 @@ def test_lists_and_single_answers_carry_what_the_world_sets(kind: str, api: Api,
 
 
 @pytest.mark.both_contracts
-def test_so_do_the_parts_of_a_task_and_a_dataset(api: Api, contract: str) -> None:
+def test_parts_of_a_task_and_a_dataset_carry_them(api: Api, contract: str) -> None:
     (evaluator,) = api.get(task_path(first_task(api))).wire["evaluators"]
     (dataset,) = api.get("/v2/datasets").wire["datasets"]
     (version,) = api.get(f"/v2/datasets/{dataset['id']}").wire["versions"]
@@ -163,7 +163,7 @@ def test_a_changed_task_and_a_reset_keep_them(api: Api, contract: str) -> None:
 
 
 @pytest.mark.usefixtures("gained")
-def test_tasks_with_a_count_have_them_each() -> None:
+def test_each_task_of_a_count_has_them() -> None:
     world = load_world(WORLD_FILE | {"tasks": [TASK | VALUES | {"name": "t-{n}", "count": 3}], "task_runs": []})
 
     assert [task.extra for task in world.tasks.all()] == [VALUES] * 3

@@ -1,4 +1,4 @@
-"""World files: what they can say, what is made of it, and how a bad one is refused."""
+"""World files: what they can express, the world that is loaded, and errors."""
 
 from __future__ import annotations
 
@@ -73,17 +73,17 @@ task_runs:
 
 
 def shown(world: World) -> Json:
-    """The world as the admin API shows it."""
+    """Return the world as the admin API shows it."""
     return Renderer(contract.of(contract.DOCUMENTS), for_admin=True).world(world)
 
 
 def named(world: World, kind: str) -> dict[str, Json]:
-    """The resources of a kind, by name."""
+    """Return the resources of a type, by name."""
     return {each["name"]: each for each in shown(world)[kind]}
 
 
 def test_a_world_is_what_its_file_says() -> None:
-    """All kinds of resources are there, and refer to each other by identifier."""
+    """All types of resources are loaded, and refer to each other by id."""
     world = load_world(SMALL)
     (space,) = shown(world)["spaces"]
     tasks, datasets = named(world, "tasks"), named(world, "datasets")
@@ -116,7 +116,7 @@ def test_a_world_is_what_its_file_says() -> None:
 
 
 def test_runs_are_what_their_file_says() -> None:
-    """Runs are completed a day before the start, over the day before, unless they say otherwise."""
+    """By default a run is completed a day before the start, and covers the day before that."""
     world = load_world(SMALL)
     tasks = named(world, "tasks")
     runs = {each["task_id"]: each for each in shown(world)["task_runs"]}
@@ -132,7 +132,7 @@ def test_runs_are_what_their_file_says() -> None:
 
 
 def test_a_world_can_be_played(door: Door) -> None:
-    """What a file describes works as what was created: it is listed, updated and triggered, and names are taken."""
+    """Tasks of a file can be listed, updated and triggered, and their names are taken."""
     api = Api(Mock(world=load_world(SMALL), clock=Clock(NOW, frozen=True), run_seconds=0), door)
     (task,) = api.get(TASKS, name="chat").json["tasks"]
 
@@ -144,7 +144,7 @@ def test_a_world_can_be_played(door: Door) -> None:
 
 
 def test_a_run_without_a_plan_stays_as_it_is(door: Door) -> None:
-    """A run that a file leaves unfinished is never finished by itself, but can be cancelled."""
+    """An unfinished run of a file without a plan never ends by itself, but can be cancelled."""
     api = Api(Mock(world=load_world(SMALL), clock=Clock(NOW, frozen=True), run_seconds=0), door)
     (run,) = [each for each in api.get("/__mock/world").json["task_runs"] if each["status"] == "running"]
     api.post("/__mock/clock", {"advance_seconds": 86_400})
@@ -154,13 +154,13 @@ def test_a_run_without_a_plan_stays_as_it_is(door: Door) -> None:
 
 
 def test_an_empty_world() -> None:
-    """A file that says nothing describes a world with nothing in it."""
+    """A file without content is an empty world."""
     assert not any(shown(load_world("# nothing\n")).values())
 
 
 @pytest.mark.parametrize("suffix", ["yaml", "yml", "json", "JSON"])
 def test_files_and_their_names(tmp_path: Path, suffix: str) -> None:
-    """A path is read, and so is a text of one line that ends like one."""
+    """A file is read by its path, as a path object or as a text with its suffix."""
     file = tmp_path / f"world.{suffix}"
     file.write_text('\ufeff{"spaces": [{"name": "d\u00e9mo"}]}', encoding="utf-8")
 
@@ -169,7 +169,7 @@ def test_files_and_their_names(tmp_path: Path, suffix: str) -> None:
 
 
 def test_data_instead_of_text() -> None:
-    """What a file would say can be given as data; an error then has a place, but no line."""
+    """A world can be given as data; its errors have a place but no line."""
     assert list(named(load_world({"spaces": [{"name": "demo"}]}), "spaces")) == ["demo"]
 
     with pytest.raises(WorldFileError) as caught:
@@ -179,7 +179,7 @@ def test_data_instead_of_text() -> None:
 
 
 def test_the_same_identifiers_from_the_same_seed() -> None:
-    """Identifiers that a file leaves open follow from the seed, and from nothing else."""
+    """Ids that a file leaves out depend on the seed alone."""
     once, again, other = load_world(SMALL), load_world(SMALL), load_world(SMALL, seed=1)
 
     assert shown(once) == shown(again)
@@ -189,7 +189,7 @@ def test_the_same_identifiers_from_the_same_seed() -> None:
 
 
 def test_dates_count_from_the_start() -> None:
-    """Things without a date, and those with a date before the start, move with the start."""
+    """Dates that are left out or relative are counted from the start."""
     later = load_world(SMALL, start=NOW + timedelta(days=100))
 
     (run,) = [each for each in shown(later)["task_runs"] if each["status"] == "running"]
@@ -198,7 +198,7 @@ def test_dates_count_from_the_start() -> None:
 
 
 def test_given_identifiers_are_kept() -> None:
-    """An identifier that is given is taken over, and what is made up beside it has a higher number."""
+    """A given id is kept, and generated ids have higher numbers."""
     given = ids.encode(ids.IdKind.SPACE, 500, "abcd")
     world = load_world({"spaces": [{"name": "made"}, {"name": "given", "id": given}]})
 
@@ -209,7 +209,7 @@ def test_given_identifiers_are_kept() -> None:
 
 
 def test_extending_the_default_world() -> None:
-    """A file can start from the default world and name what is in it."""
+    """A file can extend the default world, and refer to it by name."""
     world = load_world(
         "extends: default\ntasks:\n- {name: Extra, project: demo/chat-prod, evaluators: [Relevance Eval]}\n"
     )
@@ -234,14 +234,14 @@ def test_extending_the_default_world() -> None:
     ids=str,
 )
 def test_references(task: Json, project: str) -> None:
-    """Things are referred to by identifier, by name, or by a path of names where a name could mean several."""
+    """A reference is an id, a name, or a path of names if the name is ambiguous."""
     world = load_world({"extends": "default", "tasks": [{"name": "T", "evaluators": ["Relevance Eval"], **task}]})
 
     assert named(world, "tasks")["T"]["project_id"] == project
 
 
 def test_names_with_slashes() -> None:
-    """A slash in a name is no hindrance."""
+    """Names with slashes can be referred to."""
     world = load_world({"spaces": [{"name": "a/b"}], "projects": [{"name": "c/d", "space": "a/b"}]})
     evaluators: Json = {"evaluators": [{"name": "E"}]}
 
@@ -251,8 +251,8 @@ def test_names_with_slashes() -> None:
         assert len(twin.tasks) == 1
 
 
-def test_a_text_made_of_slashes_is_a_name_and_no_path() -> None:
-    """To read it as a path would take time that grows with the cube of its length."""
+def test_a_text_made_of_slashes_is_a_name() -> None:
+    """Trying all its splits as a path would take time with the cube of its length."""
     name = "a/" * 4000 + "b"
     named_so: Json = {"projects": [{"name": name, "space": "demo"}]}
     task: Json = {"name": "T", "evaluators": ["Relevance Eval"]}
@@ -264,8 +264,8 @@ def test_a_text_made_of_slashes_is_a_name_and_no_path() -> None:
         load_world({"extends": "default", "tasks": [{**task, "project": f"demo/{name}"}]})
 
 
-def test_an_experiment_without_a_dataset_is_none_of_a_dataset() -> None:
-    """Where those of a dataset are named, one of the same name that has none is not meant."""
+def test_an_experiment_without_a_dataset_is_ignored_in_a_datasets_list() -> None:
+    """In a list of a dataset's experiments, one of the same name without a dataset is ignored."""
     task: Json = {"name": "T", "evaluators": ["Relevance Eval"]}
     world = load_world(
         {
@@ -278,8 +278,8 @@ def test_an_experiment_without_a_dataset_is_none_of_a_dataset() -> None:
     assert named(world, "tasks")["T"]["experiment_ids"] == [known.BASELINE]
 
 
-def test_nearby_names_are_meant_first() -> None:
-    """An evaluator's name that several spaces have means the one in the space of the task."""
+def test_names_in_the_same_space_come_first() -> None:
+    """Of evaluators with the same name, the one in the task's space is taken."""
     world = load_world(
         {
             "extends": "default",
@@ -543,7 +543,7 @@ BAD = {
 
 @pytest.mark.parametrize(("text", "line", "message"), BAD.values(), ids=BAD)
 def test_bad_files(tmp_path: Path, text: str, line: int, message: str) -> None:
-    """A file that describes no world is refused with its name, the line, the place and the reason."""
+    """A bad file is refused with its name, the line, the place and the reason."""
     file = tmp_path / "world.yaml"
     file.write_text(text, encoding="utf-8")
 
@@ -557,7 +557,7 @@ def test_bad_files(tmp_path: Path, text: str, line: int, message: str) -> None:
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    """A file that is not there, or is no text, is refused by name."""
+    """A file that does not exist or is not text is refused by name."""
     latin = tmp_path / "latin.yaml"
     latin.write_bytes(b"spaces:\n- name: d\xe9mo\n")
 
@@ -568,14 +568,14 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_words_of_yaml_are_those_of_json() -> None:
-    """Dates, `no` and `1_0` are text in a world file, whatever other readers make of them."""
+    """Dates, `no` and `1_0` are text in a world file, as in JSON, and unlike in YAML 1.1."""
     world = load_world("spaces:\n- {name: no, created_at: 2026-03-01T00:00:00Z}\n- name: 1_0\n- name: 12:30:00\n")
 
     assert set(named(world, "spaces")) == {"no", "1_0", "12:30:00"}
 
 
 def test_anchors_and_merges() -> None:
-    """What YAML has against repetition can be used."""
+    """Anchors, aliases and merge keys of YAML can be used."""
     world = load_world(
         CHAT
         + "tasks:\n- &base {name: A, project: chat-prod, evaluators: [E], sampling_rate: 0.1}\n- {<<: *base, name: B}\n"
@@ -585,7 +585,7 @@ def test_anchors_and_merges() -> None:
 
 
 def test_settings(door: Door) -> None:
-    """A world says how runs go on, which keys are let in, and how often continuous tasks run."""
+    """A world sets the lifecycles of runs, the keys, and the interval of continuous tasks."""
     world = load_world(
         """
         extends: default
@@ -607,7 +607,7 @@ def test_settings(door: Door) -> None:
 
 
 def test_roles_of_the_schema() -> None:
-    """The schema knows the roles that there are."""
+    """The schema has all roles of keys."""
     properties: Json = schema()["properties"]
     role = properties["settings"]["properties"]["keys"]["items"]["properties"]["role"]
 
@@ -615,7 +615,7 @@ def test_roles_of_the_schema() -> None:
 
 
 def test_merging_adds() -> None:
-    """What is merged is added to what is there, and can refer to it."""
+    """A merged world is added to the present one, and can refer to it."""
     world = load_world(SMALL)
 
     merge_world(world, "tasks:\n- {name: More, project: chat-prod, evaluators: [Relevance]}\n")
@@ -624,7 +624,7 @@ def test_merging_adds() -> None:
 
 
 def test_merging_is_all_or_nothing() -> None:
-    """A bad addition changes nothing, even if its beginning was good."""
+    """A bad addition changes nothing, even if its beginning is valid."""
     world = load_world(SMALL)
     before = shown(world)
 
@@ -636,7 +636,7 @@ def test_merging_is_all_or_nothing() -> None:
 
 
 def test_moments_of_the_start_are_utc() -> None:
-    """Dates before the start are counted from the start in UTC."""
+    """Relative dates are counted from the start in UTC."""
     world = load_world("spaces:\n- {name: a, created_at: -45s}\n", start=datetime(2026, 1, 1, tzinfo=UTC))
 
     assert named(world, "spaces")["a"]["created_at"] == "2025-12-31T23:59:15.000Z"

@@ -1,4 +1,4 @@
-"""Items of a world file that stand for many."""
+"""Items of a world file with `count`, which stand for many."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ tasks:
     ids=str,
 )
 def test_numbers_in_texts(text: Json, made: Json) -> None:
-    """The number takes the place of {n} in all texts of an item, and of nothing that only looks like it."""
+    """The number replaces {n} in all texts of an item, and in no other form."""
     assert numbered(text, 7) == made
 
 
 def test_any_item_can_stand_for_many() -> None:
-    """Items of all kinds can have a count, and refer to each other by their numbers."""
+    """Items of all types can have a count, and refer to each other by their numbers."""
     world = load_world(
         {
             "spaces": [{"count": 2, "name": "team-{n}"}],
@@ -82,7 +82,7 @@ def test_any_item_can_stand_for_many() -> None:
 
 
 def test_ten_thousand_tasks(door: Door) -> None:
-    """A large world lists each task once, in pages, and finds any of them by name."""
+    """A large world lists each task once, in pages, and finds each by name."""
     mock = Mock(world=load_world(LARGE), clock=Clock(NOW, frozen=True))
     api = Api(mock, door)
     names: list[str] = []
@@ -99,8 +99,8 @@ def test_ten_thousand_tasks(door: Door) -> None:
     assert len({task.id for task in mock.world.tasks.all()}) == len(mock.world.tasks)
 
 
-def test_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is a limit to how many of a kind are made, in one item and in all of them."""
+def test_the_number_of_items_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of items is limited, for one item and for all of a type."""
     monkeypatch.setattr(generators, "MOST_ITEMS", 10)
 
     with pytest.raises(WorldFileError, match=r"^tasks\[0\]\.count: has to be 1000000 or less"):
@@ -111,13 +111,13 @@ def test_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, "3", True, None])
 def test_impossible_counts(count: Json) -> None:
-    """A count is a whole number, one or more."""
+    """A count that is not a whole number of at least 1 is refused."""
     with pytest.raises(WorldFileError, match=r"^spaces\[0\]\.count: has to be"):
         load_world({"spaces": [{"name": "a", "count": count}]})
 
 
-def test_whole_numbers_with_a_point() -> None:
-    """3.0 is as good as 3."""
+def test_a_count_may_be_a_whole_float() -> None:
+    """3.0 is read as 3."""
     assert len(load_world({"spaces": [{"name": "a-{n}", "count": 3.0}]}).spaces) == 3
 
 
@@ -134,8 +134,8 @@ OVER: dict[str, Json] = {"project": "p", "evaluators": ["e"]}
     ],
     ids=["name", "name and more", "more than the name"],
 )
-def test_many_tasks_are_what_each_would_be(task: Json) -> None:
-    """Tasks made at one place are the ones that come of writing out each of them."""
+def test_tasks_of_a_count_equal_tasks_written_one_by_one(task: Json) -> None:
+    """Tasks made by a count are the same as those written one by one."""
     said: Json = {**task, **OVER}
     each: Json = [{key: numbered(value, number) for key, value in said.items()} for number in range(1, 12)]
 
@@ -145,6 +145,6 @@ def test_many_tasks_are_what_each_would_be(task: Json) -> None:
 
 
 def test_a_name_that_is_there_already_is_refused_among_many() -> None:
-    """One of the names that come of a pattern was given to another task before."""
+    """A name of a count that another task has is refused."""
     with pytest.raises(WorldFileError, match='already a task named "nightly-3"'):
         load_world({**BASE, "tasks": [{"name": "nightly-3", **OVER}, {"count": 5, "name": "nightly-{n}", **OVER}]})

@@ -1,4 +1,4 @@
-"""Worlds written down and loaded again, as files and over the admin API."""
+"""Worlds that are written and loaded again, as files and over the admin API."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ task_runs:
 
 
 def played(door: Door) -> World:
-    """A world with runs under way in all states."""
+    """Return a world with runs in all states."""
     api = Api(Mock(clock=Clock(NOW, frozen=True), run_seconds=60), door)
     experiment = api.created(EXPERIMENT_TASK)
     api.triggered(experiment["id"], {"experiment_name": "under way", "evaluation_task_ids": [known.GOLDEN_REVIEW]})
@@ -77,14 +77,14 @@ WORLDS = {
 
 
 def as_yaml(data: Json) -> str:
-    """The data as YAML, in its own order."""
+    """Return the data as YAML, in its own order."""
     return yaml.safe_dump(data, sort_keys=False)
 
 
 @pytest.mark.parametrize("form", [json.dumps, as_yaml], ids=["json", "yaml"])
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 def test_a_world_survives_being_written(door: Door, world: Json, form: Json) -> None:
-    """A world that was written and loaded is the same, with all that the API does not show, in the same order."""
+    """A world that was written and loaded is the same, hidden values and order included."""
     before = world(door)
 
     after = load_world(form(dump_world(before)))
@@ -98,7 +98,7 @@ def test_a_world_survives_being_written(door: Door, world: Json, form: Json) -> 
 
 
 def test_settings_of_a_task_that_is_gone_are_not_written(door: Door) -> None:
-    """A world can be loaded although it orders a lifecycle for a task that was deleted since."""
+    """The lifecycle of a deleted task is not written, so that the world can be loaded."""
     world = load_world({"extends": "default", "settings": {"task_lifecycles": {"Golden Set Review": "manual"}}})
     api = Api(Mock(world=world, clock=Clock(NOW, frozen=True)), door)
     kept = api.get(WORLD, format="file").json
@@ -112,7 +112,7 @@ def test_settings_of_a_task_that_is_gone_are_not_written(door: Door) -> None:
 
 
 def test_runs_go_on_after_being_written(door: Door) -> None:
-    """Runs under way end in the loaded world as they would have ended in the first one."""
+    """Runs under way end in the loaded world as in the original."""
     ended: list[Json] = []
     first = played(door)
     for world in (first, load_world(dump_world(first))):
@@ -131,14 +131,14 @@ def test_runs_go_on_after_being_written(door: Door) -> None:
 
 
 def put(api: Api, text: str | bytes, method: str = "PUT") -> Json:
-    """The answer to a world as a body."""
+    """Send a world as a body, and return the status and the JSON of the response."""
     body = text.encode() if isinstance(text, str) else text
     reply = api.send_bytes(method, WORLD, body)
     return {"status": reply.status, **reply.json}
 
 
-def test_get_and_put(api: Api) -> None:
-    """What is read as a file can be put back, whatever happened in between."""
+def test_a_world_can_be_read_and_put_back(api: Api) -> None:
+    """A world that was read as a file can be put back, whatever happened in between."""
     api.created(PROJECT_TASK)
     file, seen = api.get(WORLD, format="file"), api.get(WORLD).body
     api.delete(task_path(known.CHAT_QUALITY))
@@ -151,7 +151,7 @@ def test_get_and_put(api: Api) -> None:
 
 
 def test_put_replaces(api: Api) -> None:
-    """A world that is put replaces all there was, its settings included, until the next reset."""
+    """A PUT replaces the whole world, settings included, until the next reset."""
     answer = put(api, "spaces: [{name: mine}]\nsettings: {lifecycle: manual}\n")
 
     assert answer == {"status": 200} | dict.fromkeys([each.name for each in TYPES], 0) | {"spaces": 1}
@@ -163,7 +163,7 @@ def test_put_replaces(api: Api) -> None:
 
 
 def test_patch_adds(api: Api) -> None:
-    """A world that is patched has more in it than before."""
+    """A PATCH adds to the world."""
     answer = put(api, "tasks:\n- {name: Mine, project: support-bot, evaluators: [Relevance Eval]}\n", "PATCH")
 
     assert (answer["status"], answer["tasks"]) == (200, 136)
@@ -171,7 +171,7 @@ def test_patch_adds(api: Api) -> None:
 
 
 def test_patch_can_change_settings(api: Api) -> None:
-    """Orders for runs stay when something is added, unless the addition says otherwise."""
+    """A PATCH keeps the lifecycles, unless it sets them."""
     api.send("PUT", "/__mock/lifecycle", {"default": "manual"})
 
     put(api, "spaces: [{name: more}]\n", "PATCH")
@@ -192,7 +192,7 @@ def test_patch_can_change_settings(api: Api) -> None:
     ids=["semantics", "shape", "syntax", "encoding"],
 )
 def test_bad_bodies(api: Api, method: str, body: str | bytes, detail: str) -> None:
-    """A bad world is a problem that tells the place, and changes nothing."""
+    """A bad world is a problem with the place of the mistake, and changes nothing."""
     before = api.get(WORLD).body
 
     answer = put(api, body, method)
@@ -203,7 +203,7 @@ def test_bad_bodies(api: Api, method: str, body: str | bytes, detail: str) -> No
 
 
 def test_a_body_over_the_limit(api: Api) -> None:
-    """There is a limit to the size of a world."""
+    """A world over the size limit is a 413."""
     assert put(api, b" " * (MOST_BYTES + 1))["status"] == 413
 
 
@@ -216,7 +216,7 @@ def test_formats(api: Api) -> None:
 
 @pytest.mark.one_door
 def test_large_worlds_come_through_the_socket() -> None:
-    """A file larger than any request of the API can be read from a server and put back."""
+    """A world larger than any request of the API can be read from a server and put back."""
     world = load_world(
         {
             "extends": "default",
@@ -234,8 +234,8 @@ def test_large_worlds_come_through_the_socket() -> None:
             assert answer.read() == file
 
 
-def test_a_served_world_is_its_own(api: Api, door: Door) -> None:
-    """What is put is the same for the same text, seed and clock."""
+def test_a_put_world_depends_on_text_seed_and_clock(api: Api, door: Door) -> None:
+    """Two mocks with the same text, seed and clock have the same world after a PUT."""
     twin = Api(Mock(clock=Clock(NOW, frozen=True)), door)
     twin.created(PROJECT_TASK)
     for each in (api, twin):
