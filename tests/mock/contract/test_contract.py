@@ -1,4 +1,4 @@
-"""The mock against the contract file: every operation answers as the contract says, and its words come from there."""
+"""The mock and the contract file: every response is as the contract says, in its spelling."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def strict(schema: Json) -> Json:
-    """A schema that takes no keys but the ones it names."""
+    """Return a schema that allows no keys but its own."""
     if isinstance(schema, list):
         return [strict(each) for each in schema]
     if not isinstance(schema, dict):
@@ -102,7 +102,7 @@ ANSWERED_TODAY: list[tuple[str, str]] = [
 def test_an_operation_without_a_handler(
     monkeypatch: pytest.MonkeyPatch, clock: Clock, contract: str, door: Door, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It answers that it is not carried out, all others as ever; the start tells so in one line."""
+    """Its operation is a 501, the others work; the start reports it in one line."""
     monkeypatch.delitem(HANDLERS, "list_spaces")
     api = Api(Mock(clock=clock, contract=contract), door)
 
@@ -130,7 +130,7 @@ def test_responses_of_todays_contract_alone(api: Api, operation_id: str, path: s
 def test_answers_are_as_the_contract_says(  # noqa: PLR0917  # one parameter for each part of a case
     api: Api, operation_id: str, method: str, path: str, status: str, body: Json
 ) -> None:
-    """Each answer has a declared status and media type, and no keys beyond those of its schema."""
+    """Each response has a declared status and media type, and no keys beyond those of its schema."""
     document = cast("dict[str, Any]", contract.of(api.mock.contract).document)
     path_template = contract.of(api.mock.contract).operations[operation_id].path
     declared = document["paths"][path_template][method.lower()]["responses"][status]
@@ -169,7 +169,7 @@ def test_a_stored_generation_says_how_variables_are_marked(api: Api, content: st
 
 
 def test_explicit_nulls_are_kept(api: Api) -> None:
-    """Clients send nulls for what they have not: optional fields of evaluators, and links of a run configuration."""
+    """Nulls that clients send for optional fields are kept in the response."""
     evaluators = [{"evaluator_id": known.HALLUCINATION, "query_filter": None, "column_mappings": None}]
     configuration = {**EXPERIMENT_TASK["run_configuration"], "prompt_version_id": None}
 
@@ -181,7 +181,7 @@ def test_explicit_nulls_are_kept(api: Api) -> None:
 
 
 def upper(node: Json) -> Json:
-    """The contract in another dialect: every value of an enum or a tag in upper case."""
+    """Return the contract with every value of an enum or a tag in upper case."""
     if isinstance(node, list):
         return [upper(each) for each in node]
     if not isinstance(node, dict):
@@ -219,7 +219,7 @@ print("spoken")
 
 @pytest.mark.programs
 def test_a_contract_in_upper_case_needs_no_change(tmp_path: Path) -> None:
-    """With a contract whose values are in upper case the mock speaks upper case, world and rules included."""
+    """With a contract in upper case the mock speaks upper case, in the world and the rules too."""
     package = tmp_path / contract.PACKAGE
     package.mkdir()
     (package / "__init__.py").write_text("raise ImportError('the mock only reads the data file')")
@@ -245,7 +245,7 @@ def test_a_contract_in_upper_case_needs_no_change(tmp_path: Path) -> None:
 
 
 def test_a_missing_contract_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the data file the mock says what it looked for and what to do."""
+    """Without the data file, the error says what is missing and what to do."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
     with pytest.raises(contract.ContractMissingError, match=r"openapi\.json of 'axtasks_api'.*make generate"):

@@ -1,6 +1,6 @@
-"""Every value that the contracts spell differently: sent in a body, read in an answer, filtered by, and refused.
+"""Every value that the contracts spell differently: in bodies, responses, filters, and refusals.
 
-Rules are tested under one contract; this is the list of what depends on which one is served.
+The rules are tested with one contract; these tests cover what depends on the contract.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def spelled(value: str, contract: str) -> str:
 
 @pytest.mark.parametrize("name", VALUES["TaskType"])
 def test_type_of_a_task(api: Api, name: str) -> None:
-    """A type is sent, answered, filtered by and found in the journal."""
+    """A type is accepted, returned, filtered by and found in the journal."""
     value = spelled(name, api.mock.contract)
 
     created = api.post(TASKS, TASK_TYPES[name])
@@ -87,7 +87,7 @@ def test_type_of_a_task(api: Api, name: str) -> None:
 
 @pytest.mark.parametrize("status", VALUES["TaskRunStatus"])
 def test_status_of_a_run(api: Api, status: str) -> None:
-    """A run is answered with its status, alone and in lists, and found by it."""
+    """A run has its status, alone and in lists, and is found by it."""
     api.send("PUT", "/__mock/lifecycle", {"default": "manual"})
     runs = [api.triggered(known.GOLDEN_REVIEW)["id"] for _ in range(2)]
     moved, to = (runs[1], "running") if status == "pending" else (runs[0], status)
@@ -102,7 +102,7 @@ def test_status_of_a_run(api: Api, status: str) -> None:
 
 @pytest.mark.parametrize("value", CONFIGURATIONS)
 def test_run_configurations(api: Api, value: str) -> None:
-    """A run configuration is sent and answered with its values, when a task is created and when it is changed."""
+    """The values of a run configuration are accepted and returned, on create and on update."""
     configuration = CONFIGURATIONS[value]
     expected = on_the_wire(configuration, api.mock.contract)
 
@@ -116,14 +116,14 @@ def test_run_configurations(api: Api, value: str) -> None:
 
 
 def test_types_of_evaluators(api: Api) -> None:
-    """Evaluators are listed with their types."""
+    """Evaluators have their types."""
     types = {evaluator["type"] for evaluator in api.get("/v2/evaluators").wire["evaluators"]}
 
     assert types >= {spelled(value, api.mock.contract) for value in VALUES["EvaluatorType"]}
 
 
 def test_the_other_spelling_is_refused(api: Api) -> None:
-    """A value as the other contract spells it is none, in a body, in a configuration and in a query."""
+    """The other contract's spelling of a value is refused, in a body, a configuration and a query."""
     other = DOCUMENTS if api.mock.contract == BETA else BETA
     headers = (*AUTHORIZED, ("Content-Type", "application/json"))
 
