@@ -1,4 +1,4 @@
-"""The container that the page describes: what it starts can be reached by its name and steered with its token."""
+"""The container of the page: the served mock can be reached by its host name, and controlled with its token."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def recipe() -> str:
 
 
 def command() -> list[str]:
-    """The options of the command that the container runs."""
+    """Return the options of the command that the container runs."""
     (found,) = re.findall(r"^CMD (\[.*\])$", recipe(), re.MULTILINE)
     words: list[str] = json.loads(found)
     assert words[:3] == ["ax", "mock", "serve"]

@@ -1,4 +1,4 @@
-"""`ax mock serve`, as a process of its own."""
+"""`ax mock serve` as a process of its own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COMMAND = [sys.executable, "-c", "from axtasks.mock.cli.serve import group; grou
 @pytest.mark.programs
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["terminate", "interrupt"])
 def test_serve_until_told_to_stop(number: signal.Signals) -> None:
-    """It says where it listens, answers there, and ends well when it is told to stop."""
+    """It prints its address, responds there, and ends with status 0 on a signal."""
     process = subprocess.Popen([*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with process:
         assert process.stdout is not None
@@ -94,7 +94,7 @@ def test_a_signal_ends_the_wait_whenever_it_comes(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_taken_port() -> None:
-    """A port that is in use is told in one line."""
+    """A port in use is an error of one line."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
 
@@ -106,7 +106,7 @@ def test_a_taken_port() -> None:
 
 @pytest.mark.programs
 def test_an_address_that_cannot_be_printed_is_an_error() -> None:
-    """It is the line that could not be printed, and nothing is served that nobody could find."""
+    """If the address cannot be printed, the command fails with an error of standard output."""
     program = [sys.executable, "-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0"]
     with Path("/dev/full").open("wb") as full:
         result = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, timeout=20, check=False)
@@ -129,12 +129,12 @@ def test_an_address_that_cannot_be_printed_is_an_error() -> None:
     ids=" ".join,
 )
 def test_impossible_options(option: list[str]) -> None:
-    """Options out of their range are usage errors."""
+    """Options out of range are usage errors."""
     assert CliRunner().invoke(cli.group, ["serve", *option]).exit_code == 2
 
 
 def test_missing_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the extra the command says what to install."""
+    """Without the extra, the command says what to install."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "uvicorn" else object())
 
     result = CliRunner().invoke(cli.group, ["serve"])
@@ -145,7 +145,7 @@ def test_missing_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]], ids=" ".join)
 def test_help(arguments: list[str]) -> None:
-    """The group and its command explain themselves."""
+    """The group and its command have help."""
     result = CliRunner().invoke(cli.group, arguments)
 
     assert result.exit_code == 0
@@ -161,7 +161,7 @@ def test_help(arguments: list[str]) -> None:
     ],
 )
 def test_invalid_lifecycles(options: list[str], said: str) -> None:
-    """They are usage errors, as all options that cannot be: what is wrong is said, and nothing is served."""
+    """Invalid lifecycles are usage errors that say what is wrong."""
     finished = CliRunner().invoke(cli.group, ["serve", "--port", "0", *options])
 
     assert finished.exit_code == 2
@@ -170,7 +170,7 @@ def test_invalid_lifecycles(options: list[str], said: str) -> None:
 
 @pytest.mark.programs
 def test_more_connections_than_files() -> None:
-    """It says once that connections have to wait, and answers as soon as others are closed."""
+    """It reports once that connections have to wait, and responds when others are closed."""
     program = ["sh", "-c", 'ulimit -n 40; exec "$@"', "sh", *COMMAND, "--port", "0"]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -191,7 +191,7 @@ def test_more_connections_than_files() -> None:
 
 @pytest.mark.parametrize("text", ["localhost:3000", "http://localhost:3000/app", "ftp://x", "http://"])
 def test_texts_that_are_no_origin(text: str) -> None:
-    """It is a usage error that says what an origin is."""
+    """Texts that are no origin are usage errors that say what an origin is."""
     finished = CliRunner().invoke(cli.group, ["serve", "--port", "0", "--cors", text])
 
     assert finished.exit_code == 2

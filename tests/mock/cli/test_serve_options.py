@@ -1,4 +1,4 @@
-"""What `ax mock serve` is told: its world, its clock, its keys, and where to keep the state."""
+"""Options of `ax mock serve`: the world, the clock, the keys, and the state file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ tasks: [{count: 3, name: "t-{n}", project: web, evaluators: [E]}]
 
 
 def send(url: str, method: str = "GET", body: Json = None, *, key: str = "some-key") -> tuple[int, bytes, str | None]:
-    """The status, the body and the date of an answer."""
+    """Return the status, the body and the date of a response."""
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     try:
@@ -47,7 +47,7 @@ def send(url: str, method: str = "GET", body: Json = None, *, key: str = "some-k
 
 @pytest.mark.programs
 def test_a_restart_loads_the_kept_state(tmp_path: Path) -> None:
-    """A world file is played at first; after a restart the kept state is, and a reset leads back to the file."""
+    """The first start loads the world file, a restart the kept state; a reset loads the file again."""
     world, state = tmp_path / "world.yaml", tmp_path / "mock.state"
     world.write_text(WORLD, encoding="utf-8")
     options = ("--world", str(world), "--state", str(state), *FIXED)
@@ -88,7 +88,7 @@ def test_a_restart_loads_the_kept_state(tmp_path: Path) -> None:
 def test_options_that_a_kept_state_overrides_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], named: str | None
 ) -> None:
-    """What a kept state makes of no effect is told at the start, once."""
+    """Options that the kept state overrides are named once at the start."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "world.yaml").write_text(WORLD, encoding="utf-8")
     with StateFile(tmp_path / "mock.state") as store:
@@ -102,7 +102,7 @@ def test_options_that_a_kept_state_overrides_are_named(
 
 @pytest.mark.programs
 def test_a_new_state_file_overrides_no_options(tmp_path: Path) -> None:
-    """A state that is only begun says nothing, whatever is given."""
+    """With a new state file nothing is reported, whatever the options."""
     with served("--state", str(tmp_path / "mock.state"), "--seed", "7", *FIXED) as (_, written):
         pass
 
@@ -121,7 +121,7 @@ def test_a_new_state_file_overrides_no_options(tmp_path: Path) -> None:
     ids=["default", "nobody", "any", "any-without-token"],
 )
 def test_access_to_the_admin_api(options: tuple[str, ...], status: int) -> None:
-    """By default only this machine, by its own names; with a token everybody when told so."""
+    """The admin API is open to this machine by default, and with `any` to every client with the token."""
     with served(*options) as (url, _):
         headers = {"Host": "mock.example", "Authorization": "Bearer t-1"}
         request = Request(f"{url}/__mock/health", headers=headers)  # noqa: S310  # loopback
@@ -137,7 +137,7 @@ def test_access_to_the_admin_api(options: tuple[str, ...], status: int) -> None:
 
 @pytest.mark.programs
 def test_a_token_is_made_and_printed() -> None:
-    """Whoever starts a mock that anyone may steer finds out how."""
+    """With `any` and no given token, a token is generated and printed."""
     with served("--control-from", "any") as (_, written):
         pass
 
@@ -146,7 +146,7 @@ def test_a_token_is_made_and_printed() -> None:
 
 @pytest.mark.programs
 def test_keys_and_log() -> None:
-    """Only the given keys are let in; the log tells each request in a line, and no secret."""
+    """Only the given keys are let in; the log has one line for each request, and no secret."""
     with served("--api-key", "first-secret", "--api-key", "second-secret", "--log") as (url, written):
         statuses = [send(f"{url}{TASKS}?name=q-secret", key=key)[0] for key in ("first-secret", "second-secret", "k")]
         send(f"{url}/v2/t%C3%A4sks", key="first-secret")
@@ -174,7 +174,7 @@ def test_keys_and_log() -> None:
     ids=["shape", "semantics", "no world", "no state"],
 )
 def test_unusable_files(tmp_path: Path, options: list[str], content: str | None, message: str) -> None:
-    """A file that cannot be used ends the command with one line that says where and why."""
+    """A file that cannot be used ends the command with one line, with the place and the reason."""
     file = tmp_path / "file.yaml"
     if content is not None:
         file.write_text(content, encoding="utf-8")
@@ -199,7 +199,7 @@ def test_unusable_files(tmp_path: Path, options: list[str], content: str | None,
     ids=["clock", "seed", "blank key", "key twice"],
 )
 def test_impossible_options(option: list[str], message: str) -> None:
-    """Options that make no sense are usage errors, which do not show a key."""
+    """Invalid options are usage errors, which do not show a key."""
     result = CliRunner().invoke(cli.group, ["serve", *option])
 
     assert result.exit_code == 2
@@ -217,7 +217,7 @@ def test_impossible_options(option: list[str], message: str) -> None:
     ids=["no host", "host", "clock"],
 )
 def test_options_with_which_no_server_can_start(option: list[str], message: str) -> None:
-    """Each ends the command with one line."""
+    """An option with which the server cannot start ends the command with one line."""
     result = CliRunner().invoke(cli.group, ["serve", "--port", "0", *option])
 
     assert result.exit_code == 1
@@ -236,14 +236,14 @@ def test_options_with_which_no_server_can_start(option: list[str], message: str)
     ids=["plain", "control characters", "odd method", "no answer"],
 )
 def test_lines(method: str, path: str, status: int, expected: str) -> None:
-    """A request is one line, whatever is in it."""
+    """A request is logged in one line, whatever characters it has."""
     response = MockResponse(status, (("X-Request-Id", "req_1"),) if status else ())
 
     assert line(MockRequest(method, path, "key=secret"), response, 1.52) == expected
 
 
 def test_the_line_of_a_response_that_a_fault_drops() -> None:
-    """The request was carried out, and its response dropped: its status is 000."""
+    """The request is carried out and its response dropped: the status in the log is 000."""
     response = MockResponse(201, (("X-Request-Id", "req_1"),), b"{}", Delivery(ending=Ending.DROPPED))
 
     assert line(MockRequest("POST", "/v2/tasks"), response, 1.52) == "POST /v2/tasks 000 1.5ms req_1"
@@ -251,7 +251,7 @@ def test_the_line_of_a_response_that_a_fault_drops() -> None:
 
 @pytest.mark.one_door
 def test_logging_changes_no_response(capsys: pytest.CaptureFixture[str]) -> None:
-    """Logging changes no answer."""
+    """Logging does not change a response."""
     request = MockRequest("GET", "/v2/nothing")
 
     assert LoggedMock().handle(request).body == Mock().handle(request).body
