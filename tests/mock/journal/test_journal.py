@@ -1,4 +1,4 @@
-"""The journal: what was asked and answered, to look at, to count, to export and to assert on."""
+"""The journal of requests and responses: filters, counts, export and assertions."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ JSON = (*AUTHORIZED, ("Content-Type", "application/json"))
 
 
 def numbers(exchanges: list[Exchange]) -> list[int]:
-    """The numbers of exchanges."""
+    """Return the numbers of exchanges."""
     return [exchange.number for exchange in exchanges]
 
 
 @pytest.fixture
 def run_id(api: Api) -> str:
-    """A run, after four exchanges: a creation, a refused one, a trigger, a look at the run."""
+    """The id of a run, after four exchanges: a creation, a refused one, a trigger, a read of the run."""
     api.created(PROJECT_TASK)
     api.post(TASKS, PROJECT_TASK)
     run = api.triggered(known.CHAT_QUALITY, {"max_spans": 7})
@@ -45,8 +45,8 @@ def run_id(api: Api) -> str:
 
 
 @pytest.mark.every_door
-def test_an_exchange_is_kept_whole(api: Api) -> None:
-    """Everything that was sent and answered is there, with the moment and the operation."""
+def test_an_exchange_has_the_whole_request_and_response(api: Api) -> None:
+    """The whole request and response are kept, with the time and the operation."""
     reply = api.get(TASKS, limit=1)
 
     (exchange,) = api.mock.journal.exchanges()
@@ -71,7 +71,7 @@ def test_an_exchange_is_kept_whole(api: Api) -> None:
     ids=lambda value: value[0] if isinstance(value, tuple) else None,
 )
 def test_secrets_are_masked(api: Api, header: tuple[str, str], kept: str) -> None:
-    """Of a credential at most its scheme is kept, in the journal and in what is exported of it."""
+    """A credential is masked in the journal and in its export; at most its scheme is kept."""
     api.send("GET", TASKS, headers=(header,))
 
     (exchange,) = api.mock.journal.exchanges()
@@ -81,7 +81,7 @@ def test_secrets_are_masked(api: Api, header: tuple[str, str], kept: str) -> Non
 
 
 def test_refused_requests_are_kept(api: Api) -> None:
-    """Requests without a key, without an operation, and of no use are in the journal like all others."""
+    """Requests without a key, without an operation and with an invalid body are kept like all others."""
     api.send("GET", TASKS, headers=())
     api.get("/v2/nothing")
     api.send("HEAD", TASKS)
@@ -93,7 +93,7 @@ def test_refused_requests_are_kept(api: Api) -> None:
 
 @pytest.mark.parametrize("path", ["/__mock/world", "/__mock/journal", "/__mock/nothing", "/__mock"])
 def test_the_mocks_own_operations_are_not_kept(api: Api, path: str) -> None:
-    """Looking at the mock leaves no trace."""
+    """Requests to the admin API are not kept."""
     api.get(path)
 
     assert api.mock.journal.count() == 0
@@ -123,7 +123,7 @@ def test_the_mocks_own_operations_are_not_kept(api: Api, path: str) -> None:
     ids=str,
 )
 def test_filters(api: Api, run_id: str, wanted: Any, found: list[int]) -> None:
-    """Exchanges are found by what was sent and answered; several filters have to hold together."""
+    """Exchanges are found by their request and response; they have to match all filters."""
     journal = api.mock.journal
 
     assert numbers(journal.exchanges(**wanted)) == found
@@ -144,7 +144,7 @@ def test_filters(api: Api, run_id: str, wanted: Any, found: list[int]) -> None:
     ids=str,
 )
 def test_filters_of_the_control_plane(api: Api, run_id: str, query: dict[str, str | int], found: list[int]) -> None:
-    """The same filters are there as query parameters, for lists and for counts."""
+    """The admin API has the same filters as query parameters, for lists and for counts."""
     shown = api.get("/__mock/journal", **query).json
 
     assert [each["number"] for each in shown["exchanges"]] == found
@@ -167,14 +167,14 @@ def test_filters_of_the_control_plane(api: Api, run_id: str, query: dict[str, st
     ids=str,
 )
 def test_impossible_filters(api: Api, path: str, query: dict[str, str | int], said: str) -> None:
-    """A filter that is not there, or is given what can never be found, is told rather than overlooked."""
+    """An unknown filter, or a value that no exchange can have, is refused."""
     reply = api.get(path, **query)
 
     assert (reply.status, said in reply.detail) == (400, True), reply.detail
 
 
 def test_an_exchange_as_the_control_plane_shows_it(api: Api) -> None:
-    """Bodies are shown as text, headers as pairs, in the order in which they came."""
+    """Bodies are shown as text, headers as pairs in their order."""
     sent = api.post(TASKS, {"name": "Prüfung"})
 
     (shown,) = api.get("/__mock/journal").json["exchanges"]
@@ -195,8 +195,8 @@ def test_an_exchange_as_the_control_plane_shows_it(api: Api) -> None:
     ],
     ids=["admin API", "reset", "in process"],
 )
-def test_clearing(api: Api, clear: Callable[[Api], object]) -> None:
-    """A cleared journal is empty; numbers go on, so that whoever follows it misses nothing."""
+def test_a_cleared_journal_is_empty(api: Api, clear: Callable[[Api], object]) -> None:
+    """A cleared journal is empty; the numbers continue, so that a reader with `since` misses nothing."""
     api.get(TASKS)
 
     clear(api)
@@ -207,12 +207,12 @@ def test_clearing(api: Api, clear: Callable[[Api], object]) -> None:
 
 
 def exchange(number: int, size: int = 0) -> Exchange:
-    """Some exchange."""
+    """Return an exchange with a response of this size."""
     return Exchange(number, NOW, None, "GET", "/", "", (), b"", 404, (), b"x" * size)
 
 
-def test_the_oldest_make_room() -> None:
-    """A full journal drops the oldest exchanges and counts them."""
+def test_a_full_journal_drops_the_oldest() -> None:
+    """A full journal drops the oldest exchanges, and counts them."""
     journal = Journal(most=3)
 
     for number in range(1, 6):
@@ -222,8 +222,8 @@ def test_the_oldest_make_room() -> None:
     assert (journal.dropped, journal.last_number) == (2, 5)
 
 
-def test_large_bodies_make_room_sooner() -> None:
-    """However many exchanges may be kept, their bodies stay within some megabytes; the latest is always there."""
+def test_bodies_are_limited_in_all() -> None:
+    """The bodies are limited to some megabytes in all; the latest exchange is always kept."""
     journal = Journal()
 
     for number in (1, 2, 3):
@@ -232,15 +232,15 @@ def test_large_bodies_make_room_sooner() -> None:
     assert (numbers(journal.exchanges()), journal.dropped) == ([3], 2)
 
 
-def test_a_journal_keeps_something() -> None:
-    """A journal without room is refused."""
+def test_a_journal_for_no_exchange_is_refused() -> None:
+    """A journal for no exchange is refused."""
     with pytest.raises(ValueError, match="1 exchange or more"):
         Journal(most=0)
 
 
 @pytest.mark.every_door
 def test_archive(api: Api, run_id: str) -> None:
-    """The export is an HTTP archive of version 1.2 with all that its readers require."""
+    """The export is HAR 1.2 with all required fields."""
     api.send("GET", f"{TASKS}", query="name=a%20b&limit=1", headers=(*AUTHORIZED, ("Host", "127.0.0.1:8765")))
 
     log = api.get("/__mock/journal/har").json["log"]
@@ -278,16 +278,16 @@ def test_a_path_is_found_encoded_or_not_and_only_a_star_is_special(api: Api, pat
     assert api.mock.journal.count(path=path) == count
 
 
-def test_a_refused_body_that_is_too_deep_is_passed_over(api: Api) -> None:
-    """Other exchanges are found beside it."""
+def test_a_body_that_is_too_deep_is_skipped(api: Api) -> None:
+    """The other exchanges are still found."""
     api.send_bytes("POST", TASKS, b'{"a":' * 900 + b"1" + b"}" * 900, headers=JSON)
     api.get(CHAT)
 
     assert numbers(api.mock.journal.exchanges(task="Chat Quality Monitor")) == [2]
 
 
-def test_an_archive_of_nothing_readable(api: Api) -> None:
-    """Bytes that are no text are written as escapes."""
+def test_bytes_that_are_no_text_are_escaped(api: Api) -> None:
+    """Bytes that are no text are escaped."""
     api.send_bytes("POST", TASKS, b"\xff{")
 
     entry = json.loads(json.dumps(api.mock.journal.har()))["log"]["entries"][0]
@@ -295,7 +295,7 @@ def test_an_archive_of_nothing_readable(api: Api) -> None:
 
 
 def test_asserting_on_calls(api: Api, run_id: str) -> None:
-    """What was called as expected is returned; no word is lost about it."""
+    """The matching exchanges are returned."""
     journal = api.mock.journal
 
     assert numbers(journal.assert_called("create_task")) == [1, 2]
@@ -305,8 +305,8 @@ def test_asserting_on_calls(api: Api, run_id: str) -> None:
     assert journal.assert_called("delete_task", times=0) == []
 
 
-def test_an_assertion_that_fails_tells_what_came_near(api: Api, run_id: str) -> None:
-    """The text says what was expected and found, and lists the nearest calls with what is different about them."""
+def test_a_failing_assertion_lists_the_nearest_calls(api: Api, run_id: str) -> None:
+    """The message has what was expected and found, and the nearest calls with their differences."""
     with pytest.raises(AssertionError) as caught:
         api.mock.journal.assert_called("trigger_task_run", task=known.GOLDEN_REVIEW, times=2)
 
@@ -343,10 +343,10 @@ def test_an_assertion_that_fails_tells_what_came_near(api: Api, run_id: str) -> 
     ids=str,
 )
 @pytest.mark.usefixtures("run_id")
-def test_asserting_on_what_was_sent_and_what_it_was_about(
+def test_calls_are_found_by_names_and_fields(
     api: Api, operation: str, expect: dict[str, Any], found: list[int]
 ) -> None:
-    """Names lead to what bears them, or bore them; any other word is a field of the path, the query or the body."""
+    """A name finds its resource, present or former; any other word is a field of the path, query or body."""
     api.get(TASKS, space_id=known.DEMO, limit=2, name="chat")
     api.patch(CHAT, {"name": "Renamed"})
     (created,) = api.mock.journal.exchanges("create_task", status=201)
@@ -369,8 +369,8 @@ def test_asserting_on_what_was_sent_and_what_it_was_about(
     ],
     ids=str,
 )
-def test_what_is_different_is_told(api: Api, expect: dict[str, Any], difference: str) -> None:
-    """Of the nearest calls it is said what they had in place of what was expected."""
+def test_the_differences_are_listed(api: Api, expect: dict[str, Any], difference: str) -> None:
+    """The nearest calls are listed with the values that they had instead."""
     api.created(PROJECT_TASK)
 
     with pytest.raises(AssertionError) as caught:
@@ -387,16 +387,16 @@ def test_what_is_different_is_told(api: Api, expect: dict[str, Any], difference:
         ("delete_task", "nothing", "delete_task has no field 'nothing', only task_id"),
     ],
 )
-def test_a_field_that_is_not_there(mock: Mock, operation: str, field: str, message: str) -> None:
-    """A misspelt field is a mistake in the test, even where nothing is to be found."""
+def test_an_unknown_field_is_refused(mock: Mock, operation: str, field: str, message: str) -> None:
+    """An unknown field is a ValueError, even if no call was expected."""
     fields: dict[str, Any] = {field: 1}
 
     with pytest.raises(ValueError, match=re.escape(message)):
         mock.journal.assert_called(operation, times=0, **fields)
 
 
-def test_a_name_that_nothing_bears(api: Api) -> None:
-    """A failing assertion about a name that is not known says so, with what is near."""
+def test_an_unknown_name_is_told(api: Api) -> None:
+    """A failing assertion about an unknown name says so, with similar names."""
     api.get(CHAT)
 
     with pytest.raises(AssertionError, match="no task is named 'Chat Qality Monitor'; did you mean 'Chat Quality"):
@@ -404,8 +404,8 @@ def test_a_name_that_nothing_bears(api: Api) -> None:
 
 
 @pytest.mark.parametrize("task", ["Golden Set Revew", "demo/Golden Set Revew"])
-def test_a_name_that_no_task_ever_had(mock: Mock, task: str) -> None:
-    """That nothing was called for it is no good news: it is probably misspelt."""
+def test_an_unknown_name_fails_though_no_call_was_expected(mock: Mock, task: str) -> None:
+    """An assertion that expects no call fails for an unknown name, which is probably misspelt."""
     message = "no call of trigger_task_run was expected, but no task is named 'Golden Set Revew'"
     with pytest.raises(AssertionError, match=f"{message}.*; did you mean 'Golden Set Review'"):
         mock.journal.assert_called("trigger_task_run", times=0, task=task)
@@ -432,8 +432,8 @@ def _played(api: Api) -> None:
 
 @pytest.mark.parametrize("happens", [_deleted, _renamed, _played], ids=lambda it: it.__name__.strip("_"))
 @pytest.mark.parametrize("and_then", [lambda api: api.delete("/__mock/journal"), lambda api: api.post("/__mock/reset")])
-def test_a_name_that_a_task_had(api: Api, happens: Callable[[Api], None], and_then: Callable[[Api], object]) -> None:
-    """A task that was renamed, or is gone, was not called by its name; also where no exchange tells of it any more."""
+def test_a_former_name_is_known(api: Api, happens: Callable[[Api], None], and_then: Callable[[Api], object]) -> None:
+    """A former name of a task, or of a deleted one, counts as known, even if no exchange has it any more."""
     happens(api)
     and_then(api)
 
@@ -441,8 +441,8 @@ def test_a_name_that_a_task_had(api: Api, happens: Callable[[Api], None], and_th
         assert api.mock.journal.assert_called("trigger_task_run", times=0, task=task) == []
 
 
-def test_a_name_that_was_sent(api: Api) -> None:
-    """A task that could not be created, or was looked for, is not misspelt; nor is one that is not to be created."""
+def test_a_name_in_a_request_is_known(api: Api) -> None:
+    """A name counts as known if a request had it, or if its creation is what should not have happened."""
     assert api.mock.journal.assert_called("create_task", times=0, task="Other") == []
     _refused(api)
     api.get(TASKS, name="Yet another")
@@ -451,8 +451,8 @@ def test_a_name_that_was_sent(api: Api) -> None:
         assert api.mock.journal.assert_called("trigger_task_run", times=0, task=task) == []
 
 
-def test_a_former_name(api: Api) -> None:
-    """What was called of a task is found by the name it had, also where no kept answer tells that name."""
+def test_calls_are_found_by_a_former_name(api: Api) -> None:
+    """Calls about a task are found by its former name, even if no kept response has that name."""
     path = task_path(api.created({**PROJECT_TASK, "name": "Other"})["id"])
     api.delete("/__mock/journal")
     api.delete(path)
@@ -461,7 +461,7 @@ def test_a_former_name(api: Api) -> None:
 
 
 def test_too_many_calls_are_listed(api: Api) -> None:
-    """When something was called too often, the calls are listed."""
+    """After too many calls the message lists them."""
     api.get(CHAT)
     api.get(CHAT)
 
@@ -469,14 +469,14 @@ def test_too_many_calls_are_listed(api: Api) -> None:
         api.mock.journal.assert_called("get_task", times=1)
 
 
-def test_asserting_on_nothing(mock: Mock) -> None:
-    """Where nothing was called, that is said."""
+def test_an_assertion_without_any_call(mock: Mock) -> None:
+    """If there was no call at all, the message says so."""
     with pytest.raises(AssertionError, match="nothing was called"):
         mock.journal.assert_called("get_task")
 
 
 def test_dropped_exchanges_are_mentioned() -> None:
-    """A failing assertion says that some exchanges could not be looked at."""
+    """The message of a failing assertion has the number of exchanges that were dropped."""
     journal = Journal(most=1)
     journal.record(exchange(1))
     journal.record(exchange(2))
@@ -485,8 +485,8 @@ def test_dropped_exchanges_are_mentioned() -> None:
         journal.assert_called("get_task")
 
 
-def test_an_operation_that_is_not_there(mock: Mock) -> None:
-    """A misspelt operation is a mistake in the test, not a call that was not made."""
+def test_an_unknown_operation_is_refused(mock: Mock) -> None:
+    """An unknown operation is a ValueError."""
     with pytest.raises(ValueError, match="no operation 'trigger_run'; did you mean trigger_task_run"):
         mock.journal.assert_called("trigger_run", times=0)
 
@@ -501,16 +501,16 @@ def test_an_operation_that_is_not_there(mock: Mock) -> None:
     ],
     ids=str,
 )
-def test_what_can_never_be_found(mock: Mock, operation: str | None, wanted: Any, message: str) -> None:
-    """Counting, listing and asserting refuse a misspelt word alike, as no count of it means anything."""
+def test_impossible_searches_are_refused(mock: Mock, operation: str | None, wanted: Any, message: str) -> None:
+    """Counting and listing refuse an unknown word as assertions do."""
     with pytest.raises(ValueError, match=re.escape(message)):
         mock.journal.count(operation, **wanted)
     with pytest.raises(ValueError, match=re.escape(message)):
         mock.journal.exchanges(operation, **wanted)
 
 
-def test_an_odd_method_that_was_used(api: Api) -> None:
-    """What was sent can be counted, whether or not HTTP knows its method."""
+def test_an_unknown_method_that_was_used_is_counted(api: Api) -> None:
+    """A method that HTTP does not know can be counted if a request had it."""
     api.send("PROPFIND", TASKS)
 
     assert api.mock.journal.count(method="PROPFIND") == 1
@@ -532,14 +532,14 @@ def test_an_odd_method_that_was_used(api: Api) -> None:
     ],
 )
 def test_near_misses(api: Api, method: str, path: str, status: int, nearest: str) -> None:
-    """A request that no operation was meant for is told which one came closest."""
+    """A request without an operation gets the nearest one in its response."""
     reply = api.send(method, path)
 
     assert (reply.status, nearest in reply.detail) == (status, True), reply.detail
 
 
 def test_near_misses_are_listed(api: Api) -> None:
-    """What missed an operation is listed with the nearest one; what hit one, or lacked a key, is not."""
+    """Near misses are listed with the nearest operation; requests that hit one, or had no key, are not."""
     api.get(TASKS)
     api.get("/v2/task", limit=1)
     api.send("GET", "/v2/task", headers=())
@@ -560,7 +560,7 @@ def test_near_misses_are_listed(api: Api) -> None:
 
 
 def test_health(api: Api) -> None:
-    """The mock says that it is up, what time it has, and how much there is."""
+    """The health endpoint has the status, the time and the counts."""
     api.get(TASKS)
 
     assert api.get("/__mock/health").json == {
@@ -573,7 +573,7 @@ def test_health(api: Api) -> None:
 
 
 def test_same_script_same_journal(door: Door) -> None:
-    """Two mocks with the same seed, frozen clock and script answer and record the same to the byte."""
+    """Two mocks with the same seed, frozen clock and script give and record the same bytes."""
 
     def play() -> list[bytes]:
         api = Api(Mock(clock=Clock(NOW, frozen=True), seed=5, lifecycle="reads:2"), door)
