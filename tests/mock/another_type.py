@@ -1,4 +1,4 @@
-"""What a mock does with users, a type of resource that `test_another_type` adds to a copy of the code."""
+"""Program of `test_another_type`: use users, a type of resource that a copy of the code has, and print the results."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ SCRIPT = Path(__file__).parent / "another_type.py"
 
 
 def with_users(document: Any) -> Any:
-    """A contract with operations that list users and get one, and with a mood of users and of runs."""
+    """Add operations that list and get users to a contract, and a field `mood` to users and runs; return it."""
     reference = {"$ref": "#/components/schemas/User"}
     listed = json.loads(json.dumps(document["paths"]["/v2/evaluators"]["get"]))
     listed |= {"operationId": "list_users", "responses": {"200": {"description": "Users."}}}
@@ -78,7 +78,7 @@ def with_users(document: Any) -> Any:
 @pytest.mark.programs
 @pytest.mark.one_door
 def test_a_further_type_takes_two_files(tmp_path: Path) -> None:
-    """Its resources are listed, got, dumped, reloaded, kept, hidden and found in the journal like all others."""
+    """Users are listed, read, dumped, reloaded, kept, hidden and found in the journal like other resources."""
     for package in PACKAGES:
         shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__", "static"))
     for contract in CONTRACTS:

@@ -1,4 +1,4 @@
-"""What the mock may import, and when."""
+"""Imports of the mock, and the modules where they are allowed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTHER_MEANINGS = {"user", "none", "text", "TEXT", "template", "code", "DEFAULT"}
 
 
 def wire_values(node: Any) -> set[str]:
-    """Every value that an enum or a tag of a contract may have."""
+    """Return every value of an enum or a tag of a contract."""
     if isinstance(node, list):
         return set().union(*map(wire_values, node))
     if not isinstance(node, dict):
@@ -31,7 +31,7 @@ def wire_values(node: Any) -> set[str]:
 
 
 def imported(file: Path) -> set[str]:
-    """The absolute names of all modules that a file imports, wherever in it."""
+    """Return the absolute names of all modules that a file imports, at any place."""
     found: set[str] = set()
     package = PACKAGE.split(".") + list(file.relative_to(HERE).parts[:-1])
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -43,8 +43,8 @@ def imported(file: Path) -> set[str]:
     return found
 
 
-def test_shares_no_code_with_the_client() -> None:
-    """Nothing of the facade outside of the mock is imported, and nothing at all of the generated client."""
+def test_the_mock_shares_no_code_with_the_client() -> None:
+    """No module of the mock imports the rest of the facade or the generated client."""
     names = [(file, name) for file in MODULES for name in sorted(imported(file))]
 
     def is_foreign(name: str) -> bool:
@@ -55,8 +55,8 @@ def test_shares_no_code_with_the_client() -> None:
     assert not foreign, "\n".join(foreign)
 
 
-def test_where_libraries_are_named() -> None:
-    """Each outside library has its one place."""
+def test_each_library_is_imported_in_one_place() -> None:
+    """Each outside library is imported in one place."""
     places = {
         "httpx": {"httpx_transport"},
         "uvicorn": {"server"},
@@ -70,15 +70,15 @@ def test_where_libraries_are_named() -> None:
 
 
 def test_modules_are_short() -> None:
-    """A module has one idea and stays within 450 lines."""
+    """A module has at most 450 lines."""
     lines = [(file.name, len(file.read_text(encoding="utf-8").splitlines())) for file in MODULES]
 
     long = [f"{name} has {count} lines" for name, count in lines if count > 450]
     assert not long, "\n".join(long)
 
 
-def test_values_of_the_wire_stand_in_one_module() -> None:
-    """The values of the contract's enums and tags are looked up in `vocabulary`, and spelled out nowhere else."""
+def test_values_of_the_contract_are_in_one_module() -> None:
+    """The values of the contract's enums and tags are spelled out in `vocabulary` alone."""
     found = (wire_values(contract.of(name).document["components"]) for name in contract.NAMES)
     values = set().union(*found) - OTHER_MEANINGS
     assert {"run_experiment", "pending", "llm_generation"} <= values
@@ -94,7 +94,7 @@ def test_values_of_the_wire_stand_in_one_module() -> None:
 
 
 def loaded_after(code: str) -> set[str]:
-    """The top-level modules in a fresh interpreter that has run this code."""
+    """Return the top-level modules that a fresh interpreter has loaded after this code."""
     script = f"import sys\n{code}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
@@ -119,12 +119,12 @@ def loaded_after(code: str) -> set[str]:
     ids=["package", "core", "transport", "command", "server"],
 )
 def test_nothing_is_loaded_before_it_is_needed(code: str, absent: set[str]) -> None:
-    """Each part brings only the libraries it works with, and never the generated client."""
+    """Each part loads only the libraries that it works with, and never the generated client."""
     assert loaded_after(code) & {*absent, contract.PACKAGE} == set()
 
 
 def test_public_names() -> None:
-    """Every public name can be imported, and no other is there."""
+    """Every public name can be imported, and there are no others."""
     assert axtasks.mock.__all__ == sorted(axtasks.mock.__all__)
     for name in axtasks.mock.__all__:
         assert getattr(axtasks.mock, name).__name__ == name

@@ -1,4 +1,4 @@
-"""The small parts of the mock by themselves."""
+"""Small parts of the mock: ids, times, tables, copies and arguments."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOMENT = datetime(2026, 3, 10, tzinfo=UTC)
     ],
 )
 def test_identifiers(text: str, kind: IdKind | None) -> None:
-    """The documents' identifiers are read, with the kind where their prefix is known."""
+    """The ids in the documents are parsed, with the kind if their prefix is known."""
     parsed = ids.parse(text)
 
     assert parsed is not None
@@ -60,12 +60,12 @@ def test_identifiers(text: str, kind: IdKind | None) -> None:
     ],
 )
 def test_not_identifiers(text: str) -> None:
-    """What is not strict base64 of a type and a number is no identifier."""
+    """A text that is not strict base64 of a type and a number is no id."""
     assert ids.parse(text) is None
 
 
-def test_identifiers_can_be_made() -> None:
-    """An identifier says what it was made of."""
+def test_ids_are_encoded() -> None:
+    """An id is encoded from its kind, number and suffix."""
     assert ids.encode(IdKind.TASK, 45, "qRwX") == "T25saW5lVGFzazo0NTpxUndY"
 
 
@@ -86,17 +86,17 @@ def test_identifiers_can_be_made() -> None:
     ],
 )
 def test_reading_times(text: str, moment: datetime | None) -> None:
-    """A date and time with an offset is a moment, to the millisecond; anything else is none."""
+    """A date and time with an offset is read to the millisecond; any other text is None."""
     assert read_date_time(text) == moment
 
 
 def test_writing_times() -> None:
-    """Moments are written in UTC with milliseconds."""
+    """Times are written in UTC with milliseconds."""
     assert timestamp(MOMENT + timedelta(microseconds=1999)) == "2026-03-10T00:00:00.001Z"
 
 
 def test_a_running_clock_can_be_reset() -> None:
-    """A running clock that was advanced goes back to about its start."""
+    """A running clock that was advanced returns to about its start."""
     clock = Clock(MOMENT)
     clock.advance(3600)
 
@@ -105,8 +105,8 @@ def test_a_running_clock_can_be_reset() -> None:
     assert MOMENT <= clock.now() < MOMENT + timedelta(hours=1)
 
 
-def test_a_shelf_keeps_the_order_of_time() -> None:
-    """Things stand newest first, whenever they were put there, and the order survives removal."""
+def test_a_table_is_ordered_by_time() -> None:
+    """Items are listed newest first in any order of insertion, also after a removal."""
     table: Table[str] = Table()
     for name, hours in (("b", 2), ("a", 1), ("c", 3), ("b2", 2)):
         table.put(name, name.upper(), MOMENT + timedelta(hours=hours))
@@ -118,8 +118,8 @@ def test_a_shelf_keeps_the_order_of_time() -> None:
     assert (len(table), "b2" in table, table.get("b2")) == (3, False, None)
 
 
-def test_a_shelf_holds_nothing_twice() -> None:
-    """An identifier can be put on a table once."""
+def test_an_id_can_be_in_a_table_once() -> None:
+    """An id can be in a table once."""
     table: Table[str] = Table()
     table.put("a", "A", MOMENT)
 
@@ -127,8 +127,8 @@ def test_a_shelf_holds_nothing_twice() -> None:
         table.put("a", "A", MOMENT)
 
 
-def test_worlds_are_copied_whole() -> None:
-    """A copy of a world shares nothing with it that can change."""
+def test_a_copy_of_a_world_shares_nothing() -> None:
+    """A copy of a world shares no mutable object with it."""
     world = default_world()
     other = world.copy()
     task = other.tasks.all()[0]
@@ -141,7 +141,7 @@ def test_worlds_are_copied_whole() -> None:
 
 
 def test_responses_have_headers_of_any_case() -> None:
-    """A header is found whatever its case; one that is not there is None."""
+    """A header is found in any case; a missing one is None."""
     response = MockResponse(200, (("Content-Type", "text/plain"),))
 
     assert response.header("content-type") == "text/plain"
@@ -169,8 +169,8 @@ def test_responses_have_headers_of_any_case() -> None:
     ],
     ids=str,
 )
-def test_what_no_mock_can_be_made_with(given: dict[str, Any], said: str) -> None:
-    """An argument of another type is refused when the mock is made, by its name; no key is shown."""
+def test_arguments_of_a_wrong_type_are_refused(given: dict[str, Any], said: str) -> None:
+    """An argument of a wrong type is refused by name when the mock is made; no key is shown."""
     with pytest.raises(TypeError) as caught:
         Mock(**given)
 

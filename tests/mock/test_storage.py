@@ -1,4 +1,4 @@
-"""State that is kept in a file: what a restart finds, and what makes a file unusable."""
+"""State in a file: the state after a restart, and errors of unusable files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WORLD = "/__mock/world"
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where the state is kept."""
+    """The path of the state file."""
     return tmp_path / "mock.state"
 
 
@@ -34,68 +34,68 @@ def file(tmp_path: Path) -> Path:
 def started(
     file: Path, door: Door, *, world: World | None = None, seed: int = 0, run_seconds: float = 2
 ) -> Iterator[Api]:
-    """A client of a mock whose state is in the file."""
+    """Start a mock with a state file, and yield a client of it."""
     with StateFile(file) as store:
         clock = Clock(NOW, frozen=True)
         yield Api(Mock(clock=clock, store=store, world=world, seed=seed, run_seconds=run_seconds), door)
 
 
 def everything(api: Api) -> tuple[bytes, bytes]:
-    """The world as it is shown, and as it can be loaded."""
+    """Return the world as it is shown, and as a file."""
     return api.get(WORLD).body, api.get(WORLD, format="file").body
 
 
 def create(api: Api) -> None:
-    """A new task."""
+    """Create a task."""
     api.created(PROJECT_TASK)
 
 
 def update(api: Api) -> None:
-    """A task with a new name."""
+    """Rename a task."""
     assert api.patch(task_path(known.CHAT_QUALITY), {"name": "Renamed", "query_filter": None}).status == 200
 
 
 def delete(api: Api) -> None:
-    """A task less, and its runs."""
+    """Delete a task with its runs."""
     assert api.delete(task_path(known.CHAT_QUALITY)).status == 204
 
 
 def trigger(api: Api) -> None:
-    """A run that waits."""
+    """Trigger a run."""
     api.triggered(known.CHAT_QUALITY)
 
 
 def experiment(api: Api) -> None:
-    """A run that is under way, with its experiment."""
+    """Trigger a run of an experiment, and advance the clock until it is running."""
     task = api.created(EXPERIMENT_TASK)
     api.triggered(task["id"], {"experiment_name": "new", "evaluation_task_ids": [known.GOLDEN_REVIEW]})
     api.post("/__mock/clock", {"advance_seconds": 1})
 
 
 def cancel(api: Api) -> None:
-    """A run that was cancelled."""
+    """Trigger a run, and cancel it."""
     assert api.post(run_path(api.triggered(known.CHAT_QUALITY)["id"], "cancel")).status == 200
 
 
 def complete(api: Api) -> None:
-    """A run that ended as the clock went on."""
+    """Trigger a run, and advance the clock until it has ended."""
     api.triggered(known.CHAT_QUALITY)
     api.post("/__mock/clock", {"advance_seconds": 3600})
 
 
 def replace(api: Api) -> None:
-    """Another world altogether."""
+    """Replace the world."""
     body = b"spaces: [{name: mine}]\nsettings: {lifecycle: manual, keys: [{key: some-key, spaces: [mine]}]}\n"
     assert api.send_bytes("PUT", WORLD, body).status == 200
 
 
 def add(api: Api) -> None:
-    """More in the world."""
+    """Add to the world."""
     assert api.send_bytes("PATCH", WORLD, b"spaces: [{name: more}]\n").status == 200
 
 
 def reset(api: Api) -> None:
-    """What there was at the start."""
+    """Reset the mock after a change."""
     api.created(PROJECT_TASK)
     assert api.post("/__mock/reset").status == 204
 
@@ -106,7 +106,7 @@ def reset(api: Api) -> None:
     ids=lambda write: write.__name__,
 )
 def test_writes_survive_a_restart(file: Path, write: Callable[[Api], None], door: Door) -> None:
-    """Whatever was written is there after a restart, time and settings included."""
+    """The world, the time and the settings are the same after a restart."""
     with started(file, door) as api:
         write(api)
         before, settings = everything(api), api.mock.world.settings
@@ -119,7 +119,7 @@ def test_writes_survive_a_restart(file: Path, write: Callable[[Api], None], door
 
 
 def script(part: int, api: Api) -> list[Json]:
-    """A few requests and what came of them."""
+    """Send some requests, and return their responses."""
     name = f"Task {part}"
     task = api.created({**PROJECT_TASK, "name": name})
     run = api.triggered(task["id"], {"data_start_time": "2026-03-09T00:00:00Z"})
@@ -130,7 +130,7 @@ def script(part: int, api: Api) -> list[Json]:
 
 
 def test_a_restart_makes_no_difference(file: Path, tmp_path: Path, door: Door) -> None:
-    """With a restart in between, a script gets the same answers as without: identifiers, counts, times and cursors."""
+    """A script with restarts gets the same ids, counts, times and cursors as one without."""
     with started(tmp_path / "other.state", door) as api:
         expected = [script(part, api) for part in range(3)]
     answers: list[Json] = []
@@ -151,7 +151,7 @@ ORDERS = {
 
 @pytest.mark.parametrize("left_out", [None, *ORDERS])
 def test_orders_for_runs_survive_a_restart(file: Path, left_out: str | None, door: Door) -> None:
-    """What was ordered is in force after a restart; what was not ordered is as at the new start."""
+    """Orders are in force after a restart; those that were not given are the new start's."""
     with started(file, door) as api:
         orders = {name: each for name, each in ORDERS.items() if name != left_out}
         before = api.send("PUT", LIFECYCLE, orders).json
@@ -162,8 +162,8 @@ def test_orders_for_runs_survive_a_restart(file: Path, left_out: str | None, doo
         assert api.get(LIFECYCLE).json == before
 
 
-def test_orders_are_used_up_over_restarts(file: Path, door: Door) -> None:
-    """An order for the next run that was used up before a restart is not there after it."""
+def test_an_order_that_was_used_up_is_not_kept(file: Path, door: Door) -> None:
+    """An order for the next run that was used up is not there after a restart."""
     with started(file, door) as api:
         api.send("PUT", LIFECYCLE, ORDERS)
         trigger(api)
@@ -173,8 +173,8 @@ def test_orders_are_used_up_over_restarts(file: Path, door: Door) -> None:
 
 
 @pytest.mark.parametrize("again", [reset, replace], ids=["reset", "another world"])
-def test_orders_end_with_their_world(file: Path, again: Callable[[Api], None], door: Door) -> None:
-    """Neither a reset nor another world leaves orders behind, after a restart as little as before."""
+def test_a_reset_or_another_world_removes_the_orders(file: Path, again: Callable[[Api], None], door: Door) -> None:
+    """A reset or another world removes the orders, also after a restart."""
     with started(file, door) as api:
         api.send("PUT", LIFECYCLE, ORDERS)
         again(api)
@@ -185,8 +185,8 @@ def test_orders_end_with_their_world(file: Path, again: Callable[[Api], None], d
     assert (before["tasks"], before["next"]) == ({}, [])
 
 
-def test_a_file_without_orders(file: Path, door: Door) -> None:
-    """A file of a version that kept no orders can still be used."""
+def test_a_file_of_a_version_without_orders(file: Path, door: Door) -> None:
+    """A file of a version that kept no orders can be used."""
     with started(file, door) as api:
         create(api)
     with closing(sqlite3.connect(file)) as database:
@@ -197,8 +197,8 @@ def test_a_file_without_orders(file: Path, door: Door) -> None:
         assert api.get(LIFECYCLE).json["default"] == "time:9"
 
 
-def test_runs_go_on_after_a_restart(file: Path, door: Door) -> None:
-    """A run under way ends at its time, with its followers, whether the mock was there all the time or not."""
+def test_runs_advance_after_a_restart(file: Path, door: Door) -> None:
+    """A run under way ends at its time with its followers, across a restart."""
     with started(file, door) as api:
         experiment(api)
         (run,) = [each for each in api.get(WORLD).json["task_runs"] if each["status"] == "running"]
@@ -213,8 +213,8 @@ def test_runs_go_on_after_a_restart(file: Path, door: Door) -> None:
     assert [each["created_at"] for each in followers] == ["2026-03-10T15:00:02.000Z"]
 
 
-def test_pages_go_on_after_a_restart(file: Path, door: Door) -> None:
-    """A cursor stays good, also between things of one moment of which some are gone."""
+def test_cursors_are_valid_after_a_restart(file: Path, door: Door) -> None:
+    """A cursor is valid after a restart, also among equal times with some tasks deleted."""
     with started(file, door) as api:
         tasks = [api.created({**PROJECT_TASK, "name": f"t{number}"}) for number in range(6)]
         for task in tasks[1], tasks[5]:
@@ -228,7 +228,7 @@ def test_pages_go_on_after_a_restart(file: Path, door: Door) -> None:
 
 
 def test_names_stay_taken(file: Path, door: Door) -> None:
-    """Names of tasks, of experiments and of those that are planned are taken after a restart as before."""
+    """Names of tasks, experiments and planned experiments are taken after a restart."""
     with started(file, door) as api:
         task = api.created(EXPERIMENT_TASK)
         api.triggered(task["id"], {"experiment_name": "planned"})
@@ -239,8 +239,8 @@ def test_names_stay_taken(file: Path, door: Door) -> None:
             assert api.post(task_path(task["id"], "trigger"), {"experiment_name": name}).status == 409
 
 
-def test_numbers_are_not_used_again(file: Path, door: Door) -> None:
-    """The identifier of a deleted task is not given to another after a restart."""
+def test_ids_are_not_used_again(file: Path, door: Door) -> None:
+    """The id of a deleted task is not used again after a restart."""
     with started(file, door) as api:
         first = api.created(PROJECT_TASK)["id"]
         api.delete(task_path(first))
@@ -251,8 +251,8 @@ def test_numbers_are_not_used_again(file: Path, door: Door) -> None:
     assert [parsed.number for parsed in map(ids.parse, (first, second)) if parsed] == [1131, 1132]
 
 
-def test_the_file_goes_before_the_start(file: Path, door: Door) -> None:
-    """A kept state goes before the world and the seed of the start, to which only a reset leads."""
+def test_the_kept_state_overrides_the_start(file: Path, door: Door) -> None:
+    """The kept state overrides the world and the seed of the start, until a reset."""
     with started(file, door, seed=7) as api:
         create(api)
 
@@ -264,7 +264,7 @@ def test_the_file_goes_before_the_start(file: Path, door: Door) -> None:
 
 
 def test_time_does_not_go_back(file: Path, door: Door) -> None:
-    """A running clock that starts at a given time goes on from the last write at least."""
+    """A running clock continues from the time of the last write or later."""
     for advance in (3600, 0):
         with StateFile(file) as store:
             api = Api(Mock(clock=Clock(NOW), store=store), door)
@@ -273,7 +273,7 @@ def test_time_does_not_go_back(file: Path, door: Door) -> None:
 
 
 def test_only_changes_are_written(file: Path, door: Door) -> None:
-    """Looking at things writes nothing, and a change writes little, however large the world is."""
+    """A read writes nothing, and a change writes little, however large the world is."""
     tasks: Json = {"count": 2000, "name": "t-{n}", "project": "support-bot", "evaluators": ["Relevance Eval"]}
     with started(file, door, world=load_world({"extends": "default", "tasks": [tasks]})) as api:
         log = file.with_name(f"{file.name}-wal")
@@ -289,13 +289,13 @@ def test_only_changes_are_written(file: Path, door: Door) -> None:
 
 
 def fill_disk(store: StateFile) -> None:
-    """Leave the file no page more than it has."""
+    """Limit the file to its present number of pages."""
     (pages,) = store._database.execute("PRAGMA page_count").fetchone()
     store._database.execute(f"PRAGMA max_page_count = {pages}")
 
 
 def free_disk(store: StateFile) -> None:
-    """Let the file grow again."""
+    """Remove the limit of `fill_disk`."""
     store._database.execute("PRAGMA max_page_count = 1000000")
 
 
@@ -314,8 +314,8 @@ REFUSED: dict[str, tuple[str, str, Json]] = {
 
 @pytest.mark.every_door
 @pytest.mark.parametrize(("method", "path", "body"), REFUSED.values(), ids=REFUSED)
-def test_a_full_disk(file: Path, door: Door, method: str, path: str, body: Json) -> None:
-    """A write that cannot be kept is refused and leaves no trace; reads go on, and so do writes once there is room."""
+def test_writes_are_refused_on_a_full_disk(file: Path, door: Door, method: str, path: str, body: Json) -> None:
+    """A write that cannot be kept is a 507 and changes nothing; reads work, and writes do again with free space."""
     with StateFile(file) as store:
         api = Api(Mock(clock=Clock(NOW, frozen=True), store=store), door)
         trigger(api)
@@ -335,8 +335,8 @@ def test_a_full_disk(file: Path, door: Door, method: str, path: str, body: Json)
         assert everything(api) == after
 
 
-def test_reads_go_on_while_nothing_can_be_kept(file: Path, door: Door) -> None:
-    """A run goes on by the clock and by reads on a full disk; what became of it is kept when there is room again."""
+def test_reads_work_on_a_full_disk(file: Path, door: Door) -> None:
+    """On a full disk runs advance by the clock and by reads; their state is kept with the next write."""
     with StateFile(file) as store:
         clock = Clock(NOW, frozen=True)
         api = Api(Mock(clock=clock, store=store, run_seconds=10), door)
@@ -357,8 +357,8 @@ def test_reads_go_on_while_nothing_can_be_kept(file: Path, door: Door) -> None:
 
 
 @pytest.mark.parametrize("replaced", [False, True], ids=["deleted", "replaced"])
-def test_a_file_that_is_gone(file: Path, door: Door, replaced: bool) -> None:
-    """The next write is refused: nobody could find it again. Reads go on."""
+def test_writes_are_refused_without_the_file(file: Path, door: Door, replaced: bool) -> None:
+    """A write is refused if the file was deleted or replaced; reads work."""
     with started(file, door) as api:
         before = everything(api)
         file.rename(file.with_name("elsewhere"))
@@ -379,10 +379,8 @@ CONTROLS: dict[str, Callable[[Mock], None]] = {
 
 @pytest.mark.one_door
 @pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)
-def test_what_a_program_asks_for_and_cannot_be_kept_is_undone(
-    file: Path, door: Door, control: Callable[[Mock], None]
-) -> None:
-    """It raises, and the mock goes on as before: its world, its clock, its faults and its journal."""
+def test_a_call_that_cannot_be_kept_changes_nothing(file: Path, door: Door, control: Callable[[Mock], None]) -> None:
+    """The call raises, and the world, the clock, the faults and the journal are unchanged."""
     with started(file, door) as api:
         api.mock.clock.advance(60)
         delete(api)
@@ -397,8 +395,8 @@ def test_what_a_program_asks_for_and_cannot_be_kept_is_undone(
 
 
 @pytest.mark.one_door
-def test_a_folder_that_was_replaced_by_a_file(tmp_path: Path, door: Door) -> None:
-    """The state file cannot even be looked for: it counts as gone."""
+def test_writes_are_refused_without_the_folder(tmp_path: Path, door: Door) -> None:
+    """The path cannot exist any more, so the file counts as deleted."""
     folder = tmp_path / "folder"
     folder.mkdir()
     with started(folder / "mock.state", door) as api:
@@ -434,18 +432,18 @@ def test_a_file_of_the_first_format_is_read_and_its_evaluators_get_a_version(fil
 
 
 def text(file: Path, _: Door) -> None:
-    """No database."""
+    """Write a text file."""
     file.write_text("spaces: []\n" * 100, encoding="utf-8")
 
 
 def other(file: Path, _: Door) -> None:
-    """A database of something else."""
+    """Write a database of another program."""
     with closing(sqlite3.connect(file)) as database:
         database.execute("CREATE TABLE x (y)")
 
 
 def newer(file: Path, _: Door) -> None:
-    """A state file of a later version."""
+    """Write a state file of a later version."""
     with closing(sqlite3.connect(file)) as database:
         database.execute("CREATE TABLE x (y)")
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -453,7 +451,7 @@ def newer(file: Path, _: Door) -> None:
 
 
 def holes(file: Path, door: Door) -> None:
-    """A state file with zeros where pages should be."""
+    """Write a state file with zeros in some pages."""
     with started(file, door):
         pass
     content = bytearray(file.read_bytes())
@@ -462,7 +460,7 @@ def holes(file: Path, door: Door) -> None:
 
 
 def changed(statement: str) -> Callable[[Path, Door], None]:
-    """A state file after a statement of somebody else's."""
+    """Return a function that writes a state file and changes it by a statement."""
 
     def change(file: Path, door: Door) -> None:
         with started(file, door):
@@ -474,7 +472,7 @@ def changed(statement: str) -> Callable[[Path, Door], None]:
 
 
 def folder(file: Path, _: Door) -> None:
-    """A folder in the place of a file."""
+    """Make a folder in place of the file."""
     file.mkdir()
 
 
@@ -519,7 +517,7 @@ def test_unusable_files(file: Path, spoil: Callable[[Path, Door], None], message
     assert str(file) in str(caught.value)
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    """A state file is not made in a folder that does not exist."""
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    """A missing folder is not created."""
     with pytest.raises(StateFileError, match=r"cannot open the state file .*: unable to open"):
         StateFile(tmp_path / "none" / "mock.state")

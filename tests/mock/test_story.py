@@ -1,4 +1,4 @@
-"""The whole story of a task with a stranger's client: `urllib`, and nothing that knows this API.
+"""A whole scenario with a client that knows nothing of this API: `urllib` alone.
 
 The same steps that `make interop` takes with the vendor's published clients, on a freshly served mock.
 """
@@ -28,13 +28,13 @@ TIMEOUT_SECONDS = 30
 
 
 class Client:
-    """What anybody writes who has an address, a key and the REST pages."""
+    """A client that needs only an address, a key and the REST pages."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     def send(self, method: str, path: str, body: Json = None, **query: str | int) -> tuple[int, Json]:
-        """The status and the JSON of an answer."""
+        """Return the status and the JSON of a response."""
         address = f"{self._url}/v2/{path}" + (f"?{urlencode(query)}" if query else "")
         request = Request(address, method=method, headers={"Authorization": "Bearer any"})  # noqa: S310  # our own address
         if body is not None:
@@ -49,26 +49,26 @@ class Client:
                 return error.code, json.load(error)
 
     def get(self, path: str, **query: str | int) -> Json:
-        """What is there."""
+        """Return the JSON of a GET."""
         status, found = self.send("GET", path, **query)
         assert status == 200, found
         return found
 
     def created(self, path: str, body: Json) -> Json:
-        """What is there from now on."""
+        """Create something, and return it."""
         status, made = self.send("POST", path, body)
         assert status == 201, made
         return made
 
     def refused(self, problem: Problem, method: str, path: str, body: Json = None) -> None:
-        """There is a problem, and the answer says which."""
+        """Fail unless a request is refused with this problem."""
         status, answer = self.send(method, path, body)
         assert (status, answer["status"], answer["title"]) == (problem.status, problem.status, problem.title)
         assert problem.detail in answer["detail"]
         assert set(answer) == {"type", "title", "status", "detail", "instance"}
 
     def found(self, kind: str, name: str) -> str:
-        """The identifier of what has exactly this name in the space of the story."""
+        """Return the id of the resource with exactly this name in the space of the scenario."""
         space = next(it for it in self.get("spaces", name=story.SPACE)["spaces"] if it["name"] == story.SPACE)
         things = self.get(kind, name=name, space_id=space["id"])[kind]
         return next(str(it["id"]) for it in things if it["name"] == name)
@@ -76,18 +76,18 @@ class Client:
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    """A client of a freshly served mock, whose runs go by how often they are looked at."""
+    """A client of a freshly served mock, whose runs advance by reads."""
     with MockServer(Mock(lifecycle=story.LIFECYCLE)) as server:
         yield Client(server.url)
 
 
 def path_of(kind: str, identifier: str, *more: str) -> str:
-    """The path of a thing, its identifier percent-encoded."""
+    """Return the path of a resource, its id percent-encoded."""
     return "/".join([kind, quote(identifier, safe=""), *more])
 
 
 def evaluation(client: Client) -> Json:
-    """A task that evaluates spans of a project, found by its name."""
+    """Create a task that evaluates spans of a project, whose id is found by its name."""
     body = {
         "name": "Stranger's Evaluation",
         "type": "template_evaluation",
@@ -100,14 +100,14 @@ def evaluation(client: Client) -> Json:
 
 
 def experiment(client: Client) -> Json:
-    """A task that runs experiments over a dataset, found by its name."""
+    """Create a task that runs experiments over a dataset, whose id is found by its name."""
     dataset_id = client.found("datasets", story.DATASET)
     body = {"name": "Stranger's Experiment", "type": "run_experiment", "dataset_id": dataset_id}
     return client.created("tasks", {**body, "run_configuration": story.RUN_CONFIGURATION})
 
 
 def test_lists(client: Client) -> None:
-    """Tasks of a project are listed, and all tasks page by page."""
+    """The tasks of a project are listed, and all tasks page by page."""
     project_id = client.found("projects", story.PROJECT)
 
     first = client.get("tasks", limit=100)
@@ -119,7 +119,7 @@ def test_lists(client: Client) -> None:
 
 
 def test_an_evaluation_from_its_creation_to_its_end(client: Client) -> None:
-    """A task is created, found by name, changed, run, waited for, and deleted with all it did."""
+    """A task is created, found by name, changed, run, waited for, and deleted with its runs."""
     task = evaluation(client)
     path = path_of("tasks", task["id"])
     assert client.get(path_of("tasks", client.found("tasks", task["name"]))) == task
@@ -140,7 +140,7 @@ def test_an_evaluation_from_its_creation_to_its_end(client: Client) -> None:
 
 
 def test_an_experiment_that_is_cancelled(client: Client) -> None:
-    """An experiment is triggered and cancelled before it begins, and none gets a name that is taken."""
+    """A run is cancelled before it starts, so it has no experiment; a taken name is refused."""
     path = path_of("tasks", experiment(client)["id"])
 
     run = client.created(f"{path}/trigger", {"experiment_name": "stranger-1", "max_examples": 5})
