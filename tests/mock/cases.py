@@ -1,4 +1,4 @@
-"""Cases of rules: what is refused and with which status, and what is to be seen, each named by its rule."""
+"""Cases of rules, each with the rule's id: refusals with their status, and behaviours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Play = Callable[[Api], None]
 
 @dataclass(frozen=True)
 class Case:
-    """What a rule comes to in one case, and how that is seen."""
+    """One case of a rule, with a function that plays it and asserts the result."""
 
     rule: str
     title: str
@@ -26,24 +26,24 @@ class Case:
 
 
 class Cases:
-    """Cases in the order in which they were noted. A title is the rule, a dash, and what is special about the case."""
+    """Cases in the order of their definition. A title is the rule's id, a dash, and the special point of the case."""
 
     def __init__(self) -> None:
         self.all: list[Case] = []
 
     def parameters(self) -> list[ParameterSet]:
-        """The cases for `parametrize`, each marked with its rule."""
+        """Return the cases for `parametrize`, each marked with its rule."""
         return [
             pytest.param(each, id=f"{each.rule}-{each.title}", marks=pytest.mark.rule(each.rule)) for each in self.all
         ]
 
     def add(self, name: str, play: Play) -> None:
-        """Note a case."""
+        """Add a case."""
         rule, _, title = name.partition("-")
         self.all.append(Case(rule, title, play))
 
     def refused(self, title: str, method: str, path: str, body: Json, status: int, *words: str) -> None:
-        """Note a request that is refused with this status, in a detail that has these words."""
+        """Add a request that is refused with this status and these words in its detail."""
 
         def play(api: Api) -> None:
             reply = api.send(method, path, body)
@@ -55,19 +55,19 @@ class Cases:
         self.add(title, play)
 
     def create(self, title: str, body: Json, status: int, *words: str) -> None:
-        """Note a creation that is refused."""
+        """Add a creation that is refused."""
         self.refused(title, "POST", TASKS, body, status, *words)
 
     def update(self, title: str, path: str, body: Json, status: int, *words: str) -> None:
-        """Note an update that is refused."""
+        """Add an update that is refused."""
         self.refused(title, "PATCH", path, body, status, *words)
 
     def trigger(self, title: str, path: str, body: Json, status: int, *words: str) -> None:
-        """Note a trigger that is refused."""
+        """Add a trigger that is refused."""
         self.refused(title, "POST", f"{path}/trigger", body, status, *words)
 
     def behaviour(self, title: str) -> Callable[[Play], Play]:
-        """Note something that is to be seen."""
+        """Return a decorator that adds a function as a case."""
 
         def note(play: Play) -> Play:
             self.add(title, play)

@@ -1,4 +1,4 @@
-"""The clients of this package that meet with the mock's faults, made in one place."""
+"""Clients of this package for tests of the mock's faults."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BASE = "https://mock.test"
 PATIENCE_SECONDS = 20
-# Each fault is to be seen as it is, rather than outlived.
+# One attempt, so that the test sees the fault itself.
 ONCE = RetryPolicy(attempts=1)
 
 
@@ -33,7 +33,7 @@ def for_facade(patience: float) -> Timeouts:
 def blocking(
     url: str = BASE, transport: MockTransport | None = None, patience: float = PATIENCE_SECONDS
 ) -> Iterator[AxClient]:
-    """A client that meets with each fault as it is."""
+    """Yield a sync client that does not retry."""
     with (
         httpx.Client(transport=transport, trust_env=False) as http,
         AxClient(api_key="key", base_url=url, timeout=for_facade(patience), retry=ONCE, http_client=http) as client,
@@ -45,7 +45,7 @@ def blocking(
 async def awaiting(
     url: str = BASE, transport: MockTransport | None = None, patience: float = PATIENCE_SECONDS
 ) -> AsyncIterator[AsyncAxClient]:
-    """The same, asynchronous."""
+    """Yield an async client that does not retry."""
     async with (
         httpx.AsyncClient(transport=transport, trust_env=False) as http,
         AsyncAxClient(

@@ -1,4 +1,4 @@
-"""A fresh mock for every test, with a clock that only moves when it is told to, and the doors to it."""
+"""Fixtures: a fresh mock for each test, with a frozen clock, and the doors to it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what goes through a door once for each door that its marker names, or that was chosen."""
+    """Run a test with a door once for each door that its marker names, or that was chosen."""
     if "door" in metafunc.fixturenames:
         metafunc.parametrize("door", chosen(metafunc, "door", DOORS), indirect=True)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Hold the page of rules to what a rule's test asked the mock for, unless it is about to be written."""
+    """Fail unless the rules' page has the operations that a rule's test called; not while it is being written."""
     yield
     if isinstance(item, pytest.Function) and item.config.getoption("rules_to") is None:
         door = item.funcargs.get("door")
@@ -37,7 +37,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Function, call: pytest.CallInfo[None]) -> None:
-    """Note what a rule's test asked the mock for, before its outcome is reported."""
+    """Record the operations that a rule's test called, before its outcome is reported."""
     door = item.funcargs.get("door")
     if call.when == "call" and isinstance(door, Door):
         rule_report.note(item, door)
@@ -45,26 +45,26 @@ def pytest_runtest_makereport(item: pytest.Function, call: pytest.CallInfo[None]
 
 @pytest.fixture
 def clock() -> Clock:
-    """A clock that stands still, on the day of the update page's example, until it is advanced."""
+    """A frozen clock on the day of the update page's example."""
     return Clock(NOW, frozen=True)
 
 
 @pytest.fixture
 def mock(clock: Clock, contract: str) -> Mock:
-    """A mock with the default world, which serves the contract of the test."""
+    """A mock with the default world and the contract of the test."""
     return Mock(clock=clock, contract=contract)
 
 
 @pytest.fixture(scope="session")
 def socket() -> Iterator[Socket]:
-    """The socket that all tests of a process share: starting a server for each would take longer than they do."""
+    """The socket for all tests of a process, since a server takes longer to start than a test to run."""
     with listening() as found:
         yield found
 
 
 @pytest.fixture
 def door(request: pytest.FixtureRequest) -> Iterator[Door]:
-    """The way to the mock."""
+    """The door to the mock."""
     name: str = request.param
     if name != "socket":
         yield Door(name, {"handle": through_handle, "transport": through_transport}[name])
@@ -77,13 +77,13 @@ def door(request: pytest.FixtureRequest) -> Iterator[Door]:
 
 @pytest.fixture
 def api(mock: Mock, door: Door) -> Api:
-    """A client of that mock."""
+    """A client of the mock, through the door."""
     return Api(mock, door)
 
 
 @pytest.fixture(autouse=True)
 def _by_the_door(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody gets at the mock past the door; a test that has to is marked."""
+    """Fail if a test sends a request past the door, unless it is marked `one_door`."""
     if request.node.get_closest_marker("one_door"):
         return
     door: Door | None = request.getfixturevalue("door") if "door" in request.fixturenames else None

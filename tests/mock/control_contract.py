@@ -1,4 +1,4 @@
-"""Holds the traffic of the admin API against the file that describes it."""
+"""Check of the admin API's requests and responses against its OpenAPI file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def operations() -> dict[str, tuple[str, str, Json]]:
-    """The described operations by id: method, path and description."""
+    """Return the operations by id: method, path and description."""
     return {
         operation["operationId"]: (method.upper(), path, operation)
         for path, item in DOCUMENT["paths"].items()
@@ -30,7 +30,7 @@ def operations() -> dict[str, tuple[str, str, Json]]:
 
 
 def resolved(node: Json) -> Json:
-    """What a node refers to, or itself."""
+    """Return a node with its references resolved."""
     while "$ref" in node:
         target: Json = DOCUMENT
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -50,7 +50,7 @@ def _assert_valid(schema: Json, value: Json) -> None:
 
 
 def check(request: MockRequest, response: MockResponse) -> None:
-    """Fail when an answer of the admin API is not described, or a request is carried out that is not."""
+    """Fail if a response of the admin API is not in its file, or if an invalid request was carried out."""
     if not is_below(PREFIX, request.path):
         return
     if request.method == "HEAD":

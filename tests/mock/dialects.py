@@ -1,4 +1,4 @@
-"""Texts of tests, which are spelled as Python does, in the spelling of the contract served, and back."""
+"""Conversion between the spelling in tests, which is Python's, and that of the served contract."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _WORD = re.compile(r"\b\w+\b")
 
 
 def spelled_query(query: str, name: str) -> str:
-    """A query string for the contract of a name."""
+    """Return a query string in the spelling of a contract."""
     spelling = spelling_of(name)
     return _IN_QUERY.sub(lambda found: f"{found[1]}={spelling.get(found[2], found[2])}", query)
 
 
 def read_text(text: str, name: str) -> str:
-    """A text for people from a server of the contract of a name, with the words as tests spell them."""
+    """Return a text of a server in the spelling of tests."""
     names = {wire: own for own, wire in spelling_of(name).items()}
     return _WORD.sub(lambda found: names.get(found[0], found[0]), text)

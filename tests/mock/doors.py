@@ -1,4 +1,4 @@
-"""The doors of a mock, for tests that hold at every one of them: which is used is chosen by `--door`.
+"""The doors of a mock: the core, the httpx transport and the socket; `--door` chooses among them.
 
 A test takes the fixture `door`, or `api`, which goes through it, and runs once for each door that is chosen. A test
 that is about one door alone, or about none, is marked `one_door` and runs once, whatever is chosen.
@@ -28,11 +28,11 @@ BASE = httpx.URL("http://mock.test")
 
 
 class Door:
-    """A way to a mock.
+    """A door: a way to send a request to a mock.
 
     Attributes:
-        name: what `--door` calls it.
-        operations: what was asked for through it, by the names the contract has for it.
+        name: the name for `--door`.
+        operations: the operations that were called through it, by the contract's names.
     """
 
     def __init__(self, name: str, carry: Carry) -> None:
@@ -43,7 +43,7 @@ class Door:
         self._under_way = 0
 
     def send(self, mock: Mock, request: MockRequest) -> MockResponse:
-        """The mock's answer as it comes out of the door; its length is the door's own business and left out."""
+        """Send a request, and return the response without its length, which differs between doors."""
         with self._passage():
             response = self._carry(mock, request)
         last = mock.journal.exchanges()[-1:]
@@ -53,7 +53,7 @@ class Door:
 
     @property
     def is_used(self) -> bool:
-        """Whether a request is on its way through it at the moment."""
+        """True while a request is on its way through the door."""
         return self._under_way > 0
 
     @contextmanager
@@ -68,12 +68,12 @@ class Door:
 
 
 def through_handle(mock: Mock, request: MockRequest) -> MockResponse:
-    """Straight to the core."""
+    """Send a request directly to the core."""
     return mock.handle(request)
 
 
 def through_transport(mock: Mock, request: MockRequest) -> MockResponse:
-    """By an httpx client that has the mock as its transport."""
+    """Send a request with an httpx client whose transport is the mock."""
     url = BASE.copy_with(raw_path=_target(request).encode())
     with httpx.Client(transport=MockTransport(mock), trust_env=False) as client:
         asked = client.build_request(request.method, url, headers=list(request.headers), content=request.body or None)
@@ -83,21 +83,21 @@ def through_transport(mock: Mock, request: MockRequest) -> MockResponse:
 
 
 class Switchboard(Mock):
-    """A mock in the name of another one, which can be replaced while the server goes on."""
+    """A mock that passes requests on to another mock, which can be replaced while the server runs."""
 
     def __init__(self) -> None:
         super().__init__()
         self.target: Mock | None = None
 
     def handle(self, request: MockRequest) -> MockResponse:
-        """The other one's answer."""
+        """Return the response of the other mock."""
         if self.target is None:
             raise RuntimeError("a request has come in before any mock was put behind the socket")
         return self.target.handle(request)
 
 
 class Socket:
-    """One server for all the mocks of a session, and a connection to it for each thread that asks."""
+    """One server for all mocks of a session, and a connection to it for each thread."""
 
     def __init__(self, server: MockServer, board: Switchboard) -> None:
         self._server = server
@@ -108,13 +108,13 @@ class Socket:
         """Put a mock behind the socket.
 
         Returns:
-            Where it listens.
+            The server's address.
         """
         self._board.target = mock
         return self._server.url
 
     def carry(self, mock: Mock, request: MockRequest) -> MockResponse:
-        """Over a kept connection."""
+        """Send a request over this thread's connection, which is kept."""
         self.serve(mock)
         connection = self._connection()
         try:
@@ -138,13 +138,13 @@ class Socket:
         return found
 
     def hang_up(self) -> None:
-        """End the connection of this thread; the next request makes another one."""
+        """Close the connection of this thread; the next request opens another one."""
         self._connection().close()
 
 
 @contextmanager
 def listening() -> Iterator[Socket]:
-    """A socket that is served as long as the block lasts."""
+    """Serve a socket while the block lasts."""
     board = Switchboard()
     with MockServer(board) as server:
         yield Socket(server, board)
@@ -155,5 +155,5 @@ def _target(request: MockRequest) -> str:
 
 
 def lowered(headers: Headers) -> Headers:
-    """The headers as every door has them: their names in small letters."""
+    """Return headers with lower-case names, which is all that doors have in common."""
     return tuple((name.lower(), value) for name, value in headers)

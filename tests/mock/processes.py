@@ -1,4 +1,4 @@
-"""A mock that `ax mock serve` serves from a process of its own."""
+"""A mock in a process of its own, served by `ax mock serve`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMMAND = [sys.executable, "-c", "from axtasks.mock.cli.serve import group; grou
 
 @contextmanager
 def served(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[tuple[str, list[str]]]:
-    """Where a mock listens that was told this, and, once it has ended, all that it wrote."""
+    """Serve a mock with these options; yield its address, and a list that has its output once it has ended."""
     written: list[str] = []
     with subprocess.Popen(
         [*COMMAND, *options],

@@ -1,4 +1,4 @@
-"""HTTP by hand: what went over a socket, byte for byte."""
+"""HTTP over a bare socket, byte for byte."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PATIENCE_SECONDS = 20
 
 
 def connected(url: str, method: str, target: str, body: bytes = b"", *, headers: Headers = AUTHORIZED) -> socket.socket:
-    """A connection on which one request has been sent, the last one it is for.
+    """Return a connection on which one request has been sent, with `Connection: close`.
 
-    It names its host without the port, so that nothing of what is answered or journaled depends on that.
+    The host has no port, so that responses and the journal do not depend on it.
     """
     address = urlsplit(url)
     connection = socket.create_connection((address.hostname, address.port), timeout=PATIENCE_SECONDS)
@@ -30,7 +30,7 @@ def connected(url: str, method: str, target: str, body: bytes = b"", *, headers:
 
 
 def exchange(url: str, method: str, target: str, body: bytes = b"", *, headers: Headers = AUTHORIZED) -> bytes:
-    """All that comes back for one request, until the connection is closed.
+    """Return all bytes that come back for one request, until the connection is closed.
 
     Raises:
         ConnectionResetError: the connection is reset.

@@ -1,4 +1,4 @@
-"""How the rules' tests went: rule by rule and door by door, and which operations they asked for."""
+"""Results of the rules' tests: by rule and door, and the operations that they called."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ NOTE = "rule"
 
 @dataclass(frozen=True)
 class Noted:
-    """One test of a rule.
+    """The result of one test of a rule.
 
     Attributes:
-        rule: the rule's identifier.
-        door: the door the test went through.
-        test: its name, in words.
-        operations: what it asked the mock for.
-        passed: whether the rule held.
+        rule: the id of the rule.
+        door: the door of the test.
+        test: its title.
+        operations: the operations that it called.
+        passed: true if the test passed.
     """
 
     rule: str
@@ -41,33 +41,33 @@ class Noted:
 
 @runtime_checkable
 class Titled(Protocol):
-    """A case that has a name of its own."""
+    """A case with a title of its own."""
 
     @property
     def title(self) -> str:
-        """The name."""
+        """The title."""
         ...
 
 
 def rules() -> list[str]:
-    """The identifiers of all rules, in the order of their page."""
+    """Return the ids of all rules, in the order of their page."""
     return re.findall(r"^\| ([BC]\d+) \|", RULES.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 def note(test: pytest.Function, door: Door) -> None:
-    """Leave a note on a rule's test, which goes wherever its outcome goes, between processes too."""
+    """Attach the result of a rule's test to it, so that it passes between processes with the outcome."""
     for rule in proved(test):
         noted = Noted(rule, door.name, title(test), tuple(sorted(door.operations)))
         test.user_properties.append((NOTE, json.dumps(asdict(noted))))
 
 
 def proved(test: pytest.Item) -> list[str]:
-    """The rules that a test holds the mock to."""
+    """Return the rules that a test is marked with."""
     return [rule for mark in test.iter_markers("rule") for rule in mark.args]
 
 
 def title(test: pytest.Function) -> str:
-    """The name of a test in words: a rule's case has its own, for other tests it is the module's and function's."""
+    """Return the title of a test: that of its case, or the names of its module and function in words."""
     case = test.callspec.params.get("case") if hasattr(test, "callspec") else None
     return in_words(test.path.stem, test.originalname, case)
 
@@ -80,7 +80,7 @@ def in_words(module: str, function: str, case: object) -> str:
 
 
 def matrix(noted: Iterable[Noted], doors: Iterable[str]) -> list[str]:
-    """A table of rules by doors: how many tests passed, how many failed, and a dash where there are none."""
+    """Return a table of rules by doors with the number of passed and failed tests, or a dash for none."""
     doors = list(doors)
     passed, failed = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for each in noted:
@@ -97,7 +97,7 @@ def matrix(noted: Iterable[Noted], doors: Iterable[str]) -> list[str]:
 
 
 class RuleReport:
-    """A plugin that collects the notes of a session, wherever its tests ran, and tells what they come to."""
+    """Pytest plugin that collects the results of the rules' tests, and shows or writes them."""
 
     def __init__(self, shown: bool, to: Path | None) -> None:
         self._shown = shown
@@ -105,13 +105,13 @@ class RuleReport:
         self._noted: list[Noted] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the notes of a test, with its outcome."""
+        """Collect the results that are attached to a test, with its outcome."""
         if report.when == "call":
             notes = [json.loads(str(value)) for name, value in report.user_properties if name == NOTE]
             self._noted += [Noted(**{**each, "passed": report.passed}) for each in notes]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show the table, write the notes."""
+        """Show the table, and write the results."""
         if self._to is not None:
             self._to.write_text(json.dumps([asdict(each) for each in self._noted]), encoding="utf-8")
         if self._shown:
@@ -121,6 +121,6 @@ class RuleReport:
 
 
 def read(path: Path) -> list[Noted]:
-    """What `--rules-to` has written."""
+    """Read a file that `--rules-to` has written."""
     written = json.loads(path.read_text(encoding="utf-8"))
     return [Noted(**{**each, "operations": tuple(each["operations"])}) for each in written]

@@ -1,4 +1,4 @@
-"""The part of the mock's README.md that its tests write: which of them hold which operation to which rule."""
+"""The generated part of the mock's README.md: the tests of each operation and rule."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ BETWEEN = "; "
 
 
 class RuleTest(NamedTuple):
-    """A test of a rule, as it is written.
+    """A test of a rule, as it stands in the source.
 
     Attributes:
-        rule: the rule's identifier.
-        title: the name of the test, in words.
-        function: what pytest runs.
+        rule: the id of the rule.
+        title: the title of the test.
+        function: the test function.
     """
 
     rule: str
@@ -49,7 +49,7 @@ class RuleTest(NamedTuple):
 
 @cache
 def rule_tests() -> tuple[RuleTest, ...]:
-    """Read the tests of all rules off their marks, in the order in which pytest would collect them."""
+    """Return the tests of all rules, in pytest's order of collection."""
     found: dict[tuple[str, str], RuleTest] = {}
     for file in sorted(FOLDER.rglob("test_*.py")):
         if not MARKED.search(file.read_text(encoding="utf-8")):
@@ -64,7 +64,7 @@ def rule_tests() -> tuple[RuleTest, ...]:
 
 
 def _proved(function: Callable[..., object]) -> Iterator[tuple[str, object]]:
-    """Go through the rules that a test function is marked with, and with each the case it is for, if any."""
+    """Yield the rules of a test function, each with its case or None."""
     for mark in getattr(function, "pytestmark", ()):
         if mark.name == NOTE:
             yield from ((rule, None) for rule in mark.args)
@@ -76,7 +76,7 @@ def _proved(function: Callable[..., object]) -> Iterator[tuple[str, object]]:
 
 @cache
 def operations_on_the_page() -> dict[tuple[str, str], frozenset[str]]:
-    """Read off the page which operations each test of a rule, named by rule and title, asks for."""
+    """Return the operations on the page, by the rule and the title of a test."""
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for operation, rule, titles in ROW.findall(PAGE.read_text(encoding="utf-8")):
         for title in titles.replace("&#124;", "|").split(BETWEEN):
@@ -85,20 +85,20 @@ def operations_on_the_page() -> dict[tuple[str, str], frozenset[str]]:
 
 
 def check(rule: str, title: str, operations: AbstractSet[str]) -> None:
-    """Fail unless the page says of a test that it asks for the operations which it has asked for."""
+    """Fail unless the page has exactly these operations for a test."""
     told = operations_on_the_page().get((rule, title), frozenset())
     message = f"{PAGE.relative_to(ROOT)} has other operations for {rule}, {title!r}: `make docs` renews it"
     assert operations == told, message
 
 
 def noted() -> list[Noted]:
-    """What a test session of its own has to tell of the rules' tests.
+    """Run the rules' tests in a session of their own, and return their results.
 
     Raises:
         RuntimeError: a test failed, or there was none.
     """
     command = [sys.executable, "-m", "pytest", "-q", "-m", "rule", "-p", "no:xdist", "-p", "no:cacheprovider"]
-    # The session may be started by a test: nothing of the outer session is meant for it.
+    # The session may be started by a test: it takes no settings of the outer session.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "noted.json"
@@ -116,7 +116,7 @@ def noted() -> list[Noted]:
 
 
 def table(found: Iterable[Noted]) -> str:
-    """A row for each operation and rule, with the tests in which the one is held to the other."""
+    """Return the table: a row for each operation and rule, with the titles of its tests."""
     tests: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for each in found:
         for operation in each.operations:

@@ -1,4 +1,4 @@
-"""What the tests of the mock share: a small client, and the identifiers they use."""
+"""A client of the mock for its tests, and the ids that they use."""
 
 from __future__ import annotations
 
@@ -69,18 +69,18 @@ TASKS = "/v2/tasks"
 
 
 def task_path(task_id: str, *more: str) -> str:
-    """The path of a task, its identifier percent-encoded as clients do it."""
+    """Return the path of a task, its id percent-encoded."""
     return "/".join([TASKS, quote(task_id, safe=""), *more])
 
 
 def run_path(run_id: str, *more: str) -> str:
-    """The path of a run."""
+    """Return the path of a run."""
     return "/".join(["/v2/task-runs", quote(run_id, safe=""), *more])
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer, however it came, by the contract of a name."""
+    """A response from any door, in the spelling of a contract."""
 
     status: int
     headers: Headers
@@ -89,28 +89,28 @@ class Reply:
 
     @property
     def wire(self) -> Json:
-        """The body as JSON, just as it came."""
+        """The body as JSON, unchanged."""
         return json.loads(self.body)
 
     @property
     def json(self) -> Json:
-        """The body as JSON, in the documents' spelling whatever was served."""
+        """The body as JSON, in the documents' spelling."""
         return off_the_wire(self.wire, self.contract)
 
     @property
     def detail(self) -> str:
-        """What a problem says was wrong, in the documents' spelling."""
+        """The detail of a problem, in the documents' spelling."""
         return dialects.read_text(str(self.wire["detail"]), self.contract)
 
     def header(self, name: str) -> str | None:
-        """A header, or None."""
+        """Return a header, or None."""
         return find_header(self.headers, name)
 
 
 class Api:
-    """Sends requests to a mock as an authorized client would, through a door.
+    """Client that sends requests with a key through a door.
 
-    They are spelled as the documents do, and sent as the contract that is served does; `send_bytes` leaves them alone.
+    Requests are written in the documents' spelling, and sent in that of the served contract, save by `send_bytes`.
     """
 
     def __init__(self, mock: Mock, door: Door) -> None:
@@ -120,7 +120,7 @@ class Api:
     def send(
         self, method: str, path: str, body: Json = ABSENT, *, query: str = "", headers: Headers = AUTHORIZED
     ) -> Reply:
-        """The answer to a request; a body is sent as JSON."""
+        """Send a request and return the response; a body is sent as JSON."""
         contract = self._contract_of(path)
         sent = b"" if body is ABSENT else json.dumps(on_the_wire(body, contract)).encode()
         typed = headers if body is ABSENT else (*headers, ("Content-Type", "application/json"))
@@ -132,44 +132,44 @@ class Api:
     def send_bytes(
         self, method: str, path: str, body: bytes = b"", *, query: str = "", headers: Headers = AUTHORIZED
     ) -> Reply:
-        """The answer to a request with these very bytes, and no headers but these and the door's own."""
+        """Send these bytes with these headers and those of the door alone, and return the response."""
         request = MockRequest(method, path, query, headers, body)
         response = self._door.send(self.mock, request)
         control_contract.check(request, response)
         return Reply(response.status, response.headers, response.body, self._contract_of(path))
 
     def get(self, path: str, /, **query: str | int) -> Reply:
-        """The answer to a GET."""
+        """Send a GET."""
         return self.send("GET", path, query=urlencode(query))
 
     def post(self, path: str, body: Json = ABSENT) -> Reply:
-        """The answer to a POST."""
+        """Send a POST."""
         return self.send("POST", path, body)
 
     def patch(self, path: str, body: Json = ABSENT) -> Reply:
-        """The answer to a PATCH."""
+        """Send a PATCH."""
         return self.send("PATCH", path, body)
 
     def delete(self, path: str) -> Reply:
-        """The answer to a DELETE."""
+        """Send a DELETE."""
         return self.send("DELETE", path)
 
     def created(self, body: Json) -> Json:
-        """A task that has just been created."""
+        """Create a task and return it."""
         reply = self.post(TASKS, body)
         assert reply.status == 201, reply.body
         return reply.json
 
     def triggered(self, task_id: str, body: Json = ABSENT) -> Json:
-        """A run that has just been triggered."""
+        """Trigger a run and return it."""
         reply = self.post(task_path(task_id, "trigger"), body)
         assert reply.status == 201, reply.body
         return reply.json
 
     def run(self, run_id: str) -> Json:
-        """A run as it stands."""
+        """Return a run."""
         return self.get(run_path(run_id)).json
 
     def task(self, task_id: str) -> Json:
-        """A task as it stands."""
+        """Return a task."""
         return self.get(task_path(task_id)).json

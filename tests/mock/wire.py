@@ -1,4 +1,4 @@
-"""One request by every way to the mock, with nothing of the answer hidden: all headers, and all bytes that came."""
+"""One request by each way to the mock, with the whole response: all headers and bytes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OWN = {"host", "content-length", "transfer-encoding", "connection"}
 
 @dataclass(frozen=True)
 class Sent:
-    """A request, its target as it is on the wire, and its body in one piece or, when `chunks` are given, in those."""
+    """A request; its body is sent in chunks if `chunks` are given."""
 
     method: str
     target: str
@@ -38,7 +38,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Heard:
-    """An answer: its status, its headers in the order of their names, which are in small letters, and its body."""
+    """A response; its headers have lower-case names and are sorted."""
 
     status: int
     headers: Headers
@@ -46,25 +46,25 @@ class Heard:
 
 
 def heard(status: int, headers: Headers, body: bytes) -> Heard:
-    """Return an answer whose headers can be compared."""
+    """Return a response with comparable headers."""
     return Heard(status, tuple(sorted((name.lower(), value) for name, value in headers)), body)
 
 
 def by_handle(mock: Mock, sent: Sent) -> Heard:
-    """Send a request straight to the core."""
+    """Send a request directly to the core."""
     path, _, query = sent.target.partition("?")
     answer = mock.handle(MockRequest(sent.method, path, query, sent.headers, sent.body or b"".join(sent.chunks)))
     return heard(answer.status, answer.headers, answer.body)
 
 
 def by_transport(mock: Mock, sent: Sent) -> Heard:
-    """Send a request with a blocking client of httpx."""
+    """Send a request with a sync client of httpx."""
     with httpx.Client(transport=MockTransport(mock), trust_env=False) as client:
         return _of_httpx(client.send(_for_httpx(sent, iter(sent.chunks))))
 
 
 def by_async_transport(mock: Mock, sent: Sent) -> Heard:
-    """Send a request with an asynchronous client of httpx."""
+    """Send a request with an async client of httpx."""
 
     async def chunks() -> AsyncIterator[bytes]:
         for chunk in sent.chunks:
@@ -91,7 +91,7 @@ def _of_httpx(answer: httpx.Response) -> Heard:
 
 
 def through(socket: Socket) -> Callable[[Mock, Sent], Heard]:
-    """Return what sends a request over a connection of its own to this socket, and reads until that is closed."""
+    """Return a function that sends a request over a connection of its own, and reads until it is closed."""
 
     def by_socket(mock: Mock, sent: Sent) -> Heard:
         body, headers = sent.body, sent.headers
@@ -103,12 +103,12 @@ def through(socket: Socket) -> Callable[[Mock, Sent], Heard]:
 
 
 def chunked(chunks: tuple[bytes, ...]) -> bytes:
-    """Encode a body that is sent in chunks."""
+    """Encode a body in chunks."""
     return b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
 
 
 def read(received: bytes) -> Heard:
-    """Read an answer, whose body is all that came after its head."""
+    """Parse a response whose body is everything after its head."""
     head, _, body = received.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines)
