@@ -21,7 +21,7 @@ NOTE = "rule"
 
 
 @dataclass(frozen=True)
-class Noted:
+class RuleResult:
     """The result of one test of a rule.
 
     Attributes:
@@ -57,7 +57,7 @@ def rules() -> list[str]:
 def note(test: pytest.Function, door: Door) -> None:
     """Attach the result of a rule's test to it, so that it passes between processes with the outcome."""
     for rule in proved(test):
-        noted = Noted(rule, door.name, title(test), tuple(sorted(door.operations)))
+        noted = RuleResult(rule, door.name, title(test), tuple(sorted(door.operations)))
         test.user_properties.append((NOTE, json.dumps(asdict(noted))))
 
 
@@ -79,7 +79,7 @@ def in_words(module: str, function: str, case: object) -> str:
     return f"{module}: {function.removeprefix('test_').replace('_', ' ')}"
 
 
-def matrix(noted: Iterable[Noted], doors: Iterable[str]) -> list[str]:
+def matrix(noted: Iterable[RuleResult], doors: Iterable[str]) -> list[str]:
     """Return a table of rules by doors with the number of passed and failed tests, or a dash for none."""
     doors = list(doors)
     passed, failed = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
@@ -102,13 +102,13 @@ class RuleReport:
     def __init__(self, shown: bool, to: Path | None) -> None:
         self._shown = shown
         self._to = to
-        self._noted: list[Noted] = []
+        self._noted: list[RuleResult] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect the results that are attached to a test, with its outcome."""
         if report.when == "call":
             notes = [json.loads(str(value)) for name, value in report.user_properties if name == NOTE]
-            self._noted += [Noted(**{**each, "passed": report.passed}) for each in notes]
+            self._noted += [RuleResult(**{**each, "passed": report.passed}) for each in notes]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show the table, and write the results."""
@@ -120,7 +120,7 @@ class RuleReport:
                 terminalreporter.line(line)
 
 
-def read(path: Path) -> list[Noted]:
+def read(path: Path) -> list[RuleResult]:
     """Read a file that `--rules-to` has written."""
     written = json.loads(path.read_text(encoding="utf-8"))
-    return [Noted(**{**each, "operations": tuple(each["operations"])}) for each in written]
+    return [RuleResult(**{**each, "operations": tuple(each["operations"])}) for each in written]

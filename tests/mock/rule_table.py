@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from tests.mock.rule_report import Noted
+    from tests.mock.rule_report import RuleResult
 
 PAGE = ROOT / "facade" / "axtasks" / "mock" / "README.md"
 FOLDER = Path(__file__).parent
@@ -91,7 +91,7 @@ def check(rule: str, title: str, operations: AbstractSet[str]) -> None:
     assert operations == told, message
 
 
-def noted() -> list[Noted]:
+def run_rule_tests() -> list[RuleResult]:
     """Run the rules' tests in a session of their own, and return their results.
 
     Raises:
@@ -101,7 +101,7 @@ def noted() -> list[Noted]:
     # The session may be started by a test: it takes no settings of the outer session.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "noted.json"
+        file = Path(folder) / "results.json"
         done = subprocess.run(
             [*command, "--rules-to", str(file), "tests/mock"],
             cwd=ROOT,
@@ -115,7 +115,7 @@ def noted() -> list[Noted]:
         return rule_report.read(file)
 
 
-def table(found: Iterable[Noted]) -> str:
+def table(found: Iterable[RuleResult]) -> str:
     """Return the table: a row for each operation and rule, with the titles of its tests."""
     tests: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for each in found:
@@ -131,5 +131,5 @@ def table(found: Iterable[Noted]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), table(noted())), encoding="utf-8")
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), table(run_rule_tests())), encoding="utf-8")
     sys.stdout.write(f"{PAGE.relative_to(ROOT)} is what the tests say\n")

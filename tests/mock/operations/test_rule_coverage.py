@@ -12,7 +12,7 @@ from axtasks.mock.contract import contract
 from tests.docs.pages import ROOT
 from tests.docs.written import renewed
 from tests.mock import rule_table
-from tests.mock.rule_report import Noted, matrix, rules
+from tests.mock.rule_report import RuleResult, matrix, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ def test_the_page_lists_the_tests_there_are() -> None:
     told = rule_table.operations_on_the_page()
 
     listed = [
-        Noted(each.rule, "handle", each.title, tuple(told.get((each.rule, each.title), ())))
+        RuleResult(each.rule, "handle", each.title, tuple(told.get((each.rule, each.title), ())))
         for each in rule_table.rule_tests()
     ]
 
@@ -84,11 +84,11 @@ def test_links_and_modules_of_the_page_exist() -> None:
 def test_the_matrix_has_failures_and_gaps() -> None:
     """The row of a rule has for each door the number of passed and failed tests, or a dash for none."""
     found = [
-        Noted("C1", "handle", "one", ()),
-        Noted("C1", "handle", "two", ()),
-        Noted("C1", "socket", "one", ()),
-        Noted("C1", "socket", "two", (), passed=False),
-        Noted("C2", "socket", "one", ()),
+        RuleResult("C1", "handle", "one", ()),
+        RuleResult("C1", "handle", "two", ()),
+        RuleResult("C1", "socket", "one", ()),
+        RuleResult("C1", "socket", "two", (), passed=False),
+        RuleResult("C2", "socket", "one", ()),
     ]
 
     lines = [re.split(r"  +", line) for line in matrix(found, ["handle", "socket"])]
