@@ -9,7 +9,7 @@ from axtasks.mock import Clock, Mock
 
 from tests.conftest import DOORS, chosen
 from tests.mock import rule_report, rule_table
-from tests.mock.doors import Door, Socket, listening, through_handle, through_transport
+from tests.mock.doors import Door, Socket, served_socket, through_handle, through_transport
 from tests.mock.support import NOW, Api
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def mock(clock: Clock, contract: str) -> Mock:
 @pytest.fixture(scope="session")
 def socket() -> Iterator[Socket]:
     """The socket for all tests of a process, since a server takes longer to start than a test to run."""
-    with listening() as found:
+    with served_socket() as found:
         yield found
 
 
@@ -70,9 +70,9 @@ def door(request: pytest.FixtureRequest) -> Iterator[Door]:
         yield Door(name, {"handle": through_handle, "transport": through_transport}[name])
         return
     served: Socket = request.getfixturevalue("socket")
-    yield Door(name, served.carry)
+    yield Door(name, served.send)
     # Tests without a socket may come next, for longer than the server keeps an idle connection.
-    served.hang_up()
+    served.disconnect()
 
 
 @pytest.fixture

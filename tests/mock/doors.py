@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from axtasks.mock import MockRequest
     from axtasks.mock.messages import Headers
 
-    Carry = Callable[[Mock, MockRequest], MockResponse]
+    Send = Callable[[Mock, MockRequest], MockResponse]
 
 PATIENCE_SECONDS = 20
 BASE = httpx.URL("http://mock.test")
@@ -35,17 +35,17 @@ class Door:
         operations: the operations that were called through it, by the contract's names.
     """
 
-    def __init__(self, name: str, carry: Carry) -> None:
+    def __init__(self, name: str, send: Send) -> None:
         self.name = name
         self.operations: set[str] = set()
-        self._carry = carry
+        self._send = send
         self._lock = threading.Lock()
         self._under_way = 0
 
     def send(self, mock: Mock, request: MockRequest) -> MockResponse:
         """Send a request, and return the response without its length, which differs between doors."""
         with self._passage():
-            response = self._carry(mock, request)
+            response = self._send(mock, request)
         last = mock.journal.exchanges()[-1:]
         self.operations.update(each.operation for each in last if each.operation is not None)
         headers = tuple(header for header in response.headers if header[0].lower() != "content-length")
@@ -82,7 +82,7 @@ def through_transport(mock: Mock, request: MockRequest) -> MockResponse:
         return MockResponse(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
 
 
-class Switchboard(Mock):
+class ForwardingMock(Mock):
     """A mock that passes requests on to another mock, which can be replaced while the server runs."""
 
     def __init__(self) -> None:
@@ -99,9 +99,9 @@ class Switchboard(Mock):
 class Socket:
     """One server for all mocks of a session, and a connection to it for each thread."""
 
-    def __init__(self, server: MockServer, board: Switchboard) -> None:
+    def __init__(self, server: MockServer, forwarding: ForwardingMock) -> None:
         self._server = server
-        self._board = board
+        self._forwarding = forwarding
         self._local = threading.local()
 
     def serve(self, mock: Mock) -> str:
@@ -110,10 +110,10 @@ class Socket:
         Returns:
             The server's address.
         """
-        self._board.target = mock
+        self._forwarding.target = mock
         return self._server.url
 
-    def carry(self, mock: Mock, request: MockRequest) -> MockResponse:
+    def send(self, mock: Mock, request: MockRequest) -> MockResponse:
         """Send a request over this thread's connection, which is kept."""
         self.serve(mock)
         connection = self._connection()
@@ -137,17 +137,17 @@ class Socket:
             self._local.connection = found
         return found
 
-    def hang_up(self) -> None:
+    def disconnect(self) -> None:
         """Close the connection of this thread; the next request opens another one."""
         self._connection().close()
 
 
 @contextmanager
-def listening() -> Iterator[Socket]:
+def served_socket() -> Iterator[Socket]:
     """Serve a socket while the block lasts."""
-    board = Switchboard()
-    with MockServer(board) as server:
-        yield Socket(server, board)
+    forwarding = ForwardingMock()
+    with MockServer(forwarding) as server:
+        yield Socket(server, forwarding)
 
 
 def _target(request: MockRequest) -> str:
