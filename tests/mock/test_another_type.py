@@ -57,7 +57,7 @@ USER = {
         "mood": TEXT,
     },
 }
-SCRIPT = Path(__file__).parent / "another_type.py"
+SCRIPT = Path(__file__).parent / "users_program.py"
 
 
 def with_users(document: Any) -> Any:

@@ -26,7 +26,7 @@ OWN = {"host", "content-length", "transfer-encoding", "connection"}
 
 
 @dataclass(frozen=True)
-class Sent:
+class WireRequest:
     """A request; its body is sent in chunks if `chunks` are given."""
 
     method: str
@@ -37,7 +37,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Heard:
+class WireResponse:
     """A response; its headers have lower-case names and are sorted."""
 
     status: int
@@ -45,25 +45,25 @@ class Heard:
     body: bytes
 
 
-def heard(status: int, headers: Headers, body: bytes) -> Heard:
+def wire_response(status: int, headers: Headers, body: bytes) -> WireResponse:
     """Return a response with comparable headers."""
-    return Heard(status, tuple(sorted((name.lower(), value) for name, value in headers)), body)
+    return WireResponse(status, tuple(sorted((name.lower(), value) for name, value in headers)), body)
 
 
-def by_handle(mock: Mock, sent: Sent) -> Heard:
+def by_handle(mock: Mock, sent: WireRequest) -> WireResponse:
     """Send a request directly to the core."""
     path, _, query = sent.target.partition("?")
     answer = mock.handle(MockRequest(sent.method, path, query, sent.headers, sent.body or b"".join(sent.chunks)))
-    return heard(answer.status, answer.headers, answer.body)
+    return wire_response(answer.status, answer.headers, answer.body)
 
 
-def by_transport(mock: Mock, sent: Sent) -> Heard:
+def by_transport(mock: Mock, sent: WireRequest) -> WireResponse:
     """Send a request with a sync client of httpx."""
     with httpx.Client(transport=MockTransport(mock), trust_env=False) as client:
         return _of_httpx(client.send(_for_httpx(sent, iter(sent.chunks))))
 
 
-def by_async_transport(mock: Mock, sent: Sent) -> Heard:
+def by_async_transport(mock: Mock, sent: WireRequest) -> WireResponse:
     """Send a request with an async client of httpx."""
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -77,7 +77,7 @@ def by_async_transport(mock: Mock, sent: Sent) -> Heard:
     return _of_httpx(asyncio.run(send()))
 
 
-def _for_httpx(sent: Sent, chunks: Iterator[bytes] | AsyncIterator[bytes]) -> httpx.Request:
+def _for_httpx(sent: WireRequest, chunks: Iterator[bytes] | AsyncIterator[bytes]) -> httpx.Request:
     url = httpx.URL(f"{BASE}{sent.target}")
     content = chunks if sent.chunks else sent.body or None
     headers = [(name.encode(), value.encode("latin-1")) for name, value in sent.headers]
@@ -86,14 +86,14 @@ def _for_httpx(sent: Sent, chunks: Iterator[bytes] | AsyncIterator[bytes]) -> ht
     return request
 
 
-def _of_httpx(answer: httpx.Response) -> Heard:
-    return heard(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
+def _of_httpx(answer: httpx.Response) -> WireResponse:
+    return wire_response(answer.status_code, tuple(answer.headers.multi_items()), answer.content)
 
 
-def through(socket: Socket) -> Callable[[Mock, Sent], Heard]:
+def through(socket: Socket) -> Callable[[Mock, WireRequest], WireResponse]:
     """Return a function that sends a request over a connection of its own, and reads until it is closed."""
 
-    def by_socket(mock: Mock, sent: Sent) -> Heard:
+    def by_socket(mock: Mock, sent: WireRequest) -> WireResponse:
         body, headers = sent.body, sent.headers
         if sent.chunks:
             body, headers = chunked(sent.chunks), (*headers, ("Transfer-Encoding", "chunked"))
@@ -107,9 +107,9 @@ def chunked(chunks: tuple[bytes, ...]) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
 
 
-def read(received: bytes) -> Heard:
+def read(received: bytes) -> WireResponse:
     """Parse a response whose body is everything after its head."""
     head, _, body = received.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines)
-    return heard(int(first.split(" ")[1]), tuple((name, value.strip()) for name, _, value in pairs), body)
+    return wire_response(int(first.split(" ")[1]), tuple((name, value.strip()) for name, _, value in pairs), body)

@@ -124,7 +124,7 @@ def test_truncation_of_nothing_on_a_socket(server: MockServer) -> None:
 
 
 def test_delay_on_a_socket(server: MockServer) -> None:
-    """Nothing comes in time, and the connection stays open."""
+    """The response does not come in time, and the connection stays open."""
     server.mock.faults.add("delay:60s")
 
     with connected(server) as connection:

@@ -17,7 +17,7 @@ from tests.dialects import on_the_wire
 from tests.mock import wire
 from tests.mock.doors import BASE
 from tests.mock.support import AUTHORIZED, MALFORMED_ID, NOW, PROJECT_TASK, TASKS, UNKNOWN_TASK, Json, task_path
-from tests.mock.wire import OWN, Heard, Sent
+from tests.mock.wire import OWN, WireRequest, WireResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.mock.doors import Socket
 
-    Send = Callable[[Mock, Sent], Heard]
+    Send = Callable[[Mock, WireRequest], WireResponse]
 
 pytestmark = pytest.mark.one_door
 
@@ -75,10 +75,10 @@ class Step:
     date: str = DATE
     fault: str = ""
 
-    def sent(self, contract: str) -> Sent:
+    def sent(self, contract: str) -> WireRequest:
         """Return the request in the spelling of a contract."""
         body = self.body if isinstance(self.body, bytes) else json.dumps(on_the_wire(self.body, contract)).encode()
-        return Sent(self.method, self.target, (*self.key, *self.headers), body, self.chunks)
+        return WireRequest(self.method, self.target, (*self.key, *self.headers), body, self.chunks)
 
 
 def struck(name: str, fault: str, status: int, media_type: str | None, *more: tuple[str, str]) -> Step:
@@ -87,7 +87,7 @@ def struck(name: str, fault: str, status: int, media_type: str | None, *more: tu
 
 
 SCRIPT = [
-    # What is read
+    # Bodies that are read
     Step("a list", "GET", f"{TASKS}?limit=2", 200, JSON),
     Step("one task", "GET", CHAT, 200, JSON),
     Step("the admin API", "GET", "/__mock/world", 200, JSON),
@@ -197,7 +197,7 @@ def doors(socket: Socket) -> dict[str, Send]:
     }
 
 
-def carried(door: str, answer: Heard, method: str = "GET") -> Heard:
+def carried(door: str, answer: WireResponse, method: str = "GET") -> WireResponse:
     """Return the core's response as a door sends it: with the length, and on a socket with `Connection: close`."""
     length = ("content-length", str(len(answer.body)))
     added = {
@@ -206,7 +206,7 @@ def carried(door: str, answer: Heard, method: str = "GET") -> Heard:
         "async transport": (length,) if answer.body else (),
         "socket": (*(() if answer.status in WITHOUT_LENGTH or method == "HEAD" else (length,)), CLOSE),
     }[door]
-    return wire.heard(answer.status, (*answer.headers, *added), answer.body)
+    return wire.wire_response(answer.status, (*answer.headers, *added), answer.body)
 
 
 def shortened(body: bytes) -> bytes:
@@ -251,11 +251,14 @@ def test_a_request_gets_the_same_response_at_every_door(step: Step, doors: dict[
         assert (each, arrived(mocks[each])) == (each, arrived(mocks["handle"]))
 
 
-def check(step: Step, answer: Heard, contract: str) -> None:
+def check(step: Step, answer: WireResponse, contract: str) -> None:
     """Fail unless the response of the core has a step's status, headers and form of problem."""
     typed = () if step.media_type is None else (("content-type", step.media_type),)
     stamps = (("date", step.date), ("x-request-id", "req_000001"))
-    assert (answer.status, answer.headers) == (step.status, wire.heard(0, (*typed, *stamps, *step.more), b"").headers)
+    assert (answer.status, answer.headers) == (
+        step.status,
+        wire.wire_response(0, (*typed, *stamps, *step.more), b"").headers,
+    )
     if step.method == "HEAD" or step.media_type is None:
         assert answer.body == b""
     elif step.media_type == PROBLEM:
@@ -268,9 +271,9 @@ def check(step: Step, answer: Heard, contract: str) -> None:
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_any_response_passes_every_door(answer: MockResponse, doors: dict[str, Send]) -> None:
     """Every door passes on any response of a mock, with all headers and bytes."""
-    core = wire.heard(answer.status, answer.headers, answer.body)
+    core = wire.wire_response(answer.status, answer.headers, answer.body)
     for each, send in doors.items():
-        found, expected = send(Fixed(answer), Sent("GET", "/")), carried(each, core)
+        found, expected = send(Fixed(answer), WireRequest("GET", "/")), carried(each, core)
 
         assert (each, found.status, found.headers) == (each, expected.status, expected.headers)
         assert (each, shortened(found.body)) == (each, shortened(expected.body))
@@ -283,7 +286,7 @@ def test_any_response_passes_every_door(answer: MockResponse, doors: dict[str, S
 )
 def test_a_target_in_utf_8_is_percent_encoded(target: str, encoded: str, doors: dict[str, Send]) -> None:
     """A target in UTF-8 is read as if it were percent-encoded."""
-    sent = Sent("GET", encoded, AUTHORIZED)
+    sent = WireRequest("GET", encoded, AUTHORIZED)
     core = doors["handle"](Mock(clock=Clock(NOW, frozen=True)), sent)
 
     for each in ("socket", "transport", "async transport"):
@@ -295,13 +298,13 @@ def test_a_target_in_utf_8_is_percent_encoded(target: str, encoded: str, doors: 
 def test_methods_that_never_reach_a_mock_on_a_socket(method: str, doors: dict[str, Send]) -> None:
     """A socket's server refuses unknown methods itself, with a plain 400; httpx sends any method."""
     mock = Mock(clock=Clock(NOW, frozen=True))
-    sent = Sent(method, TASKS, AUTHORIZED)
+    sent = WireRequest(method, TASKS, AUTHORIZED)
     core = doors["handle"](Mock(clock=Clock(NOW, frozen=True)), sent)
 
     refused = doors["socket"](mock, sent)
 
     told = b"Invalid HTTP request received."
-    assert refused == carried("socket", Heard(400, (("content-type", "text/plain; charset=utf-8"),), told))
+    assert refused == carried("socket", WireResponse(400, (("content-type", "text/plain; charset=utf-8"),), told))
     assert arrived(mock) == []
     for each in ("transport", "async transport"):
         assert (each, doors[each](Mock(clock=Clock(NOW, frozen=True)), sent)) == (each, carried(each, core))
@@ -312,7 +315,9 @@ def test_little_of_a_body_over_the_limit_is_kept(declared: bool, doors: dict[str
     """A socket keeps little more of a body than the limit, whether its length is declared or not."""
     mock = Mock()
     pieces = (b" " * BODY_LIMIT,) * 8
-    sent = Sent("POST", TASKS, (*AUTHORIZED, TYPED), b"".join(pieces) if declared else b"", () if declared else pieces)
+    sent = WireRequest(
+        "POST", TASKS, (*AUTHORIZED, TYPED), b"".join(pieces) if declared else b"", () if declared else pieces
+    )
 
     answer = doors["socket"](mock, sent)
 
