@@ -133,15 +133,15 @@ def test_passing_time_makes_no_new_version(door: Door) -> None:
     assert api.get(OVERVIEW, unless=version).status == 204
 
 
-def test_runs_that_go_on_are_new(api: Api, clock: Clock) -> None:
-    """The status of a run follows the clock."""
+def test_runs_that_advance_make_a_new_version(api: Api, clock: Clock) -> None:
+    """The status of a run follows the clock, and each new status makes a new version."""
     api.triggered(known.GOLDEN_REVIEW)
-    statuses = [overview(api)["runs"][0]["status"]]
+    shown = [overview(api)]
     for seconds in (1, 60):
         clock.advance(seconds)
-        statuses.append(overview(api)["runs"][0]["status"])
+        shown.append(api.get(OVERVIEW, unless=shown[-1]["version"]).json)
 
-    assert statuses == ["pending", "running", "completed"]
+    assert [each["runs"][0]["status"] for each in shown] == ["pending", "running", "completed"]
 
 
 def test_reading_the_overview_changes_nothing(api: Api) -> None:
