@@ -72,19 +72,19 @@ class AiIntegration(ResponseModel):
     Attributes:
         id: Identifier of the integration.
         name: Name of the integration.
-        provider: Whose models an integration calls.
-        has_api_key: Whether an API key is stored.
-        enable_default_models: Whether the provider's models can be called.
-        function_calling_enabled: Whether models may call functions.
-        auth_type: How an integration proves who it is.
-        scopings: Where the integration can be used; anywhere when empty.
-        created_at: When the integration was created.
-        updated_at: When the integration was last changed.
+        provider: Provider of the models that an integration calls.
+        has_api_key: True if an API key is stored.
+        enable_default_models: True if the provider's models can be called.
+        function_calling_enabled: True if models may call functions.
+        auth_type: Authentication method of an integration.
+        scopings: The spaces and organizations that can use the integration; all when empty.
+        created_at: Time at which the integration was created.
+        updated_at: Time at which the integration was last changed.
         created_by_user_id: The user who created the integration.
         base_url: The address of the models, where it is not the provider's.
         model_names: The models that can be called, besides the provider's.
         headers: Headers that are sent along.
-        provider_metadata: What the provider needs besides, in its own form.
+        provider_metadata: Further settings of the provider, in its own form.
     """
 
     id: str

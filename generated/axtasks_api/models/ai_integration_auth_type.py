@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class AiIntegrationAuthType(OpenEnum):
-    """How an integration proves who it is."""
+    """Authentication method of an integration."""
 
     DEFAULT = "default"
     PROXY_WITH_HEADERS = "proxy_with_headers"

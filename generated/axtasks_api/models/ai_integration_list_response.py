@@ -56,7 +56,7 @@ class AiIntegrationListResponse(ResponseModel):
 
     Attributes:
         ai_integrations: The AI integrations of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     ai_integrations: list[AiIntegration]

@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class AiIntegrationProvider(OpenEnum):
-    """Whose models an integration calls."""
+    """Provider of the models that an integration calls."""
 
     OPEN_AI = "open_ai"
     AZURE_OPEN_AI = "azure_open_ai"

@@ -53,13 +53,13 @@ class CodeConfig(ResponseModel):
     """The code that judges, of the service or one's own.
 
     Attributes:
-        type: Whose code it is.
+        type: Owner of the code.
         name: The name of what is judged; results bear it.
         variables: The variables that the code reads.
         static_params: Values that are the same for all data, each with its name, type and default.
         query_filter: Only data that matches this filter is judged.
-        data_granularity: What is judged at once.
-        managed_evaluator: What code of the service looks for.
+        data_granularity: The unit of data that is judged.
+        managed_evaluator: The check that the service's own code makes.
         code: The code, where it is one's own.
         imports: The imports that the code needs.
     """

@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class CodeConfigType(OpenEnum):
-    """Whose code it is."""
+    """Owner of the code."""
 
     MANAGED = "managed"
     CUSTOM = "custom"

@@ -74,7 +74,7 @@ class CreateRunExperimentTaskRequest(Model):
         name: Name of the task, unique within its space.
         type: Says that this is a run_experiment task.
         dataset_id: The dataset whose examples are run.
-        run_configuration: How each run of a run_experiment task should work; `experiment_type` tells which kind.
+        run_configuration: Configuration of each run of a run_experiment task; `experiment_type` tells which kind.
     """
 
     name: str

@@ -76,7 +76,7 @@ class CreateTemplateEvaluationTaskRequest(Model):
         dataset_id: The dataset whose experiments are evaluated; excludes project_id.
         experiment_ids: The experiments to evaluate; at least one with a dataset, none with a project.
         sampling_rate: The share of spans to evaluate; only with a project.
-        is_continuous: Whether incoming data is evaluated as it comes; only with a project.
+        is_continuous: True if incoming data is evaluated as it comes; only with a project.
         query_filter: Filter on all data of the task.
         query_filters: Named filters of a task over traces or sessions, and how they are combined.
     """

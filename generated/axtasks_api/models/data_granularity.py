@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class DataGranularity(OpenEnum):
-    """What is judged at once."""
+    """The unit of data that is judged."""
 
     SPAN = "span"
     TRACE = "trace"

@@ -57,8 +57,8 @@ class Dataset(ResponseModel):
         id: Identifier of the dataset.
         name: Name of the dataset.
         space_id: The space of the dataset.
-        created_at: When the dataset was created.
-        updated_at: When the dataset was last changed.
+        created_at: Time at which the dataset was created.
+        updated_at: Time at which the dataset was last changed.
         versions: The versions of the dataset; left out of lists.
     """
 

@@ -56,7 +56,7 @@ class DatasetListResponse(ResponseModel):
 
     Attributes:
         datasets: The datasets of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     datasets: list[Dataset]

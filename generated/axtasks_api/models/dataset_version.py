@@ -46,8 +46,8 @@ class DatasetVersion(ResponseModel):
         id: Identifier of the version.
         name: Name of the version.
         dataset_id: The dataset of the version.
-        created_at: When the version was created.
-        updated_at: When the version was last changed.
+        created_at: Time at which the version was created.
+        updated_at: Time at which the version was last changed.
     """
 
     id: str

@@ -62,12 +62,12 @@ class Evaluator(ResponseModel):
     Attributes:
         id: Identifier of the evaluator.
         name: Name of the evaluator.
-        type: What an evaluator is: a template for an LLM judge, code, a test harness, or something hosted elsewhere.
+        type: Kind of an evaluator: a template for an LLM judge, code, a test harness, or something hosted elsewhere.
         space_id: The space of the evaluator.
-        created_at: When the evaluator was created.
-        updated_at: When the evaluator was last changed.
+        created_at: Time at which the evaluator was created.
+        updated_at: Time at which the evaluator was last changed.
         created_by_user_id: The user who created the evaluator.
-        description: What the evaluator judges.
+        description: The quality that the evaluator judges.
         version: The version that was asked for, or the latest; left out of lists.
     """
 

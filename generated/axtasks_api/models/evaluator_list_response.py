@@ -56,7 +56,7 @@ class EvaluatorListResponse(ResponseModel):
 
     Attributes:
         evaluators: The evaluators of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     evaluators: list[Evaluator]

@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class EvaluatorType(OpenEnum):
-    """What an evaluator is: a template for an LLM judge, code, a test harness, or something hosted elsewhere."""
+    """Kind of an evaluator: a template for an LLM judge, code, a test harness, or something hosted elsewhere."""
 
     TEMPLATE = "template"
     CODE = "code"

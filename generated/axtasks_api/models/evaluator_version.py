@@ -81,14 +81,14 @@ class EvaluatorVersion(ResponseModel):
     Attributes:
         id: Identifier of the version.
         evaluator_id: The evaluator of the version.
-        type: What an evaluator is: a template for an LLM judge, code, a test harness, or something hosted elsewhere.
+        type: Kind of an evaluator: a template for an LLM judge, code, a test harness, or something hosted elsewhere.
         commit_hash: The hash of the version.
-        commit_message: What the version changed, in words.
-        created_at: When the version was created.
+        commit_message: Description of the version's changes.
+        created_at: Time at which the version was created.
         created_by_user_id: The user who created the version.
-        template_config: What an LLM judge is asked, and how.
+        template_config: Prompt and settings of an LLM judge.
         code_config: The code that judges, of the service or one's own.
-        remote_config: Where an evaluator is hosted.
+        remote_config: The service that hosts an evaluator.
     """
 
     id: str

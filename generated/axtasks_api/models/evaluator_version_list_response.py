@@ -56,7 +56,7 @@ class EvaluatorVersionListResponse(ResponseModel):
 
     Attributes:
         evaluator_versions: The versions of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     evaluator_versions: list[EvaluatorVersion]

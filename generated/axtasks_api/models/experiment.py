@@ -51,8 +51,8 @@ class Experiment(ResponseModel):
         name: Name of the experiment.
         dataset_id: The dataset of the experiment.
         dataset_version_id: The version of the dataset that was run.
-        created_at: When the experiment was created.
-        updated_at: When the experiment was last changed.
+        created_at: Time at which the experiment was created.
+        updated_at: Time at which the experiment was last changed.
         experiment_traces_project_id: The project that holds the traces of the experiment.
         integration_id: The agent integration that the experiment was run with; null where it was none.
         space_id: The space of the experiment.

@@ -56,7 +56,7 @@ class ExperimentListResponse(ResponseModel):
 
     Attributes:
         experiments: The experiments of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     experiments: list[Experiment]

@@ -5,8 +5,8 @@ from ..codec import OpenEnum
 
 
 class InputVariableFormat(OpenEnum):
-    """How variables are marked in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated and
-    read as `F_STRING`, which is also what counts when nothing is said."""
+    """Syntax of variables in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated and read as
+    `F_STRING`, which is also what counts when nothing is said."""
 
     F_STRING = "f_string"
     MUSTACHE = "mustache"

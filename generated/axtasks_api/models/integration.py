@@ -64,13 +64,13 @@ class Integration(ResponseModel):
     Attributes:
         id: Identifier of the integration.
         name: Name of the integration.
-        type: What an integration connects to.
-        config: What it connects to, in a form that goes with its type.
-        scopings: Where the integration can be used; anywhere when empty.
-        created_at: When the integration was created.
-        updated_at: When the integration was last changed.
+        type: Kind of service that an integration connects to.
+        config: Settings of the connection, in a form that goes with its type.
+        scopings: The spaces and organizations that can use the integration; all when empty.
+        created_at: Time at which the integration was created.
+        updated_at: Time at which the integration was last changed.
         created_by_user_id: The user who created the integration.
-        description: What the integration is for.
+        description: Purpose of the integration.
     """
 
     id: str

@@ -56,7 +56,7 @@ class IntegrationListResponse(ResponseModel):
 
     Attributes:
         integrations: The integrations of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     integrations: list[Integration]

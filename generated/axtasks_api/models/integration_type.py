@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class IntegrationType(OpenEnum):
-    """What an integration connects to."""
+    """Kind of service that an integration connects to."""
 
     LLM = "llm"
     AGENT = "agent"

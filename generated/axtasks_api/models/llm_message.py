@@ -49,7 +49,7 @@ class LLMMessage(Model):
     """A message of a prompt.
 
     Attributes:
-        role: Who speaks in a message.
+        role: The sender of a message.
         content: The text.
         tool_call_id: The tool call that this message answers.
         tool_calls: Calls that the assistant made.

@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class LlmProvider(OpenEnum):
-    """Whose model a prompt is for."""
+    """Provider of the model that a prompt is for."""
 
     OPEN_AI = "open_ai"
     AZURE_OPEN_AI = "azure_open_ai"

@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class ManagedCodeEvaluator(OpenEnum):
-    """What code of the service looks for."""
+    """The check that the service's own code makes."""
 
     MATCHES_REGEX = "matches_regex"
     JSON_PARSEABLE = "json_parseable"

@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class MessageRole(OpenEnum):
-    """Who speaks in a message."""
+    """The sender of a message."""
 
     USER = "user"
     ASSISTANT = "assistant"

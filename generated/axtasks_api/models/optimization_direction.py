@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class OptimizationDirection(OpenEnum):
-    """Whether more is better."""
+    """Direction of better scores, higher or lower."""
 
     MAXIMIZE = "maximize"
     MINIMIZE = "minimize"

@@ -34,10 +34,10 @@ _FIELDS = (
 
 @_define(getstate_setstate=False, repr=False, eq=False)
 class PaginationMetadata(ResponseModel):
-    """Whether there is more, and where.
+    """The cursor of the next page, if there is one.
 
     Attributes:
-        has_more: Whether another page follows.
+        has_more: True if another page follows.
         next_cursor: The cursor of the next page; only there when one follows.
     """
 

@@ -37,13 +37,13 @@ _FIELDS = (
 
 @_define(getstate_setstate=False, repr=False, eq=False)
 class Problem(ResponseModel):
-    """What went wrong, in the form of RFC 9457 (Problem Details).
+    """Problem details of an error (RFC 9457).
 
     Attributes:
         title: The class of the problem in a few words.
         status: The HTTP status, repeated.
-        type: Names the class of the problem.
-        detail: What was wrong with this request.
+        type: URI of the class of the problem.
+        detail: The error in this request.
         instance: The resource the request was about.
         error_code: A stable code within the class of the problem. There may be new ones at any time.
     """

@@ -50,8 +50,8 @@ class Project(ResponseModel):
         id: Identifier of the project.
         name: Name of the project.
         space_id: The space of the project.
-        created_at: When the project was created.
-        project_type: What the project is made of; null where it is not known.
+        created_at: Time at which the project was created.
+        project_type: Kind of the project; null where it is not known.
     """
 
     id: str

@@ -56,7 +56,7 @@ class ProjectListResponse(ResponseModel):
 
     Attributes:
         projects: The projects of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     projects: list[Project]

@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class ProjectType(OpenEnum):
-    """What a project is made of."""
+    """Kind of a project, by the source of its data."""
 
     APPLICATION = "application"
     HARNESS = "harness"

@@ -58,10 +58,10 @@ class Prompt(ResponseModel):
         id: Identifier of the prompt.
         name: Name of the prompt.
         space_id: The space of the prompt.
-        created_at: When the prompt was created.
-        updated_at: When the prompt was last changed.
+        created_at: Time at which the prompt was created.
+        updated_at: Time at which the prompt was last changed.
         created_by_user_id: The user who created the prompt.
-        description: What the prompt is for.
+        description: Purpose of the prompt.
         version: The version that was asked for, or the latest; left out of lists.
     """
 

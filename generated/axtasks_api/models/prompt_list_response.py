@@ -56,7 +56,7 @@ class PromptListResponse(ResponseModel):
 
     Attributes:
         prompts: The prompts of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     prompts: list[Prompt]

@@ -80,14 +80,14 @@ class PromptVersion(ResponseModel):
         id: Identifier of the version.
         prompt_id: The prompt of the version.
         commit_hash: The hash of the version.
-        commit_message: What the version changed, in words.
-        created_at: When the version was created.
+        commit_message: Description of the version's changes.
+        created_at: Time at which the version was created.
         created_by_user_id: The user who created the version.
-        input_variable_format: How variables are marked in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated
-            and read as `F_STRING`, which is also what counts when nothing is said.
+        input_variable_format: Syntax of variables in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated and
+            read as `F_STRING`, which is also what counts when nothing is said.
         messages: The messages of the prompt.
         model: The model that the prompt is for.
-        provider: Whose model a prompt is for.
+        provider: Provider of the model that a prompt is for.
         provider_params: Parameters in the provider's own form.
         invocation_params: Parameters of the model call, as stored. Further ones are passed on.
         labels: The labels that the version bears.

@@ -56,7 +56,7 @@ class PromptVersionListResponse(ResponseModel):
 
     Attributes:
         prompt_versions: The versions of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     prompt_versions: list[PromptVersion]

@@ -29,7 +29,7 @@ _FIELDS = (Field("integration_id", "integration_id", "str", False, False),)
 
 @_define(getstate_setstate=False, repr=False, eq=False)
 class RemoteConfig(ResponseModel):
-    """Where an evaluator is hosted.
+    """The service that hosts an evaluator.
 
     Attributes:
         integration_id: The integration to call the evaluator through.

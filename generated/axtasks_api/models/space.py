@@ -69,15 +69,15 @@ class Space(ResponseModel):
     Attributes:
         id: Identifier of the space.
         name: Name of the space.
-        description: What the space is for.
-        created_at: When the space was created.
-        is_private: Whether only members and administrators see the space.
+        description: Purpose of the space.
+        created_at: Time at which the space was created.
+        is_private: True if only members and administrators see the space.
         organization_id: The organization of the space.
         default_llm_integration: The LLM that is called where none is named; null where there is none.
         default_agent_runtime: The agent that is called where none is named; null where there is none.
         gradient_start_color: The color that the picture of the space begins with.
         gradient_end_color: The color that the picture of the space ends with.
-        ml_models_enabled: Whether the space has models of machine learning.
+        ml_models_enabled: True if the space has models of machine learning.
     """
 
     id: str

@@ -56,7 +56,7 @@ class SpaceListResponse(ResponseModel):
 
     Attributes:
         spaces: The spaces of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     spaces: list[Space]

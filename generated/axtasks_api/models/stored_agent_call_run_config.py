@@ -46,7 +46,7 @@ class StoredAgentCallRunConfig(ResponseModel):
     Attributes:
         experiment_type: Says that each example is put to an agent.
         integration_id: The integration of the agent.
-        input_template: What is sent to the agent, with {{column}} placeholders for the columns of the dataset.
+        input_template: The request to the agent, with {{column}} placeholders for the columns of the dataset.
     """
 
     integration_id: str

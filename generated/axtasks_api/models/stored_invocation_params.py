@@ -73,14 +73,14 @@ class StoredInvocationParams(ResponseModel):
         presence_penalty: Penalty on tokens already seen, from -2 to 2.
         max_tokens: The most tokens to generate.
         max_completion_tokens: The most tokens to generate, thinking included.
-        top_k: How many tokens to sample from.
+        top_k: Number of tokens to sample from.
         thinking_budget: The most tokens to think with.
         stop: Texts that end the generation.
         response_format: The form of the model's answer, as stored.
         tool_config: The tools of a stored configuration.
-        thinking_level: How hard to think, such as low or high.
-        reasoning_effort: How much effort to put into reasoning.
-        verbosity: How wordy the answer should be.
+        thinking_level: Amount of thinking, such as low or high.
+        reasoning_effort: Amount of effort to put into reasoning.
+        verbosity: Wordiness of the answer.
         service_tier: The tier of the provider's service.
     """
 

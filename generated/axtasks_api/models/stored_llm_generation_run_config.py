@@ -86,8 +86,8 @@ class StoredLlmGenerationRunConfig(ResponseModel):
         ai_integration_id: The AI integration that makes the calls.
         messages: The prompt.
         model_name: The model; the integration's own default when left out.
-        input_variable_format: How variables are marked in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated
-            and read as `F_STRING`, which is also what counts when nothing is said.
+        input_variable_format: Syntax of variables in a prompt: `F_STRING` as {name}, `MUSTACHE` as {{name}}. `NONE` is deprecated and
+            read as `F_STRING`, which is also what counts when nothing is said.
         invocation_parameters: Parameters of the model call, as stored. Further ones are passed on.
         provider_parameters: Parameters that only this provider knows.
         tool_config: The tools of a stored configuration.

@@ -52,7 +52,7 @@ class StoredLLMMessage(ResponseModel):
     """A message of a stored prompt.
 
     Attributes:
-        role: Who speaks in a message.
+        role: The sender of a message.
         content: The text.
         tool_call_id: The tool call that this message answers.
         tool_calls: Calls that the assistant made.

@@ -39,9 +39,9 @@ class StoredResponseFormatJsonSchema(ResponseModel):
 
     Attributes:
         name: Name of the schema.
-        description: What the schema is for.
+        description: Purpose of the schema.
         schema: The schema itself.
-        strict: Whether the answer has to meet the schema exactly.
+        strict: True if the answer has to meet the schema exactly.
     """
 
     name: str | None = None

@@ -38,7 +38,7 @@ class StoredToolConfig(ResponseModel):
 
     Attributes:
         tools: Tool definitions in the provider's own form.
-        tool_choice: Which tool to use, in the provider's own form.
+        tool_choice: The tool to use, in the provider's own form.
     """
 
     tools: list[dict[str, Any]] | None = None

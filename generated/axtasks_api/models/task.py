@@ -111,20 +111,20 @@ class Task(ResponseModel):
     Attributes:
         id: Identifier of the task.
         name: Name of the task, unique within its space.
-        type: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+        type: Kind of a task: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
             over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
-        is_continuous: Whether incoming data is evaluated as it comes.
+        is_continuous: True if incoming data is evaluated as it comes.
         query_filter: Filter on all data of the task.
         evaluators: The evaluators of the task; empty for run_experiment.
         experiment_ids: The experiments that are evaluated; empty for tasks over a project.
-        last_run_at: When the task was last run; null before its first run.
-        created_at: When the task was created.
-        updated_at: When the task was last changed.
+        last_run_at: Time of the task's last run; null before its first run.
+        created_at: Time at which the task was created.
+        updated_at: Time at which the task was last changed.
         created_by_user_id: The user who created the task.
         project_id: The project whose spans are evaluated; null for tasks over a dataset.
         dataset_id: The dataset the task works on; null for tasks over a project.
         sampling_rate: The share of spans that is evaluated; only for tasks over a project.
-        run_configuration: How each run works; only for run_experiment, null or absent otherwise.
+        run_configuration: Configuration of each run; only for run_experiment, null or absent otherwise.
         query_filters: Named filters of a task over traces or sessions; null otherwise.
     """
 

@@ -56,7 +56,7 @@ class TaskEvaluator(ResponseModel):
         query_filter: Filter for this evaluator, on top of the task's own.
         column_mappings: Template variable to column or attribute path.
         evaluator_version_id: The version the evaluator is pinned to; null where it is always the latest.
-        query_mappings: Where the variables come from, over traces or sessions; null otherwise.
+        query_mappings: Sources of the variables, over traces or sessions; null otherwise.
     """
 
     evaluator_id: str

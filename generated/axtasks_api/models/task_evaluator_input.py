@@ -52,7 +52,7 @@ class TaskEvaluatorInput(Model):
         query_filter: Filter for this evaluator, on top of the task's own.
         column_mappings: Template variable to column or attribute path.
         evaluator_version_id: The version of this evaluator to use; the latest one when null or left out.
-        query_mappings: Where the variables come from, over traces or sessions; excludes query_filter and column_mappings.
+        query_mappings: Sources of the variables, over traces or sessions; excludes query_filter and column_mappings.
     """
 
     evaluator_id: str

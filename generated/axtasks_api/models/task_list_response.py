@@ -56,7 +56,7 @@ class TaskListResponse(ResponseModel):
 
     Attributes:
         tasks: The tasks of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     tasks: list[Task]

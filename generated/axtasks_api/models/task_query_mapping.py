@@ -35,7 +35,7 @@ _FIELDS = (
 
 @_define(getstate_setstate=False, repr=False, eq=False)
 class TaskQueryMapping(ResponseModel):
-    """Where a variable of an evaluator comes from, as stored.
+    """Source of a variable of an evaluator, as stored.
 
     Attributes:
         variable_name: The variable of the evaluator's template.

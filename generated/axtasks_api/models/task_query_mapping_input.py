@@ -32,7 +32,7 @@ _FIELDS = (
 
 @_define
 class TaskQueryMappingInput(Model):
-    """Where a variable of an evaluator over traces or sessions comes from.
+    """Source of a variable of an evaluator over traces or sessions.
 
     Attributes:
         variable_name: The variable of the evaluator's template.

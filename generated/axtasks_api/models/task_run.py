@@ -59,19 +59,19 @@ class TaskRun(RunOutcome, ResponseModel):
     Attributes:
         id: Identifier of the run.
         task_id: The task this is a run of.
-        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
-            on an error, `CANCELLED` ended before it was complete. The last three are final.
-        run_started_at: When work began.
-        run_finished_at: When work ended.
+        status: State of a run: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped on
+            an error, `CANCELLED` ended before it was complete. The last three are final.
+        run_started_at: Time at which work began.
+        run_finished_at: Time at which work ended.
         data_start_time: Start of the evaluated window; null for run_experiment.
         data_end_time: End of the evaluated window; null for run_experiment.
-        num_successes: How many items went well.
-        num_errors: How many items ended in an error.
-        num_skipped: How many items were passed over.
-        created_at: When the run was queued.
+        num_successes: Number of items that went well.
+        num_errors: Number of items that ended in an error.
+        num_skipped: Number of items that were passed over.
+        created_at: Time at which the run was queued.
         created_by_user_id: The user who triggered the run.
         experiment_id: The experiment that the run created, once it is there; only for run_experiment.
-        failure_reason: Why the run failed or was cancelled, in words; null otherwise.
+        failure_reason: Reason why the run failed or was cancelled; null otherwise.
     """
 
     id: str

@@ -56,7 +56,7 @@ class TaskRunListResponse(ResponseModel):
 
     Attributes:
         task_runs: The runs of this page.
-        pagination: Whether there is more, and where.
+        pagination: The cursor of the next page, if there is one.
     """
 
     task_runs: list[TaskRun]

@@ -5,8 +5,8 @@ from ..codec import OpenEnum
 
 
 class TaskRunStatus(OpenEnum):
-    """Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped on an
-    error, `CANCELLED` ended before it was complete. The last three are final."""
+    """State of a run: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped on an error,
+    `CANCELLED` ended before it was complete. The last three are final."""
 
     PENDING = "pending"
     RUNNING = "running"

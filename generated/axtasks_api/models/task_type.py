@@ -5,7 +5,7 @@ from ..codec import OpenEnum
 
 
 class TaskType(OpenEnum):
-    """What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code over the
+    """Kind of a task: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code over the
     data, `RUN_EXPERIMENT` runs an experiment over a dataset."""
 
     TEMPLATE_EVALUATION = "template_evaluation"

@@ -56,18 +56,18 @@ def _evaluator_llm_config_decoder() -> Callable[[Any], EvaluatorLlmConfig]:
 
 @_define(getstate_setstate=False, repr=False, eq=False)
 class TemplateConfig(ResponseModel):
-    """What an LLM judge is asked, and how.
+    """Prompt and settings of an LLM judge.
 
     Attributes:
         name: The name of what is judged; results bear it.
         template: The question, with variables in braces.
-        include_explanations: Whether the judge explains itself.
+        include_explanations: True if the judge explains itself.
         llm_config: The model that judges.
         classification_choices: The answers there are, with their scores.
-        direction: Whether more is better.
-        data_granularity: What is judged at once.
-        use_structured_output: Whether the answer is asked for in a fixed form.
-        use_function_calling: Whether the answer is asked for as a function call.
+        direction: Direction of better scores, higher or lower.
+        data_granularity: The unit of data that is judged.
+        use_structured_output: True if the answer is asked for in a fixed form.
+        use_function_calling: True if the answer is asked for as a function call.
     """
 
     name: str

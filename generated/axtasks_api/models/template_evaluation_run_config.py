@@ -63,7 +63,7 @@ class TemplateEvaluationRunConfig(Model):
         experiment_type: Says that each example is put to a judge.
         ai_integration_id: The AI integration of the judge.
         template: The template, with {{variable}} placeholders.
-        provide_explanation: Whether the judge explains its label.
+        provide_explanation: True if the judge explains its label.
         model_name: The judge's model; the integration's own default when left out.
         classification_choices: Label to score.
         column_mapping: Template variable to column of the dataset.

@@ -36,7 +36,7 @@ class ToolConfig(Model):
 
     Attributes:
         tools: Tool definitions in the provider's own form.
-        tool_choice: Which tool to use, in the provider's own form.
+        tool_choice: The tool to use, in the provider's own form.
     """
 
     tools: list[dict[str, Any]] | Unset = UNSET

@@ -40,14 +40,14 @@ _FIELDS = (
 
 @_define
 class TriggerEvaluationTaskRunRequest(Model):
-    """What a run of an evaluation task should cover. Start and end are at most 30 days apart.
+    """The data that a run of an evaluation task covers. Start and end are at most 30 days apart.
 
     Attributes:
         data_start_time: Start of the window; only for tasks over a project. Left out, it is the time of the last run, so the
             first run has to give it.
         data_end_time: End of the window; only for tasks over a project. Left out, it is now.
         max_spans: The most spans to work on.
-        override_evaluations: Whether data that already has labels is evaluated again.
+        override_evaluations: True if data that already has labels is evaluated again.
         experiment_ids: The experiments to evaluate; only for tasks over a dataset. Left out, they are those of the task.
     """
 

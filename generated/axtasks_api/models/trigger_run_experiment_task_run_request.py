@@ -39,13 +39,13 @@ _FIELDS = (
 
 @_define
 class TriggerRunExperimentTaskRunRequest(Model):
-    """What a run of a run_experiment task should cover.
+    """The experiment that a run of a run_experiment task creates.
 
     Attributes:
         experiment_name: Name of the experiment to create, unique within the dataset; no double quotes and no backslashes.
         dataset_version_id: The dataset version to run on; the latest one when left out.
         example_ids: The examples to run; excludes max_examples. All examples when both are left out.
-        max_examples: How many examples to run, in the order of the dataset; excludes example_ids.
+        max_examples: Number of examples to run, in the order of the dataset; excludes example_ids.
         tracing_metadata: Metadata for the traces of the run; giving it turns tracing on.
         evaluation_task_ids: Evaluation tasks to trigger when the experiment is complete.
         query_filter: Only the examples that match; of those given in example_ids, or of all, up to max_examples.

@@ -61,7 +61,7 @@ class UpdateEvaluationTaskRequest(Model):
     Attributes:
         name: The new name, unique within the space.
         sampling_rate: The share of spans to evaluate; only for tasks over a project.
-        is_continuous: Whether incoming data is evaluated as it comes; only for tasks over a project.
+        is_continuous: True if incoming data is evaluated as it comes; only for tasks over a project.
         query_filter: Filter on all data of the task; null clears it.
         evaluators: The whole new list of evaluators.
         query_filters: Named filters, over traces or sessions; null clears them.

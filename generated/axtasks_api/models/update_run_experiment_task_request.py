@@ -66,7 +66,7 @@ class UpdateRunExperimentTaskRequest(Model):
 
     Attributes:
         name: The new name, unique within the space.
-        run_configuration: How each run of a run_experiment task should work; `experiment_type` tells which kind.
+        run_configuration: Configuration of each run of a run_experiment task; `experiment_type` tells which kind.
     """
 
     name: str | Unset = UNSET

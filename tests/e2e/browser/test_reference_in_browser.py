@@ -79,7 +79,7 @@ def test_what_is_inside_a_body(watched: Watched) -> None:
 
     fields = row.locator(".fields li")
     expect(fields.filter(has_text="The prompt.").last).to_contain_text("messages array of LLMMessage required")
-    expect(fields.filter(has_text="Who speaks in a message.").last).to_contain_text(
+    expect(fields.filter(has_text="The sender of a message.").last).to_contain_text(
         'one of "user", "assistant", "system", "tool"'
     )
     row.get_by_text("Example: An experiment run by the server").click()

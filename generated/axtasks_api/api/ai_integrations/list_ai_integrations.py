@@ -75,7 +75,7 @@ def sync_detailed(
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return exchange(
         client, operation, _encode(space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor)
@@ -100,7 +100,7 @@ def sync(
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -128,7 +128,7 @@ async def asyncio_detailed(
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return await exchange_async(
         client, operation, _encode(space_id=space_id, space_name=space_name, name=name, limit=limit, cursor=cursor)
@@ -153,7 +153,7 @@ async def asyncio(
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.

@@ -73,7 +73,7 @@ def sync_detailed(
     Args:
         evaluator_id: Identifier of the evaluator (opaque base64).
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return exchange(client, operation, _encode(evaluator_id, limit=limit, cursor=cursor))
 
@@ -92,7 +92,7 @@ def sync(
     Args:
         evaluator_id: Identifier of the evaluator (opaque base64).
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -114,7 +114,7 @@ async def asyncio_detailed(
     Args:
         evaluator_id: Identifier of the evaluator (opaque base64).
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return await exchange_async(client, operation, _encode(evaluator_id, limit=limit, cursor=cursor))
 
@@ -133,7 +133,7 @@ async def asyncio(
     Args:
         evaluator_id: Identifier of the evaluator (opaque base64).
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.

@@ -75,7 +75,7 @@ def sync_detailed(
         dataset_id: Only what belongs to this dataset.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
         space_id: Only what belongs to this space.
     """
     return exchange(
@@ -101,7 +101,7 @@ def sync(
         dataset_id: Only what belongs to this dataset.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
         space_id: Only what belongs to this space.
 
     Returns:
@@ -130,7 +130,7 @@ async def asyncio_detailed(
         dataset_id: Only what belongs to this dataset.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
         space_id: Only what belongs to this space.
     """
     return await exchange_async(
@@ -156,7 +156,7 @@ async def asyncio(
         dataset_id: Only what belongs to this dataset.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
         space_id: Only what belongs to this space.
 
     Returns:

@@ -75,12 +75,12 @@ def sync_detailed(
     One page of the integrations the caller can read. Filters are combined.
 
     Args:
-        type_: What an integration connects to.
+        type_: Kind of service that an integration connects to.
         space_id: Only what belongs to this space.
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return exchange(
         client,
@@ -104,12 +104,12 @@ def sync(
     One page of the integrations the caller can read. Filters are combined.
 
     Args:
-        type_: What an integration connects to.
+        type_: Kind of service that an integration connects to.
         space_id: Only what belongs to this space.
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -134,12 +134,12 @@ async def asyncio_detailed(
     One page of the integrations the caller can read. Filters are combined.
 
     Args:
-        type_: What an integration connects to.
+        type_: Kind of service that an integration connects to.
         space_id: Only what belongs to this space.
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return await exchange_async(
         client,
@@ -163,12 +163,12 @@ async def asyncio(
     One page of the integrations the caller can read. Filters are combined.
 
     Args:
-        type_: What an integration connects to.
+        type_: Kind of service that an integration connects to.
         space_id: Only what belongs to this space.
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.

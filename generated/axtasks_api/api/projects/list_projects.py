@@ -79,8 +79,8 @@ def sync_detailed(
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-        project_type: What a project is made of.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
+        project_type: Kind of a project, by the source of its data.
     """
     return exchange(
         client,
@@ -110,8 +110,8 @@ def sync(
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-        project_type: What a project is made of.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
+        project_type: Kind of a project, by the source of its data.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -146,8 +146,8 @@ async def asyncio_detailed(
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-        project_type: What a project is made of.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
+        project_type: Kind of a project, by the source of its data.
     """
     return await exchange_async(
         client,
@@ -177,8 +177,8 @@ async def asyncio(
         space_name: Only what belongs to a space whose name contains this text, in any case. It may match several spaces.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
-        project_type: What a project is made of.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
+        project_type: Kind of a project, by the source of its data.
 
     Returns:
         The model of the response; None where it has none that the contract knows.

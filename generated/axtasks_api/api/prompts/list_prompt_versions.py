@@ -69,7 +69,7 @@ def sync_detailed(
     Args:
         prompt_id: Identifier of the prompt (opaque base64).
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return exchange(client, operation, _encode(prompt_id, limit=limit, cursor=cursor))
 
@@ -88,7 +88,7 @@ def sync(
     Args:
         prompt_id: Identifier of the prompt (opaque base64).
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -110,7 +110,7 @@ async def asyncio_detailed(
     Args:
         prompt_id: Identifier of the prompt (opaque base64).
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return await exchange_async(client, operation, _encode(prompt_id, limit=limit, cursor=cursor))
 
@@ -129,7 +129,7 @@ async def asyncio(
     Args:
         prompt_id: Identifier of the prompt (opaque base64).
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.

@@ -71,7 +71,7 @@ def sync_detailed(
         org_id: Only spaces of this organization.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return exchange(client, operation, _encode(org_id=org_id, name=name, limit=limit, cursor=cursor))
 
@@ -92,7 +92,7 @@ def sync(
         org_id: Only spaces of this organization.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -116,7 +116,7 @@ async def asyncio_detailed(
         org_id: Only spaces of this organization.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return await exchange_async(client, operation, _encode(org_id=org_id, name=name, limit=limit, cursor=cursor))
 
@@ -137,7 +137,7 @@ async def asyncio(
         org_id: Only spaces of this organization.
         name: Only what has this text in its name, in any case.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.

@@ -70,10 +70,10 @@ def sync_detailed(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
-            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        status: State of a run: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped on
+            an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return exchange(client, operation, _encode(task_id, status=status, limit=limit, cursor=cursor))
 
@@ -92,10 +92,10 @@ def sync(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
-            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        status: State of a run: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped on
+            an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -117,10 +117,10 @@ async def asyncio_detailed(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
-            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        status: State of a run: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped on
+            an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return await exchange_async(client, operation, _encode(task_id, status=status, limit=limit, cursor=cursor))
 
@@ -139,10 +139,10 @@ async def asyncio(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        status: Where a run stands: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped
-            on an error, `CANCELLED` ended before it was complete. The last three are final.
+        status: State of a run: `PENDING` is queued, `RUNNING` is at work, `COMPLETED` ended well, `FAILED` stopped on
+            an error, `CANCELLED` ended before it was complete. The last three are final.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.

@@ -87,10 +87,10 @@ def sync_detailed(
         name: Only what has this text in its name, in any case.
         project_id: Only tasks of this project.
         dataset_id: Only what belongs to this dataset.
-        type_: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+        type_: Kind of a task: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
             over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return exchange(
         client,
@@ -131,10 +131,10 @@ def sync(
         name: Only what has this text in its name, in any case.
         project_id: Only tasks of this project.
         dataset_id: Only what belongs to this dataset.
-        type_: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+        type_: Kind of a task: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
             over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -175,10 +175,10 @@ async def asyncio_detailed(
         name: Only what has this text in its name, in any case.
         project_id: Only tasks of this project.
         dataset_id: Only what belongs to this dataset.
-        type_: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+        type_: Kind of a task: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
             over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
     """
     return await exchange_async(
         client,
@@ -219,10 +219,10 @@ async def asyncio(
         name: Only what has this text in its name, in any case.
         project_id: Only tasks of this project.
         dataset_id: Only what belongs to this dataset.
-        type_: What a task does: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
+        type_: Kind of a task: `TEMPLATE_EVALUATION` asks an LLM judge with a template, `CODE_EVALUATION` runs code
             over the data, `RUN_EXPERIMENT` runs an experiment over a dataset.
         limit: The most items to put on one page.
-        cursor: Where to go on, taken from `pagination.next_cursor` of the page before.
+        cursor: Cursor of the page, taken from `pagination.next_cursor` of the page before.
 
     Returns:
         The model of the response; None where it has none that the contract knows.

@@ -64,7 +64,7 @@ def sync_detailed(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        body: What a run should cover; the server picks the shape by the task's type.
+        body: The data that a run covers; the server picks the shape by the task's type.
     """
     return exchange(client, operation, _encode(task_id, body=body))
 
@@ -83,7 +83,7 @@ def sync(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        body: What a run should cover; the server picks the shape by the task's type.
+        body: The data that a run covers; the server picks the shape by the task's type.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
@@ -105,7 +105,7 @@ async def asyncio_detailed(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        body: What a run should cover; the server picks the shape by the task's type.
+        body: The data that a run covers; the server picks the shape by the task's type.
     """
     return await exchange_async(client, operation, _encode(task_id, body=body))
 
@@ -124,7 +124,7 @@ async def asyncio(
 
     Args:
         task_id: Identifier of the task (opaque base64).
-        body: What a run should cover; the server picks the shape by the task's type.
+        body: The data that a run covers; the server picks the shape by the task's type.
 
     Returns:
         The model of the response; None where it has none that the contract knows.
