@@ -1,4 +1,4 @@
-"""A fresh mock for each test, and an environment that names no server, no key and no home of anybody."""
+"""Fixtures of the unit tests: a fresh mock for each test, and an environment without settings of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what takes `colour` once for each client that its marker names, or that was chosen."""
+    """Run a test that takes `colour` once for each client of its marker or of `--client`."""
     if "colour" in metafunc.fixturenames:
         metafunc.parametrize("colour", chosen(metafunc, "client", CLIENTS), indirect=True)
 
@@ -33,7 +33,7 @@ _untouched: defaultdict[str, list[Mock]] = defaultdict(list)
 
 @pytest.fixture(autouse=True)
 def dialect(contract: str) -> Iterator[str]:
-    """The contract that the servers of the test speak, and its clients unless they are told otherwise."""
+    """Set the contract of the test's servers, and of its clients unless they name another."""
     spoken.contract = contract
     yield contract
     spoken.contract = DOCUMENTS
@@ -41,7 +41,7 @@ def dialect(contract: str) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable of the vendor's is set, and the home folder is empty."""
+    """Remove the vendor's variables, and use an empty home folder."""
     for name in [name for name in os.environ if name.startswith("ARIZE_")]:
         monkeypatch.delenv(name)
     assert all(name.startswith("ARIZE_") for name in ENVIRONMENT.values())
@@ -50,7 +50,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def stage(dialect: str) -> Iterator[Stage]:
-    """A mock with the default world, but for names of spaces that are alike."""
+    """Yield a mock of the default world in which several spaces have similar names."""
     spare = _untouched[dialect]
     stage = Stage(spare=spare.pop() if spare else None)
     yield stage
@@ -60,13 +60,13 @@ def stage(dialect: str) -> Iterator[Stage]:
 
 @pytest.fixture
 def stopwatch() -> Stopwatch:
-    """A clock that nobody waits for."""
+    """Return a clock that passes without waiting."""
     return Stopwatch()
 
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Each way in turn for clients to carry their requests."""
+    """Yield each engine in turn, which carries the clients' requests."""
     chosen: str = request.param
     with carried_by(chosen):
         yield chosen
@@ -74,6 +74,6 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def colour(request: pytest.FixtureRequest) -> Colour:
-    """The client of the test: blocking, and awaiting too where the test is marked `both_clients`."""
+    """Return the test's kind of client: blocking, and awaiting too for tests marked `both_clients`."""
     colours: dict[str, Colour] = {"blocking": Blocking, "awaiting": Awaiting}
     return colours[request.param]

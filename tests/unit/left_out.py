@@ -1,4 +1,4 @@
-"""Answers that lack one field: which fields of which models answers have, and a transport that leaves one out."""
+"""Responses that lack one field: the fields of each response model, and a transport that removes one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONTRACT = json.loads(files("axtasks_api").joinpath("openapi.beta.json").read_te
 
 
 class Place(NamedTuple):
-    """A field of a model in answers."""
+    """A field of a model in responses."""
 
     model: str
     field: str
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 
 def objects_in(value: Any, schema: dict[str, Any], name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each object in JSON that a schema of the contract describes, with the name of its schema.
+    """Yield each object in JSON that a schema of the contract describes, with the name of its schema.
 
     Args:
         value: the JSON.
@@ -59,7 +59,7 @@ def objects_in(value: Any, schema: dict[str, Any], name: str = "") -> Iterator[t
 
 
 def _is_described(value: dict[str, Any], schema: dict[str, Any]) -> bool:
-    """Whether the tag of an object is that of a variant."""
+    """Return True if an object's tag is that of a variant."""
     variant = CONTRACT["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     tag = variant.get("properties", {}).get("experiment_type", {})
     words = [*tag.get("enum", ()), *([tag["const"]] if "const" in tag else ())]
@@ -67,7 +67,7 @@ def _is_described(value: dict[str, Any], schema: dict[str, Any]) -> bool:
 
 
 def schema_of(sent: Sent) -> dict[str, Any]:
-    """The schema of a success of the operation that a request is for; empty for one without a body."""
+    """Return the success schema of a request's operation; empty for one without a body."""
     for path, methods in CONTRACT["paths"].items():
         if sent.method.lower() in methods and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), sent.path):
             responses = methods[sent.method.lower()]["responses"]
@@ -78,7 +78,7 @@ def schema_of(sent: Sent) -> dict[str, Any]:
 
 
 def noting(answer: Answer, places: set[Place]) -> Recorder:
-    """A transport that notes which fields its answers have."""
+    """Return a transport that records the fields of its responses."""
 
     def noted(sent: Sent) -> httpx.Response:
         response = answer(sent)
@@ -91,7 +91,7 @@ def noting(answer: Answer, places: set[Place]) -> Recorder:
 
 
 def without(place: Place, answer: Answer) -> Recorder:
-    """A transport whose successes all lack one field."""
+    """Return a transport whose successful responses all lack one field."""
 
     def shortened(sent: Sent) -> httpx.Response:
         response = answer(sent)

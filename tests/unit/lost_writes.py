@@ -1,4 +1,4 @@
-"""Writes whose answers are lost in every way, and what a client does then: for tests, and for the page on retries."""
+"""Writes with lost responses, and the client's reaction: for tests, and for the page on retries."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Trouble = httpx.Response | Exception
 
 @dataclass(frozen=True)
 class Failure:
-    """A way for an attempt to fail.
+    """A failure of an attempt.
 
     Attributes:
         said: how it is told on the page on retries.
@@ -68,7 +68,7 @@ FAILURES = {
 
 
 class Scene:
-    """A mock whose clock goes on with the client's, one task of each type, a run, and a client with a clock of its own.
+    """A mock with a clock of the client, one task of each type, a run, and a client.
 
     Args:
         colour: which client is used.
@@ -93,21 +93,21 @@ class Scene:
         self.mock.clock.advance(quiet_seconds)
 
     def pass_time(self, seconds: float) -> None:
-        """Lets time pass, here and on the server."""
+        """Let time pass, here and on the server."""
         self.monotonic += seconds
         self.mock.clock.advance(seconds)
 
     def sleep(self, seconds: float) -> None:
-        """Lets time pass, and notes it."""
+        """Let time pass, and record it."""
         self.naps.append(seconds)
         self.pass_time(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
-        """Lets time pass, and notes it."""
+        """Let time pass, and record it."""
         self.sleep(seconds)
 
     def transport(self, *troubles: tuple[Trouble, bool]) -> Recorder:
-        """The mock, with trouble for the first writes.
+        """Return a transport to the mock that fails the first writes.
 
         Args:
             troubles: what is seen of each of the first writes, and whether the server carries it out all the same.
@@ -129,14 +129,14 @@ class Scene:
         return Recorder(answer)
 
     def ask(self, sent: Sent) -> httpx.Response:
-        """What the mock answers."""
+        """Return the mock's response."""
         request = httpx.Request(
             sent.method, f"http://mock{sent.path}", params=sent.query, headers=sent.headers, content=sent.body
         )
         return self.door.handle_request(request)
 
     def play(self, call: Call, transport: Recorder, **settings: Any) -> Any:
-        """What a call returns, or the error it ends with."""
+        """Return a call's result, or the error it raises."""
         clock = Clock(monotonic=lambda: self.monotonic, sleep=self.sleep, sleep_async=self.sleep_async)
         settings = {"retry": RetryPolicy(jitter=lambda: 1.0), "clock": clock, **settings}
         try:
@@ -145,14 +145,14 @@ class Scene:
             return error
 
     def effects(self, call: Call) -> int:
-        """How often what a call does stands in the world."""
+        """Return how often a call's effect is found in the world."""
         with client_over(self.door) as ax:
             return call.count(ax, self)
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call that writes.
+    """A writing call.
 
     Attributes:
         operation: the operation that writes.
@@ -176,7 +176,7 @@ class Call:
 
 
 def runs_of(ax: Any, task: str) -> int:
-    """How many runs a task has."""
+    """Return the number of runs of a task."""
     return len(list(ax.tasks.list_runs(task)))
 
 
@@ -245,7 +245,7 @@ CALLS = {
 
 
 def steps(transport: Recorder) -> list[str]:
-    """What was done from the first write on: writing and looking, however many requests a look takes."""
+    """Return the kinds of steps from the first write on: each write, and each group of reads as one "look"."""
     kinds = ["write" if sent.is_write else "look" for sent in transport.sent]
     del kinds[: kinds.index("write")]
     return [kind for kind, together in itertools.groupby(kinds) for _ in (together if kind == "write" else [kind])]

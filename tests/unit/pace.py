@@ -1,4 +1,4 @@
-"""Waiting for runs of the mock, with a clock that nobody waits for: how late each was told, and after what requests."""
+"""Waiting for runs of the mock in virtual time: the delay of each report, and the number of requests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHORTEST, LONGEST = 0.3, 30.0
 
 @dataclass(frozen=True)
 class Wait:
-    """What waiting for one run came to."""
+    """A wait for one run: its length, delay and number of requests."""
 
     length: float
     late: float
@@ -36,13 +36,13 @@ class Wait:
 
     @property
     def share_late(self) -> float:
-        """How late it was told, as a share of what it took."""
+        """The delay of the report, as a share of the run's length."""
         return self.late / self.length
 
 
 @dataclass
 class Play:
-    """A mock whose time passes only while a client waits, and what was asked of it."""
+    """A mock whose time passes only while a client waits."""
 
     mock: Mock = field(default_factory=lambda: Mock(clock=MockClock(now=START, frozen=True)))
 
@@ -50,29 +50,29 @@ class Play:
         self.client = client_of(self.mock)
 
     def trigger(self, seconds: float, *, task: str = TASK) -> TaskRun:
-        """A run that is going to take so long."""
+        """Trigger a run of this length."""
         self.mock.state.lifecycles.following.append(Lifecycle(seconds=seconds))
         return self.client.tasks.trigger_run(task, override_evaluations=True)
 
     def earlier(self, lengths: Sequence[float], *, task: str = TASK) -> None:
-        """Plays runs of the task that took so long, one after another."""
+        """Let runs of these lengths pass one after another."""
         for seconds in lengths:
             self.trigger(seconds, task=task)
             self.mock.clock.advance(seconds + 1.1)
 
     def requests_of(self, call: Callable[[], Any]) -> int:
-        """How many requests a call makes."""
+        """Return the number of requests of a call."""
         before = self.mock.journal.last_number
         call()
         return self.mock.journal.last_number - before
 
     def seconds_late(self, run: TaskRun) -> float:
-        """How long ago a run ended."""
+        """Return the seconds since a run ended."""
         assert run.run_finished_at is not None
         return (self.mock.clock.now() - run.run_finished_at).total_seconds()
 
     def wait(self, length: float, *, by: AxClient | None = None) -> Wait:
-        """Waits for a run that takes so long.
+        """Wait for a run of this length.
 
         Args:
             length: how long, in seconds.
@@ -87,7 +87,7 @@ class Play:
         return Wait(length, self.seconds_late(ended[0]), requests)
 
     def hundred(self, *, newer: int = 0) -> list[TaskRun]:
-        """A hundred runs of one task that end evenly within twelve seconds, in any order.
+        """Trigger a hundred runs of one task that end evenly within twelve seconds, in random order.
 
         Args:
             newer: how many other runs are triggered after them.
@@ -99,7 +99,7 @@ class Play:
         return runs
 
     def told(self, runs: Iterable[TaskRun]) -> tuple[float, int]:
-        """How many seconds late runs are told on average, and after how many requests.
+        """Return the mean delay of the reported runs in seconds, and the number of requests.
 
         Args:
             runs: gives each as it is told, such as what `as_completed` returns.
@@ -110,6 +110,6 @@ class Play:
 
 
 def any_lengths(count: int) -> list[float]:
-    """So many lengths, spread so that ten times as long is as likely as the other way round."""
+    """Return run lengths spread evenly on a logarithmic scale."""
     steps = ((number + 0.5) / count for number in range(count))
     return [math.exp(math.log(SHORTEST) + step * math.log(LONGEST / SHORTEST)) for step in steps]

@@ -1,4 +1,4 @@
-"""A server of one task's runs in a few lines, which other callers, lost answers and odd echoes can be put into."""
+"""A minimal server of one task's runs, with hooks for other callers, lost responses and odd echoes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class RunService:
         self.stopwatch = Stopwatch()
 
     def add(self, *, ago: timedelta = timedelta(hours=1), body: Json | None = None, **fields: Any) -> Json:
-        """Adds a run that somebody triggered, over the window of the tests unless another body is given."""
+        """Add a triggered run, over the window of the tests unless another body is given."""
         if body is None:
             body = {name: text(moment) for name, moment in WINDOW.items()}
         number = len(self.runs)

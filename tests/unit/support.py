@@ -1,4 +1,4 @@
-"""What the tests of the facade share: transports that note or script, a clock that nobody waits for, known ids."""
+"""Shared helpers of the unit tests: recording and scripted transports, a virtual clock, known ids."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Sent:
 
     @property
     def is_write(self) -> bool:
-        """Whether it could change anything."""
+        """True if the request could change anything."""
         return self.method != "GET"
 
 
@@ -124,7 +124,7 @@ Script = Callable[[Sent], httpx.Response]
 
 
 class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Notes each request, and has it answered by a function or by a mock."""
+    """A transport that records each request, and gets the response from a function or a mock."""
 
     def __init__(self, answer: Script | Stage) -> None:
         self._answer = answer
@@ -137,11 +137,11 @@ class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     @property
     def calls(self) -> list[str]:
-        """Method and path of each request, percent-encoding undone."""
+        """Method and path of each request, percent-decoded."""
         return [f"{request.method} {unquote(request.path)}" for request in self.sent]
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer to a request."""
+        """Return the response to a request."""
         request.read()
         sent = self._note(request)
         if isinstance(self._answer, Stage):
@@ -149,7 +149,7 @@ class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return _copy(self._answer(sent))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer to a request."""
+        """Return the response to a request."""
         await request.aread()
         sent = self._note(request)
         if isinstance(self._answer, Stage):
@@ -179,7 +179,7 @@ def _copy(given: httpx.Response) -> httpx.Response:
 
 
 def _spoken(content: bytes) -> bytes:
-    """The body of a scripted answer in the dialect of the server."""
+    """Return the body of a scripted response in the dialect of the server."""
     try:
         said = json.loads(content)
     except (ValueError, RecursionError):
@@ -189,7 +189,7 @@ def _spoken(content: bytes) -> bytes:
 
 
 def one_after_another(*answers: httpx.Response | Exception) -> Recorder:
-    """A transport that gives these answers in turn, and fails the test when it is asked for more."""
+    """Return a transport that gives these responses in turn, and fails the test on a further request."""
     remaining = iter(answers)
 
     def answer(request: Sent) -> httpx.Response:
@@ -203,41 +203,41 @@ def one_after_another(*answers: httpx.Response | Exception) -> Recorder:
 
 
 def answer(body: Json, status: int = 200, **headers: str) -> httpx.Response:
-    """An answer with a JSON body; header names are written with underscores."""
+    """Return a response with a JSON body; header names are written with underscores."""
     typed = {"content-type": "application/json"} | {name.replace("_", "-"): text for name, text in headers.items()}
     return httpx.Response(status, content=json.dumps(body).encode(), headers=typed)
 
 
 def page(items: str, *entries: Json, cursor: str | None = None) -> httpx.Response:
-    """A page of a list."""
+    """Return a response with a page of a list."""
     return answer({items: list(entries), "pagination": {"has_more": cursor is not None, "next_cursor": cursor}})
 
 
 @dataclass
 class Stopwatch:
-    """A clock whose time passes only by sleeping, which takes no time."""
+    """A clock that advances only by sleeping, without waiting."""
 
     now: float = 1000.0
     naps: list[float] = field(default_factory=list)
 
     def sleep(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Advance the clock."""
         assert seconds > 0
         self.naps.append(seconds)
         self.now += seconds
 
     async def sleep_async(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Advance the clock."""
         self.sleep(seconds)
 
     @property
     def clock(self) -> Clock:
-        """This as the clock of a client."""
+        """The stopwatch as the clock of a client."""
         return Clock(monotonic=lambda: self.now, sleep=self.sleep, sleep_async=self.sleep_async)
 
 
 class Stage:
-    """A mock at a time that stands still, whose spaces have names that are alike, and what was asked of it."""
+    """A mock with a frozen clock and similar space names, and a record of its requests."""
 
     def __init__(self, *, spare: Mock | None = None) -> None:
         self.recorder = Recorder(self)
@@ -245,12 +245,12 @@ class Stage:
 
     @cached_property
     def mock(self) -> Mock:
-        """The mock, made when it is first asked; many tests show that it never is."""
+        """The mock, created on first access; many tests check that it never is."""
         return self._spare or Mock(clock=MockClock(now=START, frozen=True), world=names_alike())
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the mock is there and as it was made."""
+        """True if the mock was created and is unchanged."""
         is_made = self._spare is not None or "mock" in vars(self)
         return is_made and not self.writes and self.mock.clock.now() == START
 
@@ -260,11 +260,11 @@ class Stage:
         return MockTransport(self.mock)
 
     def client(self, **settings: Any) -> AxClient:
-        """A client of the mock."""
+        """Return a client of the mock."""
         return client_over(self.recorder, **settings)
 
     def async_client(self, **settings: Any) -> AsyncAxClient:
-        """An awaiting client of the mock."""
+        """Return an awaiting client of the mock."""
         return async_client_over(self.recorder, **settings)
 
     @property
@@ -283,7 +283,7 @@ class Stage:
         return self.recorder.calls
 
     def forget(self) -> None:
-        """Clears what was asked so far, which must not have changed anything."""
+        """Clear the record of requests; fail if one could have changed anything."""
         assert not self.writes
         self.recorder.sent.clear()
 
@@ -295,12 +295,12 @@ def waiting_program(told: Path) -> list[str]:
 
 
 def client_over(transport: httpx.BaseTransport, **settings: Any) -> AxClient:
-    """A client that sends through this transport, each request once unless told otherwise."""
+    """Return a client over this transport, without retries unless told otherwise."""
     return AxClient(**_settings(settings), http_client=httpx.Client(transport=transport))
 
 
 def async_client_over(transport: httpx.AsyncBaseTransport, **settings: Any) -> AsyncAxClient:
-    """An awaiting client that sends through this transport, each request once unless told otherwise."""
+    """Return an awaiting client over this transport, without retries unless told otherwise."""
     return AsyncAxClient(**_settings(settings), http_client=httpx.AsyncClient(transport=transport))
 
 
@@ -309,36 +309,36 @@ def _settings(given: dict[str, Any]) -> dict[str, Any]:
 
 
 class Blocking:
-    """Uses the blocking client."""
+    """Calls by the blocking client."""
 
     @staticmethod
     def ask(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> Any:
-        """What a call of a client returns."""
+        """Return the result of a client's call."""
         return Blocking.in_turn(transport, call, **settings)
 
     @staticmethod
     def in_turn(transport: Recorder, *calls: Callable[[Any], Any], **settings: Any) -> Any:
-        """What the last of these calls of one client returns."""
+        """Return the result of the last of these calls of one client."""
         client = client_over(transport, **settings)
         return [call(client) for call in calls][-1]
 
     @staticmethod
     def all_of(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> list[Any]:
-        """Everything that iterating over what a call returns gives."""
+        """Return all items of iterating over a call's result."""
         return list(call(client_over(transport, **settings)))
 
 
 class Awaiting:
-    """Uses the awaiting client, each time on an event loop of its own."""
+    """Calls by the awaiting client, each on an event loop of its own."""
 
     @staticmethod
     def ask(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> Any:
-        """What a call of a client returns."""
+        """Return the result of a client's call."""
         return Awaiting.in_turn(transport, call, **settings)
 
     @staticmethod
     def in_turn(transport: Recorder, *calls: Callable[[Any], Any], **settings: Any) -> Any:
-        """What the last of these calls of one client returns."""
+        """Return the result of the last of these calls of one client."""
 
         async def run() -> Any:
             client = async_client_over(transport, **settings)
@@ -348,7 +348,7 @@ class Awaiting:
 
     @staticmethod
     def all_of(transport: Recorder, call: Callable[[Any], Any], **settings: Any) -> list[Any]:
-        """Everything that iterating over what a call returns gives."""
+        """Return all items of iterating over a call's result."""
 
         async def run() -> list[Any]:
             return [item async for item in await call(async_client_over(transport, **settings))]
@@ -367,7 +367,7 @@ class Two:
 
 
 def outcome(awaitable: Awaitable[T]) -> T:
-    """What an awaitable comes to, on an event loop of its own."""
+    """Return the result of an awaitable, run on an event loop of its own."""
 
     async def run() -> T:
         return await awaitable
@@ -376,7 +376,7 @@ def outcome(awaitable: Awaitable[T]) -> T:
 
 
 def drained(found: Any) -> Any:
-    """Everything in what a call of either client returns, which may still have to be awaited."""
+    """Return all items of a call's result of either client, which may still have to be awaited."""
 
     async def awaited() -> list[Any]:
         return [item async for item in await found]
@@ -385,12 +385,12 @@ def drained(found: Any) -> Any:
 
 
 def methods(group: type) -> dict[str, Callable[..., Any]]:
-    """The public methods of a class, by name, in the order of its text."""
+    """Return the public methods of a class by name, in source order."""
     return {name: value for name, value in vars(group).items() if inspect.isfunction(value) and name[0] != "_"}
 
 
 def listed(colour: Colour, url: str, **settings: Any) -> list[object]:
-    """Read the spaces with a new client that has connections of its own."""
+    """List the spaces with a new client that has connections of its own."""
     settings = {"api_key": API_KEY, "base_url": url, "retry": RetryPolicy(attempts=1), **settings}
     if colour is Blocking:
         with AxClient(**settings) as ax:

@@ -1,4 +1,4 @@
-"""Both clients are set up alike, say where they go, and offer the same groups of methods."""
+"""Tests of both clients: equal settings, their endpoint, and equal groups of methods."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_client_that_is_used_logs_nothing_of_the_key(stage: Stage, caplog: pyt
 
 
 def test_an_awaiting_client_is_for_asyncio_only(stage: Stage) -> None:
-    """Another library that runs the coroutine, as trio does, is told so, rather than that a loop is missing."""
+    """Other libraries that run coroutines, such as trio, get an error that says so."""
     call = stage.async_client().spaces.get("demo")
 
     with pytest.raises(ConfigurationError, match="for asyncio only"):

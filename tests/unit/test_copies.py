@@ -1,4 +1,4 @@
-"""Everything public is pickled and copied with all it says, or a TypeError says what to do instead."""
+"""Tests of pickling and copying: public objects keep all their data, or a TypeError says what to do instead."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ VALUES: dict[str, Any] = {
 
 
 def error_of(kind: type[AxError]) -> AxError:
-    """An error with a value for everything that its constructor takes, a note and a cause."""
+    """Return an error with a value for every constructor argument, a note and a cause."""
     parameters = inspect.signature(kind.__init__).parameters
     names = [name for name in parameters if name in VALUES and name != "message"]
     error = kind(VALUES["message"], **{name: VALUES[name] for name in names})
@@ -87,7 +87,7 @@ def client() -> axtasks.AxClient:
 
 
 def model_of(kind: Any) -> object:
-    """A model with something in each required field."""
+    """Return a model with a value in each required field."""
     by_type = {"str": "a", "int": 1, "bool": True, "float": 0.5, "datetime": datetime(2026, 1, 1, tzinfo=UTC)}
     given = {
         field.name: by_type.get(field.type, []) for field in kind.fields() if field.required and field.constant is None
@@ -96,7 +96,7 @@ def model_of(kind: Any) -> object:
 
 
 def public(name: str) -> object:
-    """An instance of a public class, or the thing itself."""
+    """Return an instance of a public class, or the object itself."""
     found: Any = getattr(axtasks, name)
     made: dict[str, Callable[[], Any]] = {
         "Hooks": lambda: axtasks.Hooks(on_retry=print),
@@ -139,7 +139,7 @@ MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def page_of(found: Any) -> object:
-    """A page of a class of either client."""
+    """Return a page of a class of either client."""
     blocking = getattr(axtasks, found.__name__.removeprefix("Async"))
     transport = one_after_another(page(blocking.wire_name) if hasattr(blocking, "wire_name") else page("tasks", TASK))
     ask = LISTS.get(blocking, LISTS[axtasks.TaskPage])
@@ -172,7 +172,7 @@ HOLD_CLIENTS = (
 
 
 def says(value: object) -> object:
-    """All that a value says."""
+    """Return all the data of a value."""
     if isinstance(value, AxError):
         return type(value), str(value), {k: says(v) for k, v in vars(value).items()}, says(value.__cause__)
     if isinstance(value, axtasks.Page | axtasks.AsyncPage):
@@ -201,7 +201,7 @@ def test_a_variant_that_is_unknown_keeps_its_data(carried: Callable[[object], ob
 
 @dataclass
 class Job:
-    """An object of a program that holds a client."""
+    """An application object that holds a client."""
 
     client: object
 

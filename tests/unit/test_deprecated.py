@@ -1,4 +1,4 @@
-"""What programs for the vendor's package call on models: it works, and says what to write."""
+"""Tests of the vendor package's model methods: they work, and their warnings name the replacement."""
 
 from __future__ import annotations
 

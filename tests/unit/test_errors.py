@@ -1,4 +1,4 @@
-"""Whatever a server answers has a typed outcome, and no error ever tells the API key."""
+"""Tests of errors: every response has a typed outcome, and no error shows the API key."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_a_problem_fills_the_error() -> None:
     [(400, "Bad Request"), (404, "Not Found"), (409, "Conflict"), (422, None), (503, "Service Unavailable"), (599, "")],
 )
 def test_a_refusal_has_the_attributes_of_the_vendors_errors(status: int, reason: str | None) -> None:
-    """The words for 422 are others in newer versions of Python."""
+    """Newer versions of Python have another phrase for 422."""
     refusal = answer({"title": "No", "status": status}, status)
 
     with client_over(Recorder(lambda _: refusal)) as ax, pytest.raises(APIError) as caught:
@@ -248,7 +248,7 @@ def test_a_date_to_wait_for_is_in_utc(headers: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("copied", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy], ids=["pickle", "copy"])
 def test_errors_cross_the_borders_of_processes(copied: Callable[[AxError], AxError]) -> None:
-    """One that could not be restored would break a pool of processes, and be lost."""
+    """An error that cannot be unpickled would break a process pool, and be lost."""
     ax = client_over(one_after_another(answer({"title": "Taken", "status": 409}, 409, x_request_id="r-1")))
     with pytest.raises(errors.ConflictError) as caught:
         ax.tasks.get(CHAT_QUALITY)
@@ -318,7 +318,7 @@ def test_a_refusal_in_the_middle_of_a_list_reaches_whoever_iterates(colour: Colo
 
 
 def drawn_tree() -> dict[str, str]:
-    """Each class in the drawing of the module's docstring, with the one it hangs under."""
+    """Return each class in the tree of the module's docstring, with its parent."""
     parents: dict[str, str] = {}
     above: list[str] = []
     for line in (errors.__doc__ or "").splitlines():
@@ -332,7 +332,7 @@ def drawn_tree() -> dict[str, str]:
 
 
 def error_classes() -> dict[str, type]:
-    """The classes of the module that are errors by their names."""
+    """Return the module's classes whose names end as errors."""
     return {name: kind for name, kind in vars(errors).items() if inspect.isclass(kind) and name.endswith("Error")}
 
 
@@ -368,7 +368,7 @@ def test_errors_that_python_has_a_word_for_are_of_that_kind_too(kind: type[AxErr
 
 
 def echo(status: int, text: str) -> Callable[[AxClient], object]:
-    """A call of a server that repeats the header it was sent."""
+    """Return a call of a server that repeats the header it was sent."""
     body = text.replace("KEY", f"Bearer {API_KEY}")
     return lambda _: client_over(one_after_another(httpx.Response(status, text=body))).tasks.get(CHAT_QUALITY)
 

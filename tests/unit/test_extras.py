@@ -1,4 +1,4 @@
-"""An extra is installed from where the package came from."""
+"""Tests of the install hint for extras, which names the package's own source."""
 
 from __future__ import annotations
 

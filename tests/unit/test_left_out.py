@@ -1,4 +1,4 @@
-"""Whatever field an answer lacks: what does not need it works, what needs it names it, and no write is misjudged."""
+"""Tests of responses that lack a field: only calls that need it fail and name it, and no write is misjudged."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ CHANGING = [name for name in FLOWS if name.split("-")[0] in {"wait", "create", "
 
 
 def answers_of(scene: Scene, *troubles: tuple[Trouble, bool]) -> Answer:
-    """What gives the answers of a scene, with trouble for the first writes."""
+    """Return the function that gives a scene's responses, with failures of the first writes."""
     answer_of = scene.transport(*troubles)._answer
     assert not isinstance(answer_of, Stage)
     return answer_of
@@ -124,7 +124,7 @@ def play(scene: Scene, flow: Flow, transport: Any) -> Any:
 
 @cache
 def places_of(name: str) -> list[Place]:
-    """The fields that the answers of a flow have."""
+    """Return the fields of the responses in a flow."""
     scene, found = Scene(Blocking), set[Place]()
     result = play(scene, FLOWS[name][0], noting(answers_of(scene), found))
     assert not isinstance(result, AxError), result
@@ -166,13 +166,13 @@ LOST = [
 
 
 def lost(scene: Scene, *, acted: bool) -> Answer:
-    """The mock behind a connection that is lost after the first write."""
+    """Return the mock behind a connection that is lost after the first write."""
     return answers_of(scene, (FAILURES["reset"].given, acted))
 
 
 @cache
 def places_of_lost(name: str) -> list[Place]:
-    """The fields of answers to a write whose first answer is lost, and to the looks after that."""
+    """Return the response fields of a write with a lost response, and of the reads after it."""
     found = set[Place]()
     for acted in (True, False):
         scene = Scene(Blocking)
@@ -184,7 +184,7 @@ def places_of_lost(name: str) -> list[Place]:
     ("name", "acted"), LOST, ids=[f"{name}-{'acted' if acted else 'lost'}" for name, acted in LOST]
 )
 def test_no_lost_write_is_done_twice_or_told_as_done_when_it_was_not(name: str, acted: bool) -> None:
-    """Each write is one that somebody else did much the same a little before, which must not be taken for it."""
+    """Another client made the same write shortly before, which must not be claimed."""
     call = CALLS[name]
     for place in places_of_lost(name):
         scene = Scene(Blocking)

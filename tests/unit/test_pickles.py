@@ -1,4 +1,4 @@
-"""Objects that were pickled by version 0.1.0, whose modules stood elsewhere, are loaded as what they were."""
+"""Tests of pickles by version 0.1.0, whose modules had other paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profiles of the vendor's command line are read when one is named, and only then."""
+"""Tests of profiles of the vendor's command line, which are read only when one is named."""
 
 from __future__ import annotations
 

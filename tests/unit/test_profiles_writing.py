@@ -1,4 +1,4 @@
-"""Profiles are found, chosen, written for their owner alone, and refused with a reason where they ask for too much."""
+"""Tests of profiles: found, chosen, written for their owner alone, and refused with a reason."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class TestFinding:
             assert home.active
 
     def test_a_folder_that_may_not_be_entered_has_no_profiles(self, home: Home) -> None:
-        """Containers often run with the home folder of somebody else."""
+        """Containers often run with the home folder of another user."""
         home.folder.touch(mode=0o600)
 
         assert home.active is None
@@ -317,7 +317,7 @@ class TestChoosing:
 
 
 class TestWarning:
-    """A key that others can read is warned about."""
+    """Tests of the warning about a key that others can read."""
 
     @pytest.mark.parametrize(
         "auth",
@@ -363,7 +363,7 @@ class TestWhatAProfileMayAskFor:
     OAUTH = '[auth]\nauth_method = "oauth"\n[auth.oauth]\naccess_token = "t"\n[routing]\nregion = "eu"\n'
 
     def test_a_file_of_the_vendors_tools_is_read_as_they_read_it(self, home: Home) -> None:
-        """They write their default host into it even where a region says which server is meant."""
+        """They write their default host into it even where a region names the server."""
         home.write(OF_THE_VENDOR)
 
         assert home.read(KEY="k") == {"api_key": "k", "region": "eu-west-1a", "api_scheme": "https"}

@@ -1,4 +1,4 @@
-"""What is told of a server's text steers no terminal, forges no line, and is short, wherever it is told."""
+"""Tests of quoted server text: short, and without control of the terminal or forged lines."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def problem(text: str, **headers: str) -> httpx.Response:
 
 
 def latin(text: str) -> bytes:
-    """A text as a header may have it: control characters, but no line."""
+    """Return a text as a header may have it: with control characters, without line breaks."""
     return text.replace("\n", "").replace("\r", "").replace("\x00", "").encode("utf-8", "replace")
 
 

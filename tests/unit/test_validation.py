@@ -1,4 +1,4 @@
-"""Arguments are checked before anything is sent, and an error says which one was wrong and why."""
+"""Tests of argument checks: made before any request, with errors that name the argument and the reason."""
 
 from __future__ import annotations
 

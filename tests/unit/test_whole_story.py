@@ -1,4 +1,4 @@
-"""The whole story of a task over a socket: both clients, told of the server's contract or learning it."""
+"""Tests of a task's whole life over a socket, by both clients, with the contract given or detected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An event loop whose time passes only while all of its tasks sleep, and then at once."""
+"""An event loop in virtual time, which advances at once while all of its tasks sleep."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class DeadlockError(Exception):
 
 
 class _Selector(selectors.DefaultSelector):
-    """Advances a loop's time instead of waiting."""
+    """A selector that advances the loop's time instead of waiting."""
 
     loop: VirtualLoop
 
     def select(self, timeout: float | None = None) -> Any:
-        """Return what is ready; if nothing is, let the time pass."""
+        """Return the ready events; without any, advance the time."""
         ready = super().select(0)
         if not ready:
             if timeout is None:
@@ -49,23 +49,23 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(selector)
 
     def time(self) -> float:
-        """The virtual time."""
+        """Return the virtual time."""
         return self.now
 
     @property
     def clock(self) -> Clock:
-        """Its time as the clock of a client."""
+        """The loop's time as the clock of a client."""
         return Clock(monotonic=self.time, sleep_async=asyncio.sleep)
 
 
 def played(work: Coroutine[Any, Any, T]) -> T:
-    """What a coroutine comes to, in virtual time."""
+    """Return the result of a coroutine, run in virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(work)
 
 
 def virtual_loop() -> VirtualLoop:
-    """The loop that runs."""
+    """Return the running loop."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualLoop)
     return loop

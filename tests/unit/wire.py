@@ -1,4 +1,4 @@
-"""Servers on a socket of their own that answer byte by byte as a test wants it."""
+"""Socket servers whose responses a test controls byte by byte."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_DRIPS = 4000
 
 
 class Wire(socketserver.ThreadingTCPServer):
-    """A server that answers each request with the next of its answers.
+    """A server that answers each request with the next of its scripted responses.
 
     Attributes:
         heard: the beginnings of the requests, as text.
@@ -39,21 +39,21 @@ class Wire(socketserver.ThreadingTCPServer):
         self.hung_up = Event()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Clients hang up at will here."""
+        """Ignore errors: clients disconnect at will here."""
 
     def shutdown_request(self, request: Any) -> None:
-        """Hangs up."""
+        """Close the connection."""
         super().shutdown_request(request)
         self.hung_up.set()
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port of the server."""
         return int(self.server_address[1])
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The URL of the server."""
         return f"http://127.0.0.1:{self.port}"
 
 
@@ -64,7 +64,7 @@ class Handler(socketserver.BaseRequestHandler):
     request: socket.socket
 
     def handle(self) -> None:
-        """Answers request by request until the other side hangs up, or there is nothing more to say."""
+        """Handle a connection, by TLS if there is a context."""
         self.server.connections += 1
         if self.server.context is None:
             self.answer()
@@ -73,7 +73,7 @@ class Handler(socketserver.BaseRequestHandler):
             self.answer()
 
     def answer(self) -> None:
-        """Answers until there is nothing more to."""
+        """Answer requests until the client disconnects, or the script ends."""
         while (heard := whole_request(self.request)) and (said := next(self.server.answers, None)) is not None:
             self.server.heard.append(heard)
             for piece in (said,) if isinstance(said, bytes) else said:
@@ -85,7 +85,7 @@ class Handler(socketserver.BaseRequestHandler):
 
 
 def whole_request(connection: socket.socket) -> str:
-    """A request to the end of its head; those of these tests have no body."""
+    """Read a request up to the end of its head; those of these tests have no body."""
     received = b""
     while b"\r\n\r\n" not in received:
         piece = connection.recv(65536)
@@ -97,7 +97,7 @@ def whole_request(connection: socket.socket) -> str:
 
 @contextmanager
 def wired(*answers: Iterator[bytes] | bytes, context: ssl.SSLContext | None = None) -> Iterator[Wire]:
-    """A server with these answers."""
+    """Yield a server with these responses."""
     with Wire(answers, context) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -110,7 +110,7 @@ def wired(*answers: Iterator[bytes] | bytes, context: ssl.SSLContext | None = No
 
 
 def reply(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
-    """An answer as it goes over the wire."""
+    """Return the bytes of a response."""
     told = {"Content-Type": "application/json", "Content-Length": str(len(body))}
     told |= {name.replace("_", "-"): value for name, value in headers.items()}
     return (
@@ -120,7 +120,7 @@ def reply(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
 
 
 def dripping(answer: bytes, *, begin_at: int) -> Iterator[bytes]:
-    """An answer of which one byte after the other comes, from some place on."""
+    """Yield a response byte by byte from an offset on."""
     yield answer[:begin_at]
     for at in range(begin_at, min(len(answer), begin_at + MOST_DRIPS)):
         yield answer[at : at + 1]

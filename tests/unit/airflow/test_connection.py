@@ -1,4 +1,4 @@
-"""The settings of a client from a connection."""
+"""Tests of client settings read from an Airflow connection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY = planted.UNIT
 
 @dataclass
 class ConnectionOfAirflow:
-    """A connection as Airflow has it."""
+    """An Airflow connection with a fixed set of fields."""
 
     conn_id: str = "ax"
     conn_type: str | None = "ax_tasks"
@@ -95,7 +95,7 @@ def test_what_cannot_be_used_is_refused(fields: dict[str, Any], said: str) -> No
 
 
 def test_the_provider_is_named_as_the_distribution() -> None:
-    """Airflow compares the two, and leaves out what differs."""
+    """Airflow compares the two, and leaves out a provider where they differ."""
     info: Any = get_provider_info()
 
     assert info["package-name"] == "ax-tasks"

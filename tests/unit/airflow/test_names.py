@@ -1,4 +1,4 @@
-"""Names of experiments: no two task instances and no two clears share one, and all tries of one do."""
+"""Tests of experiment names: unique per task instance and clear, the same for all tries of one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_names(instance: TaskInstanceId, position: int | None, name: str) -> Non
 
 
 def test_no_two_task_instances_and_no_two_clears_share_a_name() -> None:
-    """Also where two pairs of ids, or an id and an index, come to the same text."""
+    """Two pairs of ids, or an id and an index, may join to the same text."""
     dags, tasks = ["a", "a-b", "a-b-c", "d" * 250], ["b", "b-c", "c", "t" * 250]
     runs = [SCHEDULED, MANUAL, "b-c", "c", "1", "c-1", "r" * 250]
     instances = [TaskInstanceId(*each) for each in product(dags, tasks, runs, (-1, 0, 1, 10), (0, 1, 2, 10))]

@@ -1,4 +1,4 @@
-"""The window of a task and the time since when runs count, out of the times of its DAG run."""
+"""Tests of the data window and the search start, which come from the times of a DAG run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The runs of a task instance: each is ensured once, by arguments that fit the type of its task."""
+"""Tests of the starter: each run of a task instance is ensured once, with the arguments of its task's type."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class DagRun:
         return asyncio.run(call())
 
     def cancel_soon(self, started: StartedRun) -> None:
-        """Cancel a run 5 seconds later."""
+        """Cancel a run after 5 seconds."""
         self.mock.clock.advance(5)
         self.call(lambda ax: ax.tasks.cancel_run(started.run_id or ""))
 
@@ -139,7 +139,7 @@ CLEARED: list[tuple[str, bool, int]] = [("goes on", False, 1), ("had ended", Tru
 
 @pytest.mark.parametrize(("had_ended", "triggers"), [pytest.param(*case[1:], id=case[0]) for case in CLEARED])
 def test_a_clear_in_a_dag_run_that(had_ended: bool, triggers: int) -> None:
-    """A finished DAG run starts anew when it is cleared, however soon; runs from before do not count then."""
+    """A cleared DAG run starts anew, however soon; runs from before the clear do not count."""
     run = DagRun()
     (first,) = run.start(request()).runs
     run.mock.clock.advance(60)
@@ -177,7 +177,7 @@ def test_the_time_of_an_adoption_is_kept_where_a_kill_may_be_on_its_way(
 
 
 def at_the_first_look(fault: str) -> Started:
-    """Start a run, with a fault of the list that is read last."""
+    """Start a run with a fault on the list request that is sent last."""
     usual = DagRun()
     usual.start(request())
     harmless = usual.mock.journal.count("list_task_runs") - 1
@@ -198,7 +198,7 @@ def test_a_first_look_that_fails_leaves_the_run_to_the_wait(caplog: pytest.LogCa
 
 
 class WithoutTaskId(MockTransport):
-    """A mock whose answers do not say which task a run is of."""
+    """A mock whose responses lack the task id of a run."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await super().handle_async_request(request)
@@ -299,7 +299,7 @@ def test_the_name_of_an_experiment_that_is_used_up_is_told_with_what_to_do() -> 
 
 
 def empty_run(run: DagRun, **arguments: Any) -> TaskRun:
-    """A run that finds nothing to evaluate, since the one before it did all."""
+    """Return a run with no data left to evaluate, since an earlier run covered it."""
     started = run.start(request(**arguments), request(**{**arguments, "task": known.CHAT_QUALITY}))
     return TaskRun.from_dict(
         {

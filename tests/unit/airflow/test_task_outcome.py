@@ -1,4 +1,4 @@
-"""The end of a task by how its run ended."""
+"""Tests of the outcome of an Airflow task, by the outcome of its run."""
 
 from __future__ import annotations
 

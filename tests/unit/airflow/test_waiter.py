@@ -1,4 +1,4 @@
-"""Waits for runs on a shared client, and the thread in which a worker waits."""
+"""Tests of waiting for runs on a shared client, and of the worker's thread for it."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_runs_are_cancelled_but_for_those_that_have_ended() -> None:
 
 
 def test_a_run_that_cannot_be_cancelled_keeps_no_other_from_being() -> None:
-    """The first has ended, and the read that would tell how fails."""
+    """The first run has ended, and the read that would show its status fails."""
 
     async def play(server: MockServer) -> list[TaskRun | AxError]:
         async with AsyncAxClient(api_key=API_KEY, base_url=server.url, retry=RetryPolicy(attempts=1)) as ax:
@@ -181,7 +181,7 @@ def test_work_in_a_thread_has_a_result_or_an_error() -> None:
 
 
 def test_work_that_was_begun_when_an_alarm_goes_off_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The alarm may go off as soon as the thread has its work, before its result is asked for."""
+    """An alarm may go off once the thread has its work, before the result is requested."""
     begun, cancelled = threading.Event(), threading.Event()
 
     class Alarm(ThreadPoolExecutor):

@@ -1,4 +1,4 @@
-"""What earlier runs settle of a backfill, and what is triggered of the rest."""
+"""Tests of the backfill planner: windows settled by earlier runs, and triggers for the rest."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ PLANS: list[tuple[str, str, dict[str, Any], str]] = [
 
 
 def run(text: str, number: int) -> TaskRun:
-    """A run from a text such as `16+8 done`."""
+    """Return a run parsed from a text such as `16+8 done`."""
     place, name = text.split()
     start, length = (float(each) * DAY for each in place.split("+"))
     at = {
@@ -117,7 +117,7 @@ def place(window: Any) -> str:
 
 
 def told(planner: Planner) -> str:
-    """The steps until one has to be waited for."""
+    """Return the planner's steps up to the first wait."""
     steps = []
     is_idle = True
     while (step := planner.next_step(is_idle=is_idle)) is not None and step.action is not Action.WAIT:

@@ -1,4 +1,4 @@
-"""A grid is the same for the same arguments, in whatever zone they are given, and finds a window by its ends."""
+"""Tests of window grids: equal arguments give equal grids in any time zone, and a window is found by its ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The key may come from a file or a program, and is fetched once."""
+"""Tests of API keys from a file or a program, fetched once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ VARIABLES = {name: ENVIRONMENT[name] for name in KEY_SOURCES}
 
 @pytest.fixture
 def key_file(tmp_path: Path) -> Path:
-    """A file that holds a key, and a line break."""
+    """Return a file with a key and a line break."""
     path = tmp_path / "key"
     path.write_text(f"\n {KEY}\r\n")
     path.chmod(0o600)
@@ -43,7 +43,7 @@ def key_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """A program that prints a key and counts how often it does."""
+    """Return a program that prints a key and counts its starts."""
     path = tmp_path / "fetch key.py"
     path.write_text(
         "import pathlib, sys\nwith pathlib.Path(sys.argv[1]).open('a') as file: file.write('.')\nprint(*sys.argv[2:])\n"
@@ -189,7 +189,7 @@ def test_it_is_run_once_for_many_tasks(program: Path, stage: Stage) -> None:
 
 
 def test_one_run_that_fails_is_the_answer_to_all_who_wait_for_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each of them would run it again, one after another."""
+    """Otherwise each waiting caller would start the program again, one after another."""
     import asyncio
 
     is_over, ran = threading.Event(), []

@@ -1,4 +1,4 @@
-"""The key goes only where nobody on the way can read it: to this machine, or to another over checked TLS."""
+"""Tests of endpoint rules: the key is sent to this machine, or over verified TLS, and nowhere else."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REFUSED = r"is not on this machine.*use https.*allow_http=True or ARIZE_ALLOW_HT
 
 
 def settled(environment: dict[str, str] | None = None, **arguments: object) -> str:
-    """The address that comes of settings."""
+    """Return the base URL resolved from settings."""
     return resolve_settings({"api_key": API_KEY, **arguments}, environment=environment or {}).base_url
 
 
@@ -118,7 +118,7 @@ def test_asking_for_what_is_done_anyway_is_fine(value: str) -> None:
 
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
-    """An authority that nobody knows."""
+    """Return a certificate authority that no system trusts."""
     return trustme.CA()
 
 
@@ -131,7 +131,7 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def secure(authority: trustme.CA, engine: str) -> Iterator[str]:
-    """The address of a server that the authority vouches for, asked in each way."""
+    """Yield the address of a server with a certificate of the authority, for each engine."""
     assert engine
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
@@ -192,7 +192,7 @@ def test_authorities_are_those_that_are_named_first(
 
 
 def test_what_goes_out_in_the_clear_trusts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No certificates are read for it."""
+    """Certificates are not loaded for plain HTTP."""
     settings = resolve_settings({"api_key": API_KEY, "base_url": "http://127.0.0.1:1"}, environment={})
     monkeypatch.setattr(httpcore_engine, "make_context", lambda _: pytest.fail("certificates were read"))
 

@@ -1,4 +1,4 @@
-"""The key is in no variable of a traceback, whatever call into a library a request fails at, with whatever error."""
+"""Tests that no traceback variable holds the key, for any failing library call and any error type."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ BODY = reply(b'{"title": "no"}', "404 Not Found")
 
 
 class ForeignError(Exception):
-    """An error that no library is known to raise."""
+    """An error type that no library raises."""
 
 
 KINDS = (ForeignError, OSError, MemoryError, KeyboardInterrupt, ValueError, RuntimeError)
 
 
 class Saboteur:
-    """Raises at one of the calls that modules of ours make into others, counted from the start.
+    """Raises an error at one of our modules' calls into other libraries, counted from the start.
 
     Args:
         at: the number of the call; None to count them all.
@@ -91,7 +91,7 @@ def is_ours(frame: FrameType) -> bool:
 
 
 def shown(error: BaseException, *, richly: bool = False) -> str:
-    """An error, and all that it came from, with the variables of each frame, as a traceback shows them."""
+    """Return an error and its causes with the variables of each frame, as a traceback shows them."""
     texts, linked = [], [error]
     for each in linked:
         linked += [other for other in (each.__cause__, each.__context__) if other is not None and other not in linked]
@@ -108,7 +108,7 @@ def shown(error: BaseException, *, richly: bool = False) -> str:
 
 
 def described(value: object) -> str:
-    """The repr of a variable, which may be half made, as `traceback` has it from Python 3.12 on."""
+    """Return the repr of a variable that may be half initialized, as `traceback` does from Python 3.12 on."""
     try:
         return repr(value)
     except Exception as error:  # noqa: BLE001  as there
@@ -180,7 +180,7 @@ def masked(text: str) -> str:
 
 
 def test_it_would_be_found() -> None:
-    """The test looks for the right thing."""
+    """The search of this module finds a key that is there."""
 
     def careless(header: str) -> None:
         raise ForeignError(len(header))

@@ -1,4 +1,4 @@
-"""`default_headers`: sent with every request, by either engine; refused where the client sets them or nobody can."""
+"""Tests of `default_headers`: sent with every request by either engine, refused where reserved or invalid."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GIVEN = {"X-Gateway": "eu", "x-tenant-token": planted.COMMAND_LINE, "X-Empty": "
 
 
 def written(**settings: Any) -> h11.Request:
-    """The head of a request as the engine of our own writes it."""
+    """Return the head of a request as our own engine writes it."""
     writer = RequestWriter(resolve_settings({}, environment=KEY, **settings))
     return writer.request(operation("list_spaces").encode(), None)
 

@@ -1,4 +1,4 @@
-"""What all values of settings have in common: they are equal by what they hold, and they never change."""
+"""Tests of all settings values: equality by content, and immutability."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_change_is_checked_as_well() -> None:
 
 def test_one_of_a_class_of_ones_own_is_of_that_class() -> None:
     class Patient(RetryPolicy):
-        """Waits for as long as it may."""
+        """A retry policy with growing pauses of its own."""
 
         def pause(self, attempt: int, *, retry_after_seconds: float | None = None) -> float:
             return retry_after_seconds or self.longest_pause * attempt

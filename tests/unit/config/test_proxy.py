@@ -1,4 +1,4 @@
-"""The proxy that the environment names for a server, and how it is spoken to."""
+"""Tests of the proxy that the environment names for a server, and of the protocol to it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ARIZE = "https://api.arize.com"
 
 @pytest.fixture
 def no_proxies(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Take the proxies out of the environment."""
+    """Remove the proxy variables from the environment."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -208,7 +208,7 @@ def test_a_server_that_is_exempt_is_asked_directly(colour: Colour, no_proxies: p
 
 
 def test_what_must_not_leave_this_machine_is_not_handed_to_it(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
-    """The key would go to the proxy in the clear."""
+    """Through the proxy, the key would travel in the clear."""
     with wired() as proxy, wired(SPACES) as server:
         no_proxies.setenv("HTTP_PROXY", proxy.url)
         no_proxies.setenv("ALL_PROXY", proxy.url)

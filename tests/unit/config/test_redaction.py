@@ -1,4 +1,4 @@
-"""The key is found in what a server sends fast, whatever was made to take long, and also where a body was cut."""
+"""Tests of redaction: fast on hostile input, and correct where a body was cut."""
 
 from __future__ import annotations
 

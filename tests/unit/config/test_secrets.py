@@ -1,4 +1,4 @@
-"""The key is seen by the server alone: nothing that is shown, kept or carried away has it."""
+"""Tests that only the server sees the key: no output, attribute or traceback has it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ONCE = RetryPolicy(attempts=1)
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error, and all that it was raised from or while dealing with, whether or not that is shown."""
+    """Yield an error, its causes and its contexts, suppressed ones included."""
     waiting, seen = [error], set[int]()
     while waiting:
         one = waiting.pop()
@@ -47,7 +47,7 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def told(error: BaseException) -> str:
-    """All that anything which shows errors might show: texts, attributes, and the variables of each frame of ours."""
+    """Return all text that error reports may show: messages, attributes, and variables of our frames."""
     parts: list[str] = []
     for one in chain(error):
         parts += [str(one), repr(one), repr(one.args), repr(vars(one))]
@@ -69,7 +69,7 @@ def raised(call: Callable[[], object]) -> BaseException:
 
 
 def failing(colour: Colour, url: str, **settings: Any) -> BaseException:
-    """What a call of a client ends with."""
+    """Return the error that a client's call raises."""
     settings = {"api_key": KEY, "base_url": url, "retry": ONCE, **settings}
     if colour is Blocking:
         with AxClient(**settings) as ax:
@@ -99,7 +99,7 @@ SPOILT = {
 
 
 def test_the_key_would_be_found() -> None:
-    """The tests look for the right thing."""
+    """The search of this module finds a key that is there."""
 
     def careless(key: str) -> None:
         raise ValueError(len(key))

@@ -1,4 +1,4 @@
-"""Settings come from arguments, then the environment, then the profile, then defaults."""
+"""Tests of the order of settings: arguments, then the environment, then the profile, then defaults."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def settle(
 
 
 def write_profile(home: Path, text: str) -> dict[str, str]:
-    """The environment in which the profile `work` has this text."""
+    """Return an environment whose profile `work` has this text."""
     (home / "profiles").mkdir()
     (home / "profiles" / "work.toml").write_text(text, encoding="utf-8")
     return {"ARIZE_DIRECTORY": str(home)}

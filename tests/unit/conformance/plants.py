@@ -1,4 +1,4 @@
-"""Archives with a difference from the contract planted in them, by its name."""
+"""Archives with one planted difference from the contract each, by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Plant(NamedTuple):
-    """A change of an archive, and the finding that it leads to."""
+    """A change of an archive, and the finding expected for it."""
 
     change: Change
     kind: FindingKind

@@ -1,4 +1,4 @@
-"""What programs that record traffic make of it: the exchanges of an archive of the mock, each in their own form."""
+"""The exchanges of a mock's archive in the forms that other recording programs write."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _base64(text: str) -> Har:
 
 
 def chromium(entry: Har, base_path: str = "") -> Har:
-    """An entry of DevTools: a problem is base64, an empty body has no text and no type."""
+    """Return an entry as DevTools writes it: problems in base64, empty bodies without text and type."""
     content = entry["response"]["content"]
     written: Har = {"size": len(content["text"]), "mimeType": content["mimeType"] or "x-unknown"}
     if content["text"]:
@@ -38,7 +38,7 @@ def chromium(entry: Har, base_path: str = "") -> Har:
 
 
 def mitmproxy(entry: Har, base_path: str = "") -> Har:
-    """An entry of mitmproxy: an empty body is an empty text, its type is as it was sent."""
+    """Return an entry as mitmproxy writes it: empty bodies as an empty text, with their type."""
     content = entry["response"]["content"]
     written = {"size": len(content["text"]), "compression": 0, "mimeType": content["mimeType"], "text": content["text"]}
     response = {"status": entry["response"]["status"], "headers": [], "cookies": [], "content": written}

@@ -1,4 +1,4 @@
-"""HTTP archives as browsers and proxies write them: all that the API answered is compared, and nothing else."""
+"""Tests of HTTP archives (HAR 1.2) from browsers and proxies: all API responses are compared, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def findings_of(traffic: Traffic) -> list[Finding]:
 
 
 def recorded_by(recorder: str, base_path: str = "", har: Har | None = None) -> Har:
-    """The archive of the mock, as another program would have written it."""
+    """Return the mock's archive as another program would have written it."""
     entries = (har or archive_of(DOCUMENTS))["log"]["entries"]
     return {"log": {"entries": [RECORDERS[recorder](entry, base_path) for entry in entries]}}
 

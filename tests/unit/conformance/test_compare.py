@@ -1,4 +1,4 @@
-"""Comparison of responses with the contract: each difference is found, once, and summarized without secrets."""
+"""Tests of responses compared with the contract: each difference is found once, and summarized without secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def summaries_of(har: Har, contract: Any = DOCUMENTS) -> list[FindingSummary]:
-    """The findings in an archive, as they are shown."""
+    """Return the summaries of the findings in an archive."""
     traffic = read_archive(har)
     return summarize(compare(load_contract(contract), traffic.exchanges), secrets=traffic.secrets)
 

@@ -1,4 +1,4 @@
-"""Suggested overlays: with one, the contract fits the responses; and it has no secrets."""
+"""Tests of suggested overlays: they make the contract fit the responses, and hold no secrets."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SIGNED_WITH, SESSION, PLAIN = "k3y-of-the-archive", "s3cr3t-of-a-header", "plain
 
 
 def reported(har: Har, contract: Any = DOCUMENTS) -> tuple[list[FindingSummary], Har]:
-    """The findings in an archive, and the overlay for them, with which there are none."""
+    """Return the findings in an archive, and the overlay after which there are none."""
     traffic, document = read_archive(har), load_contract(contract)
     findings = compare(document, traffic.exchanges)
     overlay = suggest_overlay(document, findings, secrets=traffic.secrets)

@@ -1,4 +1,4 @@
-"""Traffic: what is read from a server, and what an archive has, its secrets among it."""
+"""Tests of traffic: responses read from a server, and archives with secrets in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which dialect of the contract a server speaks is learnt from its answers, asked once, or guessed and put right."""
+"""Tests of dialect detection: learnt from responses, probed once, or guessed and corrected."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ NOT_UNDERSTOOD = {"title": "Invalid request parameters", "status": 400, "detail"
 
 
 def in_capitals(document: Json) -> Json:
-    """JSON of the documents as a server of the newer dialect says it."""
+    """Return JSON of the documents' dialect in the spelling of the newer one."""
     if isinstance(document, list):
         return [in_capitals(item) for item in document]
     if not isinstance(document, dict):
@@ -90,18 +90,18 @@ def in_capitals(document: Json) -> Json:
 
 
 def create(client: Any, **more: Any) -> Any:
-    """A task that is created with nothing that has to be looked up."""
+    """Create a task from ids alone, so that no name is looked up."""
     given = {"task_type": "template_evaluation", "evaluators": [HALLUCINATION], "project": CHAT_PROD, **more}
     return client.tasks.create_evaluation_task("Fresh", **given)
 
 
 def list_by_type(client: Any) -> Any:
-    """Tasks of a type."""
+    """List the tasks of a type."""
     return client.tasks.list(task_type="run_experiment", space=DEMO)
 
 
 def noting(known: list[Any], call: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The call, before which it is noted what the client knows."""
+    """Wrap a call so that the client's known contract is recorded before it."""
 
     def noted(client: Any) -> Any:
         known.append(client.contract)
@@ -112,7 +112,7 @@ def noting(known: list[Any], call: Callable[[Any], Any]) -> Callable[[Any], Any]
 
 @dataclass
 class Server:
-    """A server of one dialect, which refuses what is spelled in the other.
+    """A server of one dialect, which refuses the spelling of the other.
 
     Attributes:
         contract: what it speaks.
@@ -134,7 +134,7 @@ class Server:
         self.recorder = Recorder(self.answer)
 
     def answer(self, sent: Sent) -> httpx.Response:
-        """The answer to a request."""
+        """Return the response to a request."""
         if (given := self.in_between.get(len(self.recorder.sent))) is not None:
             return given
         said = [
@@ -148,11 +148,11 @@ class Server:
 
     @property
     def foreign(self) -> set[str]:
-        """What it does not understand."""
+        """Return the spellings of the other dialect."""
         return set(spelling_of(BETA).values() if self.contract == DOCUMENTS else spelling_of(BETA))
 
     def content(self, sent: Sent) -> Json:
-        """What it has to say, in the words of the documents."""
+        """Return the content of a response, in the documents' dialect."""
         if sent.is_write:
             return RUN if sent.path.endswith("/trigger") else TASK
         lists = {
@@ -166,12 +166,12 @@ class Server:
         return items.get(sent.path.split("/")[2], self.task)
 
     def told(self, document: Json) -> httpx.Response:
-        """An answer in its dialect."""
+        """Return a response in the server's dialect."""
         return answer(in_capitals(document) if self.contract == BETA else document)
 
     @property
     def written(self) -> list[str]:
-        """The types of the tasks that it was asked to create, as they were spelled."""
+        """Return the types of the tasks in create requests, as they were spelled."""
         return [json.loads(sent.body)["type"] for sent in self.recorder.writes]
 
 
@@ -430,7 +430,7 @@ class TestAsking:
         assert len(server.recorder.sent) - len(server.recorder.writes) == 2
 
     def test_where_the_one_who_asks_fails_the_others_ask_side_by_side(self) -> None:
-        """One after another, each would wait for a server that cannot be reached, and the last ones for nothing."""
+        """Sequential probes would each wait for a server that cannot be reached."""
 
         async def run() -> list[object]:
             together, requests = asyncio.Barrier(3), 0
@@ -545,7 +545,7 @@ class TestAnAccountThatShowsNothing:
         assert len(server.written) == 1
 
     def test_a_refusal_that_follows_a_lost_answer_is_the_last_word(self, colour: Colour) -> None:
-        """The first attempt may have been carried out, so nothing else is written."""
+        """The first attempt may have been applied, so nothing else is written."""
         server = Server(BETA, in_between={3: answer({}, 500), 4: answer(NO_TASKS)})
 
         with pytest.raises((BadRequestError, AmbiguousOutcomeError)):
@@ -691,12 +691,12 @@ REFUSED_CONTENT: dict[str, Callable[[Any], Any]] = {
 
 
 class TestWhatIsTold:
-    """Messages and fields name what the server's dialect has."""
+    """Tests of messages and fields, which use the names of the server's dialect."""
 
     @pytest.mark.parametrize("call", [pytest.param(call, id=name) for name, call in REFUSED_CONTENT.items()])
     @pytest.mark.parametrize("choice", CONTRACTS)
     def test_in_messages(self, call: Callable[[Any], Any], choice: str) -> None:
-        """The documents' names alone where they are spoken; where nothing is known, the others are marked."""
+        """Documents' names stand alone where that dialect is known; where none is, the newer names are marked."""
         with pytest.raises(InvalidArgumentError) as caught:
             call(client_over(Recorder(lambda _: answer(TASK)), contract=choice))
 
@@ -706,7 +706,7 @@ class TestWhatIsTold:
 
     @pytest.mark.parametrize(("choice", "near"), [(DOCUMENTS, False), (BETA, True)])
     def test_in_what_may_have_been_meant(self, choice: str, near: bool) -> None:
-        """No field is suggested that the server would not take."""
+        """Suggestions hold only fields that the server's dialect takes."""
         evaluator = {"evaluator_id": HALLUCINATION, "query_maping": []}
 
         with pytest.raises(InvalidArgumentError) as caught:
@@ -716,7 +716,7 @@ class TestWhatIsTold:
 
     @pytest.mark.parametrize("served", [DOCUMENTS, BETA])
     def test_in_fields(self, served: str) -> None:
-        """A page, a result and a data frame have the fields of the dialect."""
+        """Pages, results and data frames have the fields of the dialect."""
         ax = client_over(MockTransport(Mock(contract=served)), contract=served)
         page = ax.tasks.list_runs(CHAT_QUALITY)
 
@@ -735,7 +735,7 @@ def test_the_dialects_can_be_chosen_by_their_names() -> None:
 
 @dataclass
 class Story:
-    """All that a user does, against the whole mock of one dialect."""
+    """Tests of all operations of a user against the whole mock of one dialect."""
 
     mock: Mock
 

@@ -1,4 +1,4 @@
-"""What goes beyond the contract is kept and readable, and an error for clients that are strict."""
+"""Tests of responses beyond the contract: kept and readable, and an error for strict clients."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_a_strict_client_names_all_places(name: str, colour: Colour) -> None:
 
 
 def test_optional_fields_may_be_missing(colour: Colour) -> None:
-    """The contract says so, hence a strict client takes it as well."""
+    """The contract allows it, so a strict client accepts it as well."""
     body = {name: value for name, value in TASK.items() if name not in OPTIONAL}
 
     task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
@@ -135,7 +135,7 @@ def test_optional_fields_may_be_missing(colour: Colour) -> None:
 
 @pytest.mark.parametrize("other", [{"name": None}, {"is_continuous": 1}, {"experiment_ids": ["a", 7]}], ids=str)
 def test_other_types_of_known_fields_are_left_to_ax_spec_check(other: Json, colour: Colour) -> None:
-    """A strict client names what it does not know; traffic is compared with the whole contract elsewhere."""
+    """A strict client reports unknown fields; `ax spec check` compares types."""
     task = colour.ask(one_after_another(answer(TASK | other)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
 
     assert task.to_dict() == TASK | other
@@ -257,7 +257,7 @@ def test_a_run_with_an_unusual_answer_is_remembered_as_triggered() -> None:
 def test_a_lost_write_is_found_by_reading_what_a_strict_client_would_refuse(
     colour: Colour, stopwatch: Stopwatch
 ) -> None:
-    """A new field must not make a write that can be found out about an ambiguous one."""
+    """A new field must not make a write ambiguous whose outcome can be read."""
 
     def respond(request: Sent) -> httpx.Response:
         if request.is_write:
@@ -309,7 +309,7 @@ def test_the_key_is_not_in_the_error(body: Json, colour: Colour) -> None:
 @pytest.mark.parametrize("content", [b"<html>", b"{", b"\xff", b"1" * 5000], ids=lambda content: repr(content[:8]))
 @pytest.mark.parametrize("known", ["documents", "beta"])
 def test_a_body_that_nothing_is_made_of_is_no_matter_of_strictness(content: bytes, known: str, colour: Colour) -> None:
-    """As after a deletion, or in a raw answer, whatever is known of the server by then."""
+    """Deletions and raw responses need no check, with or without a known dialect."""
     transport = Recorder(lambda _: httpx.Response(200, content=content))
 
     assert colour.ask(transport, lambda ax: ax.tasks.delete(CHAT_QUALITY), strict=True, contract=known) is None

@@ -1,4 +1,4 @@
-"""What was lost is tried again or found out about, within one deadline, and never done twice."""
+"""Tests of lost writes: retried or reconciled within one deadline, and never applied twice."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LOST = [name for name in FAILURES if name not in NOT_ACTED]
 
 
 def each_in_turn() -> Iterator[Any]:
-    """Give each call four failures of which it cannot be told what came of them, and one of which it can.
+    """Give each call four failures with an unknown outcome, and one with a known outcome.
 
     Which, goes round, so that each call meets some and each failure some call: what is lost is lost alike.
     """
@@ -61,7 +61,7 @@ def each_in_turn() -> Iterator[Any]:
 
 
 def expected(failure: Failure, call: Call, *, acted: bool) -> list[str]:
-    """What a client does about the failure of its first attempt."""
+    """Return the client's steps after its first attempt failed."""
     name = next(name for name, other in FAILURES.items() if other is failure)
     if name in NOT_ACTED:
         return ["write", "write"]
@@ -96,7 +96,7 @@ def test_a_lost_write_happens_once_and_its_result_comes_back(
 @pytest.mark.both_clients
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 def test_what_comes_back_is_what_the_server_has(call: Call, scene: Scene) -> None:
-    """Found out about or answered, a result is the same."""
+    """A result that was found by reading equals one that was answered."""
     lost = scene.play(call, scene.transport((FAILURES["reset"].given, True)))
     other = Scene(scene.colour)
     answered = other.play(call, other.transport())
@@ -111,7 +111,7 @@ def test_what_comes_back_is_what_the_server_has(call: Call, scene: Scene) -> Non
 @pytest.mark.both_clients
 @pytest.mark.parametrize(("name", "second"), in_turn(CALLS, ["reset", "500", "too-slow"]))
 def test_two_failures_after_one_another_do_not_double_it(name: str, second: str, scene: Scene) -> None:
-    """The first is lost before the server acts, the second after."""
+    """The first failure comes before the server acts, the second after."""
     call = CALLS[name]
     first = FAILURES["reset" if call.is_repeatable else "429"]
     transport = scene.transport((first.given, False), (FAILURES[second].given, True))
@@ -150,14 +150,14 @@ def test_an_ambiguous_outcome_tells_everything_known(scene: Scene) -> None:
 
 
 def test_an_unanswered_trigger_is_looked_for_a_few_times(scene: Scene) -> None:
-    """It may take effect a little later."""
+    """The run may appear a little later."""
     scene.play(CALLS["trigger-evaluation"], scene.transport((FAILURES["reset"].given, False)))
 
     assert scene.naps == [0.5, 1.0]
 
 
 def gone_for(scene: Scene, seconds: float, trouble: Callable[[], httpx.Response]) -> Recorder:
-    """The mock, which carries the first write out, does not answer, and has this trouble for some seconds."""
+    """Return a transport that applies the first write without a response, and then fails for some seconds."""
     back_at: list[float] = []
 
     def respond(sent: Sent) -> httpx.Response:
@@ -252,7 +252,7 @@ def test_a_trigger_that_takes_effect_late_is_found(scene: Scene) -> None:
 
 
 def reading(*answers: httpx.Response | Exception, **settings: Any) -> tuple[Any, list[float], Recorder]:
-    """What reading a task comes to when the server gives these answers in turn, and the pauses."""
+    """Return the result of reading a task from a scripted server, and the pauses."""
     stopwatch = Stopwatch()
     remaining = iter(answers)
 
@@ -389,7 +389,7 @@ def test_without_budget_nothing_is_tried_again() -> None:
 )
 @pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
 def test_what_a_call_leaves_of_the_budget(answers: list[int], left: int, strict: bool) -> None:
-    """With `strict`, the answer goes beyond the contract: what was asked for is done all the same."""
+    """With `strict`, the response goes beyond the contract; the call is carried out all the same."""
     body = {**TASK, "unheard_of": 1} if strict else TASK
     transport = one_after_another(*(answer(body, status) for status in answers))
     ax = client_over(transport, clock=Stopwatch().clock, retry=RetryPolicy(), strict=strict)

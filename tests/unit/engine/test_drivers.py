@@ -1,4 +1,4 @@
-"""Flows are driven alike by both drivers: outcomes go in, errors are thrown in, and the end is always tidy."""
+"""Tests of both drivers: they send outcomes and errors into flows alike, and always close them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def async_driver(clock: Clock, http: httpx.AsyncClient | None = None) -> AsyncDr
 
 @pytest.fixture(params=["blocking", "awaiting"])
 def drive(request: pytest.FixtureRequest, stopwatch: Stopwatch) -> Callable[[Flow[Any]], Any]:
-    """What a flow returns when either driver runs it."""
+    """Return a function that runs a flow with either driver and returns its result."""
     if request.param == "blocking":
         return sync_driver(stopwatch.clock).run
     return lambda flow: outcome(async_driver(stopwatch.clock).run(flow))
@@ -145,7 +145,7 @@ def test_flows_together_can_be_caught_by_the_flow_that_asked_for_them(drive: Cal
 
 
 class Gate:
-    """A clock for the awaiting driver on which sleepers wait until they are let go."""
+    """A clock of the awaiting driver whose sleepers wait until the test releases them."""
 
     def __init__(self) -> None:
         self.asleep = 0
@@ -168,7 +168,7 @@ class Gate:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Lets other tasks of the loop go on until this holds."""
+    """Let other tasks of the loop run until a condition holds."""
     for _ in range(1000):
         if condition():
             return

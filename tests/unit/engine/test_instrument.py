@@ -1,4 +1,4 @@
-"""What the log and the hooks are told of requests, and that being watched changes nothing."""
+"""Tests of logs and hooks: their events for each request, and no effect of theirs on calls."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ FOUND = answer(TASK, x_request_id="r-2")
 
 @dataclass
 class Notes:
-    """Notes whatever a client tells."""
+    """A recorder of all events that a client reports."""
 
     told: list[Any] = field(default_factory=list)
 
     @property
     def hooks(self) -> Hooks:
-        """Hooks that note."""
+        """Return hooks that record their events."""
         note = self.told.append
         return Hooks(on_request=note, on_response=note, on_retry=note, on_poll=note)
 
     def of(self, kind: type) -> list[Any]:
-        """What was told of one kind."""
+        """Return the recorded events of one type."""
         return [event for event in self.told if type(event) is kind]
 
 
@@ -215,7 +215,7 @@ async def _awaited(_: object) -> None:
 
 
 class _Awaited:
-    """Objects of it are hooks that would have to be awaited."""
+    """A class whose instances are hooks that would have to be awaited."""
 
     async def __call__(self, _: object) -> None:
         """Do nothing."""
@@ -239,7 +239,7 @@ def test_hooks_come_as_hooks() -> None:
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
-    """Level and text of what was logged about requests."""
+    """Return level and text of the log records about requests."""
     return [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "axtasks.requests"]
 
 

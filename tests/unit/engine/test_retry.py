@@ -1,4 +1,4 @@
-"""When to try again, and after what pause, is decided by plain functions."""
+"""Tests of the plain functions that decide whether and after which delay to retry."""
 
 from __future__ import annotations
 

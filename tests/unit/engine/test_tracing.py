@@ -1,4 +1,4 @@
-"""The spans of a client that traces: one for each call, below it one for each attempt."""
+"""Tests of tracing: one span for each call, and below it one for each attempt."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FOUND = answer(TASK, x_request_id="r-2")
 
 
 class Spans:
-    """A provider whose spans stay in memory."""
+    """A tracer provider whose spans stay in memory."""
 
     def __init__(self) -> None:
         self._kept = InMemorySpanExporter()
@@ -50,7 +50,7 @@ class Spans:
 
     @property
     def all(self) -> list[ReadableSpan]:
-        """What ended so far, in the order of its beginning."""
+        """Return the spans that ended so far, in the order of their start."""
         return sorted(self._kept.get_finished_spans(), key=lambda span: span.start_time or 0)
 
 
@@ -153,7 +153,7 @@ def test_calls_stand_below_what_is_current(colour: Colour, spans: Spans) -> None
 
 
 def test_what_happens_in_an_attempt_stands_below_it(colour: Colour, spans: Spans) -> None:
-    """So do the spans of an instrumented httpx, the records of the log, and what hooks do."""
+    """Its children include spans of an instrumented httpx, log records, and the work of hooks."""
     current: list[str] = []
 
     def note(_: object) -> None:

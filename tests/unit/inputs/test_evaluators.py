@@ -1,4 +1,4 @@
-"""An evaluator is given as a name, an id, a model, what a task came with, or a dict."""
+"""Tests of evaluator arguments: a name, an id, a model, an evaluator of a task, or a dict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of what a task came with and is given back with, the fields that came are sent and no others."""
+"""Tests of received models that are sent back: the fields that came are sent, and no others."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ OF_THE_SERVER = {"evaluator_name"}
 
 
 def optional_in(model: object, at: Path = ()) -> Iterator[Path]:
-    """The places of all fields that may be absent in a model that has them all, at any depth."""
+    """Return the paths of all optional fields in a complete model, at any depth."""
     if isinstance(model, list):
         for index, item in enumerate(model):
             yield from optional_in(item, (*at, index))
@@ -131,7 +131,7 @@ def optional_in(model: object, at: Path = ()) -> Iterator[Path]:
 
 
 def without(body: Json, place: Path) -> Json:
-    """A copy of some JSON that lacks one field."""
+    """Return a copy of some JSON that lacks one field."""
     copied = copy.deepcopy(body)
     *above, name = place
     inner = copied

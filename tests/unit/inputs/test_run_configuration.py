@@ -1,4 +1,4 @@
-"""A run configuration is given as a model, as a dict, or as what a task came with."""
+"""Tests of run configurations given as a model, as a dict, or as a stored configuration."""
 
 from __future__ import annotations
 

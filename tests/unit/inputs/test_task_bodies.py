@@ -1,4 +1,4 @@
-"""A task's type decides which fields apply; those of another type are refused, and nothing is changed.
+"""Tests of fields by task type: those of another type are refused, and nothing is changed.
 
 Where the type is known, as it is where the task's name was looked up, nothing that writes is even sent. Else the fields
 tell the type, and the server refuses them. Either way the task is read before anybody is told why.
@@ -90,7 +90,7 @@ VALID_TRIGGERS = {
 
 
 def rule(field: str, *, kind: str, works_on: str) -> str:
-    """The rule that a field breaks on a task of this kind."""
+    """Return the id of the rule that a field breaks on a task of this kind."""
     if works_on == "dataset" and field in {"sampling_rate", "is_continuous"}:
         return "C19"
     if works_on == "dataset" and field in {"data_start_time", "data_end_time"}:
@@ -101,7 +101,7 @@ def rule(field: str, *, kind: str, works_on: str) -> str:
 
 
 def refusals(kind: str, fields: dict[str, Any], valid: dict[str, set[str]]) -> Iterator[Any]:
-    """Give for each kind of task and each rule the fields that do not apply by it."""
+    """Yield for each kind of task and each rule the fields that the rule forbids."""
     for task, task_type, works_on in TASKS:
         broken: dict[str, list[str]] = {}
         for field in fields:
@@ -112,7 +112,7 @@ def refusals(kind: str, fields: dict[str, Any], valid: dict[str, set[str]]) -> I
 
 
 def refused(call: Callable[[Any], Any], stage: Stage, colour: Colour, *, task: str, task_type: str, field: str) -> Any:
-    """The error for a field that does not apply, which is the same however it was found out; nothing is changed."""
+    """Return the error for a forbidden field, the same by every way, after checking that nothing changed."""
     stage.recorder.sent.clear()
     before = list(_as_it_is(stage, task))
     with pytest.raises(NotApplicableError, match=f"^{field} does not apply to {task_type} tasks") as caught:
@@ -126,7 +126,7 @@ def refused(call: Callable[[Any], Any], stage: Stage, colour: Colour, *, task: s
 
 
 def _as_it_is(stage: Stage, task: str) -> Iterator[Any]:
-    """A task and its runs as the server has them."""
+    """Return a task and its runs as the server stores them."""
     with client_over(stage.door) as ax:
         yield ax.tasks.get(task).to_dict()
         yield [run.to_dict() for run in ax.tasks.list_runs(task)]
@@ -191,7 +191,7 @@ def trigger(task: str, ax: Any, **fields: Any) -> Any:
 
 
 def test_fields_of_two_types_are_told_apart_by_reading_the_task(stage: Stage, colour: Colour) -> None:
-    """No task takes both, so nothing is sent that changes anything."""
+    """No task takes both, so no write is sent that would change anything."""
     update = {"sampling_rate": 0.5, "run_configuration": LLM_CONFIGURATION}
     refused(
         lambda ax: ax.tasks.update(EXPERIMENT, **update),

@@ -1,4 +1,4 @@
-"""Which cursors are followed, and which are refused."""
+"""Tests of cursors: those that are followed, and those that are refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def page_before(cursor: str) -> TaskListResponse:
 
 @pytest.mark.parametrize("cursor", ["a", "a" * 10_000, "é", "\ud800"], ids=["a", "long", "é", "half"])
 def test_a_cursor_is_followed_once(cursor: str) -> None:
-    """Whatever text a server has for a cursor, it is known again, and no other is."""
+    """A repeated cursor is recognized, whatever its text, and no other is refused."""
     followed = {"another"}
 
     assert follow(page_before(cursor), followed, "tasks", most_pages=9) == cursor

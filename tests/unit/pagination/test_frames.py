@@ -1,4 +1,4 @@
-"""Data frames have the types of the contract, models are rows and objects to other libraries, and reprs are short."""
+"""Tests of data frames with the contract's types, of models as rows and objects, and of short reprs."""
 
 from __future__ import annotations
 

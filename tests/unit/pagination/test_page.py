@@ -1,4 +1,4 @@
-"""A list is a page, and iterating over it goes on through all pages, each fetched when it is reached."""
+"""Tests of pages: iteration goes on through all pages, each fetched on demand."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_every_list_is_a_page_that_bears_the_name_of_the_api(
 
 @pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
 def test_each_page_has_the_whole_time_of_a_call(case: Listed) -> None:
-    """However long the caller took over the page before."""
+    """The caller's time between two pages does not count."""
     name, ask, _, _ = case
     stopwatch = Stopwatch()
     transport = one_after_another(page(name, cursor="b"), page(name, cursor="c"), page(name))
@@ -323,7 +323,7 @@ def test_a_page_says_what_it_is() -> None:
 
 
 def test_every_kind_of_page_is_tried_above() -> None:
-    """Those of today's contract are tried where its lookups are."""
+    """Pages of today's contract are covered by the tests of its lookups."""
     of_today = {
         kinds.AiIntegrationPage,
         kinds.EvaluatorVersionPage,
@@ -346,7 +346,7 @@ def test_looking_a_name_up_keeps_to_the_pages_that_the_client_allows(colour: Col
 
 
 class Ahead:
-    """A server whose pages come only when the test lets them, and what was asked of it."""
+    """A server that delivers pages on the test's command, and records requests."""
 
     def __init__(self, *, fails_at: str | None = None, endless: bool = False) -> None:
         self.asked: list[str | None] = []
@@ -376,13 +376,13 @@ class Ahead:
 
 
 async def settle() -> None:
-    """Lets everything happen that can."""
+    """Let all pending work happen."""
     for _ in range(50):
         await asyncio.sleep(0)
 
 
 def test_a_page_ahead_is_fetched_while_this_one_is_gone_through() -> None:
-    """One, and no more."""
+    """One page ahead, and no more."""
     server = Ahead()
 
     async def play() -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""What the fields of a run tell together, by either contract's model."""
+"""Tests of a run's outcome, derived from its fields in either contract's model."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ NOT_EMPTY = {
 
 @pytest.mark.parametrize("changes", [pytest.param(changes, id=name) for name, changes in EMPTY.items()])
 def test_empty(changes: dict[str, Any]) -> None:
-    """A run is empty that ended with nothing evaluated, unless somebody ended it."""
+    """A run is empty if it ended with nothing evaluated, unless somebody ended it."""
     assert beta.TaskRun.from_dict({**ENDED, **changes}).is_empty
 
 
 @pytest.mark.parametrize("changes", [pytest.param(changes, id=name) for name, changes in NOT_EMPTY.items()])
 def test_not_empty(changes: dict[str, Any]) -> None:
-    """A run is not empty that evaluated something, has not ended, or may have been ended by somebody."""
+    """A run is not empty if it evaluated data, has not ended, or may have been ended by somebody."""
     assert not beta.TaskRun.from_dict({**ENDED, **changes}).is_empty
 
 
@@ -66,5 +66,5 @@ def test_without_a_counter(counter: str) -> None:
 
 @pytest.mark.parametrize(("status", "is_empty"), [("completed", True), ("failed", True), ("cancelled", False)])
 def test_by_the_documents(status: str, is_empty: bool) -> None:
-    """The documents' runs have no reason, so that a cancelled one was ended by somebody."""
+    """The documents' runs have no reason, so a cancelled one was ended by somebody."""
     assert documents.TaskRun.from_dict({**ENDED, "status": status}).is_empty is is_empty

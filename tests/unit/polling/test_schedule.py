@@ -1,4 +1,4 @@
-"""How late runs are reported, and after how many requests."""
+"""Tests of the poll schedule: the delay of reports, and the number of requests."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ WHOSE = pytest.mark.parametrize("own", [True, False], ids=["triggered-by-this-cl
 
 @cache
 def without_history(own: bool) -> list[Wait]:
-    """Waits for first runs, as long as any may be."""
+    """Return waits for first runs of a task, over all lengths."""
     plays = ((Play(), length) for length in any_lengths(24))
     return [play.wait(length, by=None if own else client_of(play.mock)) for play, length in plays]
 
 
 @cache
 def after_ten(own: bool) -> list[Wait]:
-    """Waits for runs of tasks that ran ten times or more, a fifth longer or shorter than usual at most."""
+    """Return waits for runs of tasks with ten earlier runs, at most a fifth longer or shorter than usual."""
     chance = random.Random(8)  # noqa: S311  played, no secret
     waits = []
     for usual in any_lengths(12):
@@ -71,7 +71,7 @@ def test_a_run_like_earlier_ones_is_reported_when_it_ends(own: bool) -> None:
 
 @WHOSE
 def test_a_run_like_earlier_ones_takes_half_the_requests(own: bool) -> None:
-    """The one that tells of the earlier runs included. Only a run that outlasts them all takes some more."""
+    """The request for the earlier runs is included. Only a run that outlasts them all takes some more."""
     requests = [wait.requests for wait in after_ten(own)]
 
     assert fmean(requests) <= 7
@@ -90,7 +90,7 @@ def test_of_a_run_alone_a_pause_is_a_share_of_its_age_within_limits(age: float, 
 
 
 def looks(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
-    """The ages at which a run is looked at that was waited for from the start."""
+    """Return the ages of a run at its polls, for a wait from its start."""
     age = 0.0
     while age < until:
         yield age
@@ -105,7 +105,7 @@ def test_a_run_that_takes_a_day_is_looked_at_every_half_minute() -> None:
 
 
 def test_before_a_run_should_end_it_is_looked_at_now_and_then_and_dense_when_it_should() -> None:
-    """Some look is taken early all the same: a run that finds nothing to do ends at once."""
+    """One poll comes early all the same: a run that finds no data ends at once."""
     ages = list(looks(until=30, lengths=[20.0, 21.0, 22.0, 20.5, 21.5, 20.8]))
 
     assert [age for age in ages if age < 15] == pytest.approx([0, 0.9, 6.3], abs=0.1)
@@ -171,7 +171,7 @@ def test_once_a_run_has_started_only_how_long_it_works_is_open(run: TaskRun, len
 
 
 def answers(*runs: httpx.Response, listed: httpx.Response) -> Recorder:
-    """A server that shows one run after another, and always the same list."""
+    """Return a server that shows one run after another, and always the same list."""
     remaining = iter(runs)
     return Recorder(lambda sent: listed if sent.path.endswith("/runs") else next(remaining))
 
@@ -290,7 +290,7 @@ def test_an_interval_of_one_s_own_comes_before_what_an_answer_asks_for(stopwatch
 def test_of_a_run_that_is_old_already_the_pauses_are_longer_but_not_at_once(
     date: str, nap: float, stopwatch: Stopwatch, colour: Colour
 ) -> None:
-    """However old a run looks by the server's clock, which may be wrong."""
+    """The server's clock, by which a run looks old, may be wrong."""
     transport = answers(answer(RUN, date=date), HAS_ENDED, listed=page("task_runs"))
 
     wait(colour, transport, stopwatch)

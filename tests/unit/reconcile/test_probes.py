@@ -1,4 +1,4 @@
-"""Writes whose answers are lost in unlucky ways: nothing is done twice, and nothing of somebody else's is taken."""
+"""Tests of lost writes in unlucky cases: nothing is applied twice, and nothing of another caller is claimed."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def scene(colour: Colour) -> Scene:
 
 
 def late(scene: Scene, *troubles: tuple[Trouble, bool], looks: int) -> Recorder:
-    """A transport whose first looks after a write show what was there before it, as a server with copies may do.
+    """Return a transport whose first reads after a write show the state before it, like a replica that lags.
 
     Args:
         scene: what is really there.
@@ -72,7 +72,7 @@ def late(scene: Scene, *troubles: tuple[Trouble, bool], looks: int) -> Recorder:
 
 
 def test_a_trigger_whose_answer_was_damaged_is_not_sent_again(scene: Scene) -> None:
-    """The server said that it did it; that its run does not show does not mean that there is none."""
+    """The server confirmed it; a run that does not show yet may exist all the same."""
     call = CALLS["trigger-evaluation"]
     transport = late(scene, (FAILURES["damaged"].given, True), looks=9)
 
@@ -98,7 +98,7 @@ def test_a_trigger_whose_answer_was_damaged_is_looked_for_a_few_times(scene: Sce
 @pytest.mark.parametrize("first", ["500", "reset"])
 @pytest.mark.parametrize("name", ["create-evaluation", "create-experiments", "delete", "cancel"])
 def test_what_a_failed_attempt_did_unseen_is_not_reported_as_refused(name: str, first: str, scene: Scene) -> None:
-    """It did not show at once, so it was sent again and refused: the refusal is the trace of the first attempt."""
+    """The effect was not visible, so the write was sent again; its refusal is the trace of the first attempt."""
     call = CALLS[name]
     transport = late(scene, (FAILURES[first].given, True), looks=1)
 
@@ -110,14 +110,14 @@ def test_what_a_failed_attempt_did_unseen_is_not_reported_as_refused(name: str, 
 
 
 def changed(scene: Scene, trouble: Trouble, change: Callable[[httpx.Response], httpx.Response]) -> Recorder:
-    """A transport that loses the answer to the first write, which was carried out, and changes all later answers."""
+    """Return a transport that loses the response to the first write, and changes all later responses."""
     answer = scene.transport((trouble, True))._answer
     assert not isinstance(answer, Stage)
     return Recorder(lambda sent: change(answer(sent)))
 
 
 def by_a_clock_ahead(response: httpx.Response) -> httpx.Response:
-    """The answer of a server whose `Date` is a minute ahead of the times it writes down."""
+    """Return the response of a server whose `Date` is a minute ahead of its stored times."""
     if "date" not in response.headers:
         return response
     ahead = parsedate_to_datetime(response.headers["date"]) + timedelta(minutes=1)
@@ -126,7 +126,7 @@ def by_a_clock_ahead(response: httpx.Response) -> httpx.Response:
 
 
 def in_other_words(response: httpx.Response) -> httpx.Response:
-    """The answer of a server that writes a share down as it sees fit."""
+    """Return the response of a server that rounds a stored share differently."""
     content = response.content.replace(b'"sampling_rate":0.5', b'"sampling_rate":0.500001')
     return httpx.Response(response.status_code, headers=response.headers, content=content)
 
@@ -158,7 +158,7 @@ def test_a_name_that_was_taken_long_before_is_a_taken_name(scene: Scene) -> None
 
 
 def meddled(scene: Scene, trouble: tuple[Trouble, bool], body: dict[str, object]) -> Recorder:
-    """A transport for whose first write there is trouble, while somebody else triggers the same task."""
+    """Return a transport that fails the first write while another caller triggers the same task."""
     answer, meddled = scene.transport(trouble)._answer, list[httpx.Response]()
     assert not isinstance(answer, Stage)
 
@@ -172,7 +172,7 @@ def meddled(scene: Scene, trouble: tuple[Trouble, bool], body: dict[str, object]
 
 @pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])
 def test_a_run_without_an_experiment_yet_may_be_somebody_elses(acted: bool, scene: Scene) -> None:
-    """Only that the name is taken, by no experiment that is there, tells that a run with ours is on its way."""
+    """A taken name without a finished experiment is the only proof that a run of ours is on its way."""
     call = CALLS["trigger-experiment"]
     transport = meddled(scene, (FAILURES["reset"].given, acted), {"experiment_name": "theirs"})
 
@@ -194,7 +194,7 @@ def test_a_run_without_an_experiment_yet_may_be_somebody_elses(acted: bool, scen
 
 @pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])
 def test_a_window_that_ended_long_ago_is_not_the_one_that_ends_now(acted: bool, scene: Scene) -> None:
-    """Where no end is asked for, the window of a run ends when that is triggered."""
+    """A run without an explicit end has a window that ends at its trigger."""
     start = WINDOW["data_start_time"]
     call = replace(
         CALLS["trigger-evaluation"], make=lambda ax, _: ax.tasks.trigger_run(CHAT_QUALITY, data_start_time=start)
@@ -216,7 +216,7 @@ def test_a_window_that_ended_long_ago_is_not_the_one_that_ends_now(acted: bool, 
 
 @pytest.mark.parametrize("status", ["failed", "cancelled", "abandoned"])
 def test_a_run_that_ended_without_an_experiment_may_have_been_ours(status: str, scene: Scene) -> None:
-    """Its name is free again, so nothing would keep another trigger from being carried out as well."""
+    """Its name is free again, so another trigger would be applied as well."""
 
     def ended(response: httpx.Response) -> httpx.Response:
         shown = off_the_wire(json.loads(response.content or b"{}"))
@@ -237,7 +237,7 @@ def test_a_run_that_ended_without_an_experiment_may_have_been_ours(status: str, 
 
 
 def test_a_name_that_an_experiment_has_is_taken_whoever_runs_the_task(scene: Scene) -> None:
-    """A run that has no experiment yet is not taken for ours when the name was another's all along."""
+    """A run without an experiment is not claimed when the name belonged to another one all along."""
     call = CALLS["trigger-experiment"]
     scene.play(call, scene.transport())
     scene.pass_time(7200)
@@ -256,7 +256,7 @@ def test_a_name_that_an_experiment_has_is_taken_whoever_runs_the_task(scene: Sce
 def test_a_trigger_is_not_sent_again_because_its_run_seems_too_old(
     failure: str, task: str, candidates: int, scene: Scene
 ) -> None:
-    """By name the task was seen just before, so that what ran until then is known."""
+    """The task was read by name just before, so its earlier runs are known."""
     call = replace(CALLS["trigger-evaluation"], make=lambda ax, _: ax.tasks.trigger_run(task, space=DEMO, **WINDOW))
     transport = changed(scene, FAILURES[failure].given, by_a_clock_ahead)
 
@@ -280,7 +280,7 @@ def test_the_run_of_an_experiment_is_known_by_its_name_whatever_the_clocks(scene
 
 
 def test_by_another_clock_a_run_without_an_experiment_yet_may_be_an_earlier_one(scene: Scene) -> None:
-    """Of a task that was not seen before it is not known which runs it had; none is taken for ours by mistake."""
+    """The earlier runs of a task that was not read before are unknown; none is claimed by mistake."""
     call = CALLS["trigger-experiment"]
     transport = changed(scene, FAILURES["reset"].given, by_a_clock_ahead)
 
@@ -292,7 +292,7 @@ def test_by_another_clock_a_run_without_an_experiment_yet_may_be_an_earlier_one(
 
 @pytest.mark.parametrize("task", ["by-id", "seen-long-ago", "by-name"])
 def test_somebody_elses_run_of_the_same_name_is_never_taken_for_ours(task: str, scene: Scene) -> None:
-    """Also of a task that was not seen just before; ours was not carried out, since the name was taken."""
+    """This holds for a task that was not read before, too; ours was not applied, since the name was taken."""
     call = CALLS["trigger-experiment"]
 
     def make(ax: Any, scene: Scene) -> Any:
@@ -310,7 +310,7 @@ def test_somebody_elses_run_of_the_same_name_is_never_taken_for_ours(task: str, 
 
 @pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])
 def test_what_ran_before_a_task_was_seen_is_not_taken_for_its_new_run(acted: bool, colour: Colour) -> None:
-    """However little before: somebody else's run over the same window, in the same second."""
+    """Another caller's run may cover the same window in the same second."""
     scene = Scene(colour, quiet_seconds=0)
     call = replace(
         CALLS["trigger-evaluation"],
@@ -328,7 +328,7 @@ def test_what_ran_before_a_task_was_seen_is_not_taken_for_its_new_run(acted: boo
 
 
 def test_an_update_after_somebody_elses_of_just_now_is_left_open_unless_that_was_seen(scene: Scene) -> None:
-    """Their change may have come after ours: only who saw it before knows that it did not."""
+    """The other change may have come after ours: only a client that read it before knows otherwise."""
     with client_over(scene.door) as somebody:
         somebody.tasks.update(CHAT_QUALITY, query_filter="theirs")
     lost = (FAILURES["reset"].given, False)
@@ -362,7 +362,7 @@ def test_a_run_that_a_list_shows_twice_is_one_run(scene: Scene) -> None:
 
 @pytest.fixture(params=["America/New_York", "Asia/Tokyo"])
 def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The time zone of this machine."""
+    """Set the time zone of this machine."""
     monkeypatch.setenv("TZ", request.param)
     time.tzset()
     yield
@@ -449,7 +449,7 @@ def test_a_deleted_experiment_of_another_run_leaves_nothing_open(scene: Scene) -
 def test_a_failed_write_about_what_is_not_there_is_refused(
     name: str, make: Callable[[Any, Scene], Any], scene: Scene
 ) -> None:
-    """That looking is refused, too, tells that it did nothing."""
+    """The refused read shows as well that the write had no effect."""
     transport = scene.transport((FAILURES["500"].given, False))
 
     result = scene.play(replace(CALLS[name], make=make), transport)
@@ -459,7 +459,7 @@ def test_a_failed_write_about_what_is_not_there_is_refused(
 
 
 def test_a_failed_trigger_of_what_is_not_there_is_refused_without_another(scene: Scene) -> None:
-    """Nothing came of it, as looking was refused; it is not sent again to be told so."""
+    """The refused read shows that it had no effect, so it is not sent again."""
     transport = scene.transport((FAILURES["500"].given, False))
     trigger = replace(CALLS["trigger-evaluation"], make=lambda ax, _: ax.tasks.trigger_run(ENTITY, **WINDOW))
 
@@ -470,7 +470,7 @@ def test_a_failed_trigger_of_what_is_not_there_is_refused_without_another(scene:
 
 
 def test_an_update_that_does_not_apply_never_happened_whatever_the_task_shows(scene: Scene) -> None:
-    """A run_experiment task has neither a filter nor continuous runs, and says so with the values that were sent."""
+    """A run_experiment task has no filter and no continuous runs, and its response repeats the sent values."""
     transport = scene.transport((httpx.Response(400, content=b'{"tit'), False))
     fields = {"query_filter": None, "is_continuous": False}
     update = replace(CALLS["update"], make=lambda ax, stage: ax.tasks.update(stage.experiments, **fields))
@@ -483,7 +483,7 @@ def test_an_update_that_does_not_apply_never_happened_whatever_the_task_shows(sc
 
 
 def test_an_update_over_a_dataset_that_is_not_to_be_continuous_applies(scene: Scene) -> None:
-    """C19: it says what holds anyway, also where the answer was lost and the task is looked at."""
+    """C19: the value holds anyway, also where the response was lost and the task is read."""
     update = replace(CALLS["update"], make=lambda ax, _: ax.tasks.update(known.GOLDEN_REVIEW, is_continuous=False))
 
     result = scene.play(update, scene.transport((FAILURES["reset"].given, True)))
@@ -492,7 +492,7 @@ def test_an_update_over_a_dataset_that_is_not_to_be_continuous_applies(scene: Sc
 
 
 def test_an_update_that_takes_something_away_did_not_happen_while_it_is_there(scene: Scene) -> None:
-    """Evaluators are replaced whole: a filter that is not given goes, and a task that still has it was not changed."""
+    """Evaluators are replaced whole: a task that still has a filter that was not sent was not changed."""
     filtered = {"evaluator_id": HALLUCINATION, "query_filter": "x = 1"}
     with client_over(scene.door) as somebody:
         somebody.tasks.update(CHAT_QUALITY, evaluators=[filtered])

@@ -1,4 +1,4 @@
-"""What several runs for the same work come to: the one that is under way, done, or what is left to do."""
+"""Tests of several runs for the same work: the active one, the finished one, or the work left to do."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def run(name: str, *, minutes: int = 0) -> TaskRun:
 
 
 def runs(names: str) -> list[TaskRun]:
-    """The runs, which a list has newest first."""
+    """Return the runs, newest first as in a list."""
     return [run(name, minutes=at) for at, name in enumerate(names.split(", ")) if name][::-1]
 
 

@@ -1,4 +1,4 @@
-"""Ids are told from names, and one kind of id from another, by what they say in base64."""
+"""Tests of ids, told from names and from ids of other kinds by their base64 content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The evaluators of one call are looked up together, in as few requests as tell as much as one look-up for each."""
+"""Tests of evaluators that are looked up together, with the fewest requests that give the same certainty."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def evaluator(name: str, number: int) -> Json:
 
 
 class Space:
-    """A server with evaluators, which gives so many on a page."""
+    """A server with evaluators and a page size."""
 
     def __init__(self, *names: str, most: int = 100) -> None:
         self.evaluators = [evaluator(name, number) for number, name in enumerate(names)]
@@ -41,7 +41,7 @@ class Space:
         self.transport = Recorder(self.answer)
 
     def answer(self, sent: Sent) -> httpx.Response:
-        """The answer to a request."""
+        """Return the response to a request."""
         if sent.path != "/v2/evaluators":
             return answer(TASK, 201 if sent.is_write else 200)
         part = sent.query.get("name", "").casefold()
@@ -52,12 +52,12 @@ class Space:
 
     @property
     def looks(self) -> list[str]:
-        """What was looked for in each list request; an empty text stands for everything."""
+        """The name filter of each list request; an empty text for a request without one."""
         return [sent.query.get("name", "") for sent in self.transport.sent if sent.path == "/v2/evaluators"]
 
     @property
     def written(self) -> list[str]:
-        """The ids that were sent."""
+        """The evaluator ids that were sent."""
         (sent,) = self.transport.writes
         return [it["evaluator_id"] for it in sent.json["evaluators"]]
 
@@ -92,7 +92,7 @@ def test_one_name_is_looked_up_by_itself(colour: Colour) -> None:
 
 @pytest.mark.parametrize("limits", [None, Limits(pages=1)], ids=["any-pages", "one-page"])
 def test_where_not_all_is_seen_at_once_each_name_is_looked_up(limits: Limits | None, colour: Colour) -> None:
-    """Though all of them may be on the first page: another of the same name may be on a later one."""
+    """A second evaluator of the same name may be on a later page."""
     space = Space(*NAMES, "Other", most=3)
 
     colour.ask(space.transport, create(*NAMES), limits=limits)

@@ -1,4 +1,4 @@
-"""A name that was looked up is remembered for a while: never for what cannot be undone, never at the price of an error.
+"""Tests of the name cache: never used for what cannot be undone, and never the cause of an error.
 
 What memory may get wrong is one thing: the id still leads to what bore the name when it was looked up.
 """
@@ -64,12 +64,12 @@ def get(task: str = MONITOR, **arguments: Any) -> Callable[[Any], Any]:
 
 
 def somebody(stage: Stage) -> Any:
-    """Another client of the same server, of which the tests take no notes."""
+    """Return another client of the same server, whose requests are not recorded."""
     return client_over(stage.door, space="demo")
 
 
 def meanwhile(stage: Stage, act: Callable[[Any], object]) -> Callable[[Any], Any]:
-    """A step at which somebody else does something. The client reads a space by its id, which stands in the notes."""
+    """Return a step in which another client acts. A read of a space by its id marks it in the record."""
 
     def step(ax: Any) -> Any:
         act(somebody(stage))
@@ -81,7 +81,7 @@ def meanwhile(stage: Stage, act: Callable[[Any], object]) -> Callable[[Any], Any
 
 
 def after(stage: Stage) -> list[str]:
-    """What was asked since somebody else acted."""
+    """Return the requests since the other client acted."""
     return stage.calls[stage.calls.index(f"GET /v2/spaces/{DEMO}") + 1 :]
 
 
@@ -180,7 +180,7 @@ def test_memory_can_be_switched_off_for_one_call(stage: Stage) -> None:
 def test_what_cannot_be_undone_is_done_to_what_bears_the_name_now(
     destroy: Callable[[Any], Any], stage: Stage, colour: Colour
 ) -> None:
-    """Both the task and the space are looked up, whatever is remembered of them."""
+    """Task and space are both looked up, whatever the cache holds."""
     made: list[str] = []
 
     def swap(other: Any) -> None:
@@ -222,7 +222,7 @@ def test_what_a_client_renames_or_deletes_it_looks_up_again(
 
 
 def test_a_name_given_to_another_task_leads_there_at_once(stage: Stage, colour: Colour) -> None:
-    """Also by a copy that remembers nothing itself."""
+    """A copy of the client with an empty cache does so, too."""
     found = colour.in_turn(
         stage.recorder,
         get(),
@@ -251,7 +251,7 @@ def test_a_created_task_is_what_its_name_leads_to(stage: Stage, colour: Colour) 
 
 @pytest.mark.both_clients
 def test_what_was_looked_up_while_a_name_changed_hands_is_not_kept(colour: Colour) -> None:
-    """The look-up is answered from before the change, which this client makes while the answer is on its way."""
+    """The response comes from before the change, which this client makes while the lookup is under way."""
     clients: list[Any] = []
 
     def script(sent: Sent) -> httpx.Response:
@@ -281,7 +281,7 @@ def give_name_to_new(other: Any, **arguments: Any) -> Any:
 
 
 def test_a_task_that_somebody_renamed_is_still_what_the_remembered_name_leads_to(stage: Stage, colour: Colour) -> None:
-    """This is what memory costs; for no longer than it lasts."""
+    """This is the cost of the cache, limited to its lifetime."""
     found = colour.in_turn(stage.recorder, get(), meanwhile(stage, rename), get())
 
     assert (found.id, found.name) == (CHAT_QUALITY, "Renamed")
@@ -308,7 +308,7 @@ def test_a_deleted_task_whose_name_is_another_ones_is_looked_up_again(
 
 @pytest.mark.both_clients
 def test_a_call_that_begins_anew_has_all_that_it_was_given(stage: Stage, colour: Colour) -> None:
-    """Also what can be gone through only once."""
+    """Iterators are included, though they can be read only once."""
 
     def swap(other: Any) -> None:
         other.tasks.delete(known.GOLDEN_REVIEW)
@@ -331,7 +331,7 @@ def test_a_call_that_begins_anew_has_all_that_it_was_given(stage: Stage, colour:
 
 
 def test_a_deleted_task_whose_name_is_one_of_another_type_is_looked_up_again(stage: Stage, colour: Colour) -> None:
-    """Though by what is remembered of the type the fields would not even apply."""
+    """By the cached task's type, the fields would not even apply."""
 
     def swap(other: Any) -> None:
         other.tasks.delete(CHAT_QUALITY)
@@ -360,7 +360,7 @@ def test_a_deleted_task_whose_name_is_one_of_another_type_is_looked_up_again(sta
 def test_a_refusal_by_what_is_still_there_is_the_last_word(
     call: Callable[[Any], Any], error: type[AxError], sent: str, stage: Stage, colour: Colour
 ) -> None:
-    """Though the name may be another one's by now: a renamed task is still what its old name leads to."""
+    """The name may belong to another task by now: the cached id stays valid while its task exists."""
     with pytest.raises(error):
         colour.in_turn(stage.recorder, get(), get("Nightly Summaries"), meanwhile(stage, rename), call)
 
@@ -376,7 +376,7 @@ def test_a_call_begins_anew_only_once(stage: Stage, colour: Colour) -> None:
 
 
 def test_a_call_that_may_have_done_something_does_not_begin_anew(colour: Colour) -> None:
-    """It was refused as not found only after an attempt that nobody answered for."""
+    """It was refused as not found only after an attempt without a response."""
     gone = answer({"title": "Gone", "status": 404}, 404)
     transport = Recorder(
         lambda sent: {
@@ -426,7 +426,7 @@ PROJECT = {"id": CHAT_PROD, "name": "p", "space_id": DEMO, "created_at": "2026-0
 def test_an_empty_list_within_what_was_remembered_is_asked_for_again(
     group: str, item: dict[str, Any], colour: Colour
 ) -> None:
-    """A server of the documents' dialect says no more of a space that is gone."""
+    """A server of the documents' dialect answers with an empty list for a space that is gone."""
     found = [[{"id": DEMO, "name": "demo"}], [{"id": known.DEMO_EU, "name": "demo"}]]
     given = {"description": "", "created_at": "2026-01-05T09:00:00.000Z"}
     lists = iter([[item], [], [item]])
@@ -469,7 +469,7 @@ def test_an_empty_list_is_what_it_is_where_nothing_was_remembered(colour: Colour
 def test_names_are_remembered_for_so_long(
     memory: NameMemory | bool, seconds: float, is_known: bool, stage: Stage, stopwatch: Stopwatch
 ) -> None:
-    """By the clock of the client; looking a name up in memory does not make it last longer."""
+    """The client's clock counts; a lookup in the cache does not extend the lifetime."""
     client = stage.client(clock=stopwatch.clock, remember_names=memory, space="demo")
 
     for _ in range(3):
@@ -508,7 +508,7 @@ def test_a_client_remembers_no_more_names_than_it_may(stage: Stage, colour: Colo
 
 
 def test_what_is_forgotten_is_what_was_gone_by() -> None:
-    """A call that was misled does not drop what another one has looked up since."""
+    """A misled call keeps the entries that another call has looked up since."""
     names, memory, key = NameCache(), NameMemory(), NameKey("task", DEMO, "a")
     stale, fresh = CachedId("old", 0), CachedId("new", 1)
     names.store(key, stale, memory, changes=0)
@@ -530,7 +530,7 @@ def test_names_of_other_kinds_and_places_are_kept_apart(stage: Stage, colour: Co
 
 
 def test_threads_share_one_memory() -> None:
-    """Many threads look up, rename and forget at once; nothing is ever led elsewhere, and the bound holds."""
+    """Many threads look up, rename and forget at once; every id is right, and the size limit holds."""
     tasks = [TASK | {"id": f"task-{number}", "name": f"task {number}"} for number in range(8)]
 
     def script(sent: Sent) -> httpx.Response:
@@ -594,7 +594,7 @@ def test_what_a_client_remembers_when_nobody_says() -> None:
 
 
 def test_an_id_that_was_given_is_not_looked_into(colour: Colour) -> None:
-    """Only what came from memory can mislead: a 404 to an id of the caller is the last word."""
+    """Only cached ids can mislead: a 404 for the caller's own id is final."""
     transport = one_after_another(answer({"title": "Gone", "status": 404}, 404))
 
     with pytest.raises(NotFoundError):

@@ -1,4 +1,4 @@
-"""Names are looked up over all pages, matched exactly, within one space that is known by its id."""
+"""Tests of name lookup: over all pages, by exact match, within one space with a known id."""
 
 from __future__ import annotations
 

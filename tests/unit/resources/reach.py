@@ -1,4 +1,4 @@
-"""A call of every method of the client, and the operation of today's contract that it stands for."""
+"""A call of every client method, and its operation of today's contract."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def contract() -> dict[str, Any]:
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    """The node that a node refers to; itself if it refers to none."""
+    """Return the node that a `$ref` points to; the node itself without one."""
     while "$ref" in node:
         found: Any = contract()
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -186,7 +186,7 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def operations() -> dict[str, tuple[str, str, set[str]]]:
-    """Each operation of the contract with its method, its path, and the names of its query parameters."""
+    """Yield each operation of the contract with its method, path, and query parameter names."""
     found = {}
     for path, item in contract()["paths"].items():
         for verb in VERBS:
@@ -198,7 +198,7 @@ def operations() -> dict[str, tuple[str, str, set[str]]]:
 
 
 def reached(colour: Colour, call: Callable[[Any], Any]) -> tuple[str, str, set[str]]:
-    """Method, path and query parameters of the last request that a call makes, however it is answered."""
+    """Return method, path and query parameters of the last request of a call, whatever its response."""
     stage = Stage()
     with suppress(AxError):
         colour.ask(stage.recorder, call, contract="beta")

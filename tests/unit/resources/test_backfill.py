@@ -1,4 +1,4 @@
-"""A long span of time is evaluated window by window; runs that are there settle theirs."""
+"""Tests of backfills: a long span is evaluated window by window, and existing runs settle theirs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ARGUMENTS: dict[str, Any] = {"start": BEGIN, "end": END, "window": DAY}
 
 
 class Working(RunService):
-    """A service whose runs complete as soon as somebody waits.
+    """A service whose runs complete as soon as a client waits.
 
     Attributes:
         ends: what a run ends with, by its place among those that were triggered.
@@ -67,7 +67,7 @@ def outcomes(service: Working, colour: Colour, **arguments: Any) -> list[WindowO
 
 
 def told(found: list[WindowOutcome]) -> list[tuple[int, str]]:
-    """The days from the beginning on, and what came of them."""
+    """Return the days from the beginning on, with the outcome of each."""
     return [((each.start - BEGIN) // DAY, each.outcome) for each in found]
 
 
@@ -151,7 +151,7 @@ def test_a_run_that_is_under_way_is_waited_for(colour: Colour) -> None:
 
 
 def join(service: Working, *, at: int, ago: timedelta) -> None:
-    """Somebody else triggers the first window just before a list."""
+    """Let another client trigger the first window just before a list request."""
 
     def before(lists: int) -> None:
         if lists == at:

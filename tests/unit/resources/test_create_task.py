@@ -1,4 +1,4 @@
-"""Tasks are created by name, in one write, with exactly what was given."""
+"""Tests of task creation: by name, in one write, with exactly the given fields."""
 
 from __future__ import annotations
 

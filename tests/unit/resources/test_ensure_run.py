@@ -1,4 +1,4 @@
-"""A run is triggered once, however often the call is made: what is found, and what is triggered anew."""
+"""Tests of `ensure_run`: repeated calls trigger a run once, and say which run was found or triggered."""
 
 from __future__ import annotations
 
@@ -330,7 +330,7 @@ def test_a_warning_about_a_run_does_not_show_the_key(colour: Colour, caplog: pyt
 class TestTwoCallers:
     @staticmethod
     def joined(service: RunService, **fields: Any) -> Callable[[int], None]:
-        """Somebody else triggers the same after the search and before the look after the trigger."""
+        """Let another client trigger the same run between the search and the check after the trigger."""
 
         def join(lists: int) -> None:
             if lists == 1:
@@ -399,7 +399,7 @@ class TestTwoCallers:
 class TestALostAnswer:
     @staticmethod
     def lose(service: RunService, *, appears_at: int) -> None:
-        """The answer to the trigger is lost, and the run does not show before some list."""
+        """Lose the response to the trigger, and hide the run until some list request."""
 
         def lost(run: dict[str, Any]) -> httpx.Response:
             service.runs.remove(run)
@@ -536,7 +536,7 @@ class TestAnExperiment:
     def test_a_lost_answer_is_not_settled_by_a_run_that_failed(
         self, service: RunService, colour: Colour, status: str
     ) -> None:
-        """Nobody can tell whether it is that of an earlier call, and it is not done."""
+        """It may belong to an earlier call, and the work is not done."""
         service.experiments = [EXPERIMENT]
         service.add(body={}, experiment_id="exp", status=status)
 

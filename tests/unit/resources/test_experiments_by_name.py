@@ -1,4 +1,4 @@
-"""Experiments are given by name wherever ids are taken, within the dataset; else it is said that an id is needed."""
+"""Tests of experiments by name: taken wherever ids are, within the dataset; else an error asks for an id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Integrations, prompts and versions, which only the beta dialect has: found by name, and named in configurations."""
+"""Tests of integrations, prompts and versions of the beta dialect: found by name, and used in configurations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spaces, projects, datasets, experiments and evaluators are listed and read."""
+"""Tests of listing and reading spaces, projects, datasets, experiments and evaluators."""
 
 from __future__ import annotations
 

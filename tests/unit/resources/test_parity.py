@@ -1,4 +1,4 @@
-"""The blocking and the awaiting client offer the same: names, parameters, results and docstrings."""
+"""Tests that both clients have the same names, parameters, results and docstrings."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ AWAITED_ALONE = {"watch"}
 
 
 def class_of(group: str) -> str:
-    """The class of a group of methods."""
+    """Return the class of a group of methods."""
     return group.title().replace("_", "")
 
 
@@ -134,7 +134,7 @@ def public(value: object) -> set[str]:
 
 
 def bare(signature: inspect.Signature) -> str:
-    """The names of the parameters alone."""
+    """Return the names of the parameters alone."""
     parameters = [p.replace(annotation=p.empty, default=p.empty) for p in signature.parameters.values()]
     return str(inspect.Signature(parameters))
 

@@ -1,4 +1,4 @@
-"""Every method of the client reaches the operation that it stands for."""
+"""Tests that every client method reaches its operation."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_every_method_is_called_here() -> None:
 
 
 def client_side_rules() -> list[str]:
-    """The ids of the rules that the client enforces."""
+    """Return the ids of the rules that the client enforces."""
     rows = [line.split("|") for line in RULES.read_text(encoding="utf-8").splitlines() if re.match(r"\| C\d+ \|", line)]
     return [row[1].strip() for row in rows if "client" in row[4]]
 

@@ -1,4 +1,4 @@
-"""Runs are listed by their task, and read and cancelled by their id."""
+"""Tests of runs: listed by their task, and read and cancelled by their id."""
 
 from __future__ import annotations
 

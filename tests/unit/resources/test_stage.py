@@ -1,4 +1,4 @@
-"""The stage of the contract that is spoken is said once per process and stage, through logging, and can be silenced.
+"""Tests of the notice about the contract's stage: once per process and stage, by logging, and optional.
 
 It is said with the first access of `client.tasks`, before any request; where the client has to find the contract out,
 as soon as it knows.
@@ -44,13 +44,13 @@ for _ in range(2):
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
-    """How often it was said, as if the process had just begun."""
+    """Return a counter of the notices of a process that has given none before."""
     monkeypatch.setattr(notice, "_once", {contract: Lock() for contract in notice.STAGES})
     return lambda: caplog.text.count(NOTICE)
 
 
 def client(**settings: Any) -> AxClient:
-    """A client of a server that has nothing."""
+    """Return a client of a server without data."""
     return client_over(Recorder(lambda sent: page(sent.path.rpartition("/")[2])), **settings)
 
 

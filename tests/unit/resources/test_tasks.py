@@ -1,4 +1,4 @@
-"""Tasks are listed, read, changed and deleted by name or id."""
+"""Tests of tasks: listed, read, changed and deleted by name or id."""
 
 from __future__ import annotations
 
@@ -310,7 +310,7 @@ def test_an_error_of_the_server_names_its_operation(stage: Stage, colour: Colour
 
 @pytest.mark.parametrize("way", TELLING)
 def test_a_task_is_known_as_it_was_when_it_was_asked_for(way: str, stage: Stage, stopwatch: Stopwatch) -> None:
-    """What happens while the answer is on its way is not in it."""
+    """Changes made while the response is under way are not in it."""
 
     class Slow(httpx.BaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""Runs are triggered with exactly what was given; the task is only read to tell why the server refuses it."""
+"""Tests of triggers: exactly the given fields are sent, and the task is read only to explain a refusal."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 
 
 def runs_of(stage: Stage, task: str) -> list[str]:
-    """The ids of the runs of a task, as the server has them."""
+    """Return the ids of a task's runs on the server."""
     return [run.id for run in client_over(stage.door).tasks.list_runs(task)]
 
 

@@ -1,4 +1,4 @@
-"""Several triggers are one call: each has an outcome of its own, and one that fails does not stop the others."""
+"""Tests of several triggers in one call: each has its own outcome, and a failure does not stop the others."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_nothing_to_trigger_is_nothing_done(stage: Stage, colour: Colour) -> Non
 
 
 class Counting(Recorder):
-    """Lets requests overlap, and notes how many did."""
+    """A transport that lets requests overlap, and counts how many did."""
 
     def __init__(self) -> None:
         super().__init__(lambda sent: answer(RUN, 201) if sent.is_write else answer(TASK))
@@ -180,7 +180,7 @@ def test_no_more_are_under_way_at_once_than_were_asked_for(most: int, overlap: i
 
 @pytest.mark.both_clients
 def test_each_has_the_time_of_a_call(stopwatch: Stopwatch, colour: Colour) -> None:
-    """Five that each take most of it are all carried out."""
+    """Five requests that each take most of the timeout all succeed."""
 
     def script(sent: Sent) -> httpx.Response:
         stopwatch.now += 4
@@ -197,7 +197,7 @@ def test_each_has_the_time_of_a_call(stopwatch: Stopwatch, colour: Colour) -> No
 
 
 def test_a_strict_client_loses_no_outcome(colour: Colour) -> None:
-    """The one whose answer goes beyond the contract is an error that has the run; the others are as ever."""
+    """The response beyond the contract becomes an error that carries the run; the others are unchanged."""
     runs = iter([RUN, RUN | {"colour": "red"}, RUN])
     transport = Recorder(lambda sent: answer(next(runs), 201) if sent.is_write else answer(TASK))
 
@@ -276,7 +276,7 @@ def test_a_default_space_that_is_not_there_is_told_as_for_one_run(stage: Stage, 
 
 
 def test_a_task_that_is_remembered_but_gone_is_looked_up_again(stage: Stage, colour: Colour) -> None:
-    """Each of the requests by itself; the others are not made twice."""
+    """Each request is repeated by itself; the others are not sent twice."""
 
     def swap(ax: Any) -> Any:
         other = client_over(stage.door, space="demo")

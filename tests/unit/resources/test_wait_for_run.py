@@ -1,4 +1,4 @@
-"""Waiting for a run has an interval, an end, and a reason when it gives up."""
+"""Tests of waiting for a run: its interval, its deadline, and the reason of a timeout."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_a_request_may_take_no_longer_than_the_client_allows(stopwatch: Stopwatc
 
 
 def slow_after(stopwatch: Stopwatch, looks: int) -> Recorder:
-    """A server that stops answering after some looks."""
+    """Return a server that stops answering after some polls."""
 
     def script(sent: Sent) -> httpx.Response:
         nonlocal looks
@@ -263,7 +263,7 @@ def noting_status(seen: list[str]) -> Callable[[Poll], None]:
 
 
 def test_a_server_that_is_in_trouble_from_the_start_is_not_waited_for(colour: Colour) -> None:
-    """Before the run was ever seen, the client's policy holds as for any other request."""
+    """Before the first successful poll, the client's retry policy applies as for any other request."""
     for name, given in PASSING.items():
         transport = one_after_another(given, given)
 
@@ -293,7 +293,7 @@ def test_a_run_just_triggered_is_waited_for_from_the_start(colour: Colour) -> No
     ids=["one", "several"],
 )
 def test_trouble_that_lasts_is_raised_with_its_cause(wait: Callable[[Any], Any], colour: Colour) -> None:
-    """Of a run that was triggered and never seen, what the last look failed with is all that is known."""
+    """The last poll's error is all that is known of a run that was triggered and never read."""
     transport = one_after_another(answer(RUN, 201), *[httpx.ConnectError("gone")] * 9)
 
     with pytest.raises(ConnectionFailedError) as caught:

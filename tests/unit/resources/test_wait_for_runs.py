@@ -1,4 +1,4 @@
-"""Several runs are waited for together: one list tells of many, each is told as it ends, and no result is lost."""
+"""Tests of waiting for several runs: one list covers many, each is reported as it ends, and none is lost."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ START = TaskRun.from_dict(RUN).created_at
 
 @dataclass
 class Server:
-    """Runs that end when they are to, and what was asked about them."""
+    """A server with runs that end at set times, and a record of its requests."""
 
     stopwatch: Stopwatch
     # Each run with its task, and the seconds after which it ends and how.
@@ -104,7 +104,7 @@ class Server:
         return page("task_runs", *shown, cursor=str(begin + size) if begin + size < len(newest) else None)
 
     def model(self, run_id: str) -> TaskRun:
-        """A run as it came from the client before."""
+        """Return a run as the client returned it earlier."""
         return TaskRun.from_dict(self.state(run_id))
 
     @property
@@ -122,7 +122,7 @@ THREE = {"a": ("t", 9.0, "completed"), "b": ("t", 3.0, "failed"), "c": ("u", 6.0
 
 @pytest.fixture
 def three(stopwatch: Stopwatch) -> Server:
-    """Two runs of one task and one of another, that end one after another."""
+    """Return two runs of one task and one of another, which end one after another."""
     return Server(stopwatch, dict(THREE))
 
 
@@ -136,7 +136,7 @@ def wait(colour: Colour, server: Server, runs: Sequence[Any], **arguments: Any) 
 def told(
     colour: Colour, server: Server, runs: Sequence[Any], *, into: list[str] | None = None, **arguments: Any
 ) -> list[tuple[str, float]]:
-    """Which run was told after how many seconds; the ids also into a list, which is there after an error."""
+    """Return each reported run with its time in seconds; ids go to `into` too, for use after an error."""
     stopwatch, clock = server.stopwatch, server.stopwatch.clock
     ids = [] if into is None else into
 
@@ -227,7 +227,7 @@ def test_a_callback_that_would_never_run_is_refused_at_once(
 
 
 def test_a_list_tells_of_all_runs_of_a_task(three: Server, colour: Colour) -> None:
-    """Of a task with a single run left, reading that is as good."""
+    """A task's last run is read by itself, which costs the same."""
     wait(colour, three, three.models, poll_interval=4)
 
     assert three.recorder.calls == [
@@ -250,7 +250,7 @@ def test_of_ids_alone_only_as_many_are_read_as_tell_the_tasks(stopwatch: Stopwat
 
 
 def test_ids_of_many_tasks_are_each_read_once(stopwatch: Stopwatch, colour: Colour) -> None:
-    """The first task's list shows none of the others, so no further one is looked at in vain."""
+    """The first task's list shows none of the others, so no further list is fetched in vain."""
     server = Server(stopwatch, {f"r{number}": (f"t{number}", 0, "completed") for number in range(20)})
 
     wait(colour, server, list(server.runs))
@@ -259,7 +259,7 @@ def test_ids_of_many_tasks_are_each_read_once(stopwatch: Stopwatch, colour: Colo
 
 
 def test_reading_a_run_to_learn_its_task_is_a_look_at_it(stopwatch: Stopwatch, colour: Colour) -> None:
-    """It is not read once more in the same moment."""
+    """The run is not read once more at the same time."""
     server = Server(stopwatch, {f"r{number}": (f"t{number}", 1, "completed") for number in range(5)})
 
     wait(colour, server, list(server.runs), poll_interval=2)
@@ -289,7 +289,7 @@ def test_a_run_that_is_named_twice_is_told_once_and_stands_where_it_was_named(th
 
 
 def behind(stopwatch: Stopwatch, *, newer: int, waited_for: int = 4, apart: int = 0) -> Server:
-    """Runs of one task, some of which are waited for and far back in the list."""
+    """Return runs of one task that are far back in the list."""
     runs: dict[str, tuple[str, float, str]] = {}
     for number in range(waited_for):
         runs[f"r{number}"] = ("t", 2.5, "completed")
@@ -309,7 +309,7 @@ def behind(stopwatch: Stopwatch, *, newer: int, waited_for: int = 4, apart: int 
 def test_what_is_not_on_the_first_page_is_found_by_the_fewest_requests(
     newer: int, apart: int, each: list[str], stopwatch: Stopwatch, colour: Colour
 ) -> None:
-    """The first look finds out which are fewer, and those that follow know."""
+    """The first poll finds the cheaper way, and later polls use it."""
     server = behind(stopwatch, newer=newer, apart=apart)
     if apart:
         server.runs = {name: run for name, run in server.runs.items() if not name.startswith("between3")}
@@ -379,7 +379,7 @@ class TestTheEndOfTheTime:
         assert {look.run.id for look in seen if look.elapsed_seconds == 4} == {"a", "c"}
 
     def test_the_time_runs_while_nobody_asks_for_the_next_run(self, three: Server) -> None:
-        """Whoever takes long over a run finds what ended meanwhile, even when the time is over."""
+        """A caller who is slow with one run gets those that ended meanwhile, even after the deadline."""
         client = client_over(three.recorder, clock=three.stopwatch.clock)
         runs = iter(client.tasks.as_completed(three.models, timeout=7, poll_interval=1))
 
@@ -584,7 +584,7 @@ class TestTrouble:
     def test_what_ended_is_told_before_what_keeps_the_others_from_being_read(
         self, status: int, kind: type[AxError], three: Server, colour: Colour
     ) -> None:
-        """In the look that shows the end of one, the other is refused."""
+        """One poll shows the end of one run, and a refusal for the other."""
         three.trouble = lambda sent: (
             answer({}, status, retry_after="600") if three.stopwatch.now >= 1003 and sent.path.endswith("/c") else None
         )
@@ -727,7 +727,7 @@ def test_runs_of_an_iterator_are_fine(three: Server) -> None:
 
 
 class TestAHundredRuns:
-    """A hundred runs of one task that end evenly within twelve seconds, on the mock."""
+    """Tests of a hundred runs of one task that end evenly within twelve seconds, on the mock."""
 
     @FORMS
     @pytest.mark.parametrize("own", [True, False], ids=["triggered-by-this-client", "triggered-by-another"])

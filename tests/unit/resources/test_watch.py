@@ -1,4 +1,4 @@
-"""Runs are waited for that join and leave at any time: one list tells of all, and no waiter is lost."""
+"""Tests of `watch`: runs join and leave at any time, one list covers all, and no waiter is lost."""
 
 from __future__ import annotations
 
@@ -57,26 +57,26 @@ class Watched:
 
     @property
     def seconds(self) -> float:
-        """The time since the beginning."""
+        """The time since the beginning, in seconds."""
         return virtual_loop().now - BEGIN
 
     @property
     def calls(self) -> list[str]:
-        """What was asked of the server, the time before each."""
+        """The requests to the server, each with its time."""
         return self.server.recorder.calls
 
     def add(self, run_id: str, *, task: str = "t", lasts: float, status: str = "completed") -> TaskRun:
-        """A run that is created now."""
+        """Create a run now."""
         self.server.runs[run_id] = (task, self.seconds + lasts, status)
         return self.server.model(run_id)
 
     async def told(self, run: TaskRun | str, **arguments: Any) -> tuple[str, float]:
-        """With what status a run is told, and when."""
+        """Return the reported status of a run, and the time of the report."""
         ended = await self.watch.wait(run, **arguments)
         return str(ended.status), self.seconds
 
     async def failed(self, run: TaskRun | str, **arguments: Any) -> tuple[AxError, float]:
-        """The error of a wait, and when it is raised."""
+        """Return the error of a wait, and its time."""
         with pytest.raises(AxError) as caught:
             await self.watch.wait(run, **arguments)
         return caught.value, self.seconds
@@ -84,7 +84,7 @@ class Watched:
 
 @asynccontextmanager
 async def watched(runs: dict[str, tuple[str, float, str]], **settings: Any) -> AsyncIterator[Watched]:
-    """A watch of runs, each with its task, and the seconds after which it ends and how."""
+    """Yield a watch of runs, given with their task, seconds until the end, and final status."""
     poll_interval = settings.pop("poll_interval", 1)
     loop: Any = virtual_loop()
     server = Server(loop, dict(runs))
@@ -98,7 +98,7 @@ async def watched(runs: dict[str, tuple[str, float, str]], **settings: Any) -> A
 def play(
     scene: Callable[[Watched], Coroutine[Any, Any, None]], runs: dict[str, tuple[str, float, str]], **settings: Any
 ) -> None:
-    """Plays a scene with a watch, in virtual time."""
+    """Run a scenario with a watch, in virtual time."""
 
     async def run() -> None:
         async with watched(runs, **settings) as it:
@@ -108,13 +108,13 @@ def play(
 
 
 async def after(seconds: float, work: Callable[[], Awaitable[Any]]) -> Any:
-    """What something that is begun later comes to."""
+    """Return the result of work that starts later."""
     await asyncio.sleep(seconds)
     return await work()
 
 
 async def cancelled(task: asyncio.Task[Any]) -> None:
-    """Cancels a task, and waits for its end."""
+    """Cancel a task, and wait for its end."""
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -213,7 +213,7 @@ class TestLooks:
         play(scene, {"first": ("t", 0, "completed"), "second": ("t", 0, "completed")})
 
     def test_without_an_interval_a_run_that_joins_late_is_told_soon_all_the_same(self) -> None:
-        """Its age is what counts, not that of those that are waited for already."""
+        """Its own age counts, not that of the runs that joined before."""
 
         async def scene(it: Watched) -> None:
             other = asyncio.create_task(it.told("long", timeout=NEVER))
@@ -357,7 +357,7 @@ class TestTheEndOfTheTime:
         play(scene, THREE, poll_interval=8)
 
     def test_a_server_that_does_not_answer_holds_nobody_up(self) -> None:
-        """The answer to the look before is still to come, and so is that to the last one."""
+        """The responses to the first and to the last poll are both outstanding."""
 
         async def scene(it: Watched) -> None:
             async def hang(request: httpx.Request) -> httpx.Response:
@@ -401,7 +401,7 @@ class TestTrouble:
     def test_a_run_that_a_last_look_saw_first_is_looked_at_for_its_other_waiter(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The task of an id is not known before, so that the run changes its group."""
+        """The task of an id is unknown at first, so the run changes its group."""
         monkeypatch.setattr(RunPoller, "was_triggered_here", lambda *_: True)
 
         async def scene(it: Watched) -> None:
@@ -435,7 +435,7 @@ class TestTrouble:
     def test_what_does_not_pass_reaches_every_waiter(
         self, trouble: Callable[[Sent], httpx.Response], kind: type[AxError]
     ) -> None:
-        """Each has an error of its own, which carries its run, and the watch goes on for those that come later."""
+        """Each waiter gets its own error with its run, and the watch goes on for later ones."""
 
         async def scene(it: Watched) -> None:
             it.server.trouble = lambda sent: trouble(sent) if 2 <= it.seconds < 3 else None
@@ -506,7 +506,7 @@ class TestTrouble:
         play(scene, THREE)
 
     def test_a_hook_that_fails_does_not_leave_waiters_behind(self, caplog: pytest.LogCaptureFixture) -> None:
-        """It is noted, as in every call."""
+        """The failure is logged, as in every call."""
 
         def broken(_: Poll) -> None:
             raise LookupError

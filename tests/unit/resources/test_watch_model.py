@@ -1,4 +1,4 @@
-"""Waiters that join, leave and fail at random: each is told once, in time, and nothing is asked for nobody."""
+"""Random tests of waiters that join, leave and fail: each is told once, in time, without needless requests."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ GIVEN_UP = 30 + GRACE
 
 @dataclass
 class Waiter:
-    """One call of `wait`, and what came of it.
+    """One call of `wait`, and its outcome.
 
     Attributes:
         ends: what it ended with, and when; more than one entry would be a waiter that was woken twice.
@@ -58,7 +58,7 @@ class Waiter:
 
 @dataclass
 class Episode:
-    """A span of time in which the server does not work."""
+    """A span of time in which the server fails."""
 
     begin: float
     end: float
@@ -66,7 +66,7 @@ class Episode:
 
 
 class Play:
-    """A server whose runs, troubles and waiters are made by a dice.
+    """A server with random runs, failures and waiters.
 
     Attributes:
         refusals: the times at which a request was refused with 401.
@@ -125,7 +125,7 @@ class Play:
         return response
 
     def note(self, path: str) -> None:
-        """Notes a request for a run, or for the runs of a task, that no waiter was there for a moment ago."""
+        """Record a request for a run or a task's runs if no waiter needs it."""
         *_, name, last = path.split("/")
         wanted = {
             run_id
@@ -137,7 +137,7 @@ class Play:
             self.unasked.append(f"{self.now:.2f} {path}")
 
     async def wait(self, watch: RunWatch, waiter: Waiter, *, as_id: bool) -> None:
-        """Waits, and notes what it ends with."""
+        """Wait, and record the outcome."""
         run = waiter.run_id if as_id else self.server.model(waiter.run_id)
         try:
             ended = await watch.wait(run, timeout=waiter.timeout)
@@ -151,7 +151,7 @@ class Play:
             waiter.left_at = self.now
 
     async def live(self, watch: RunWatch) -> None:
-        """One waiter's life: it joins, and is cancelled before its time, or is not."""
+        """Simulate one waiter, which joins and may be cancelled early."""
         await asyncio.sleep(self.dice.uniform(0, SECONDS))
         waiter = Waiter(self.dice.choice(sorted(self.server.runs)), self.now, self.dice.uniform(0.5, SECONDS))
         self.waiters.append(waiter)
@@ -162,11 +162,11 @@ class Play:
         await asyncio.wait([waiter.task], timeout=waiter.timeout + 1)
 
     def is_troubled(self, begin: float, end: float) -> bool:
-        """Whether the server did not work at some time within this span."""
+        """Return True if the server failed at some time within this span."""
         return any(each.begin <= end and begin <= each.end for each in self.episodes)
 
     def judge(self, waiter: Waiter, *, most_late: float) -> str:
-        """Returns the kind of a waiter's end; fails if it had to end otherwise."""
+        """Return the type of a waiter's outcome; fail if it is wrong."""
         assert len(waiter.ends) == 1, f"{waiter} was lost, or woken twice"
         ((end, at),) = waiter.ends
         _, run_ends, _ = self.server.runs[waiter.run_id]
@@ -195,7 +195,7 @@ class Play:
 
 
 async def played_through(seed: int, poll_interval: float | None) -> Counter[str]:
-    """How often waiters ended with what; fails if one did not end as it had to."""
+    """Run all waiters and count their outcomes by type; fail if one is wrong."""
     play = Play(seed)
     async with (
         async_client_over(play.server.recorder, clock=play.loop.clock) as ax,

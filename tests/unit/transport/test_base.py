@@ -1,4 +1,4 @@
-"""Requests go out as the contract says, and nothing of the HTTP library comes back."""
+"""Tests of the transport: requests follow the contract, and no object of the HTTP library is returned."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def all_below(kind: type[Exception]) -> list[type[Exception]]:
 
 
 def own_exceptions_of_httpx() -> list[type[Exception]]:
-    """Every exception that httpx defines, found by walking what it exports."""
+    """Return every exception that httpx exports."""
     exported = [value for value in vars(httpx).values() if inspect.isclass(value) and issubclass(value, Exception)]
     found = {below for kind in exported for below in all_below(kind) if below.__module__.startswith("httpx")}
     return sorted(found, key=lambda kind: kind.__name__)
@@ -64,7 +64,7 @@ NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, 
 
 
 def made(kind: type[Exception]) -> Exception:
-    """An instance of an exception of httpx."""
+    """Return an instance of an exception of httpx."""
     if kind is httpx.HTTPStatusError:
         request = httpx.Request("GET", "http://h")
         return httpx.HTTPStatusError("no", request=request, response=httpx.Response(500, request=request))
@@ -92,7 +92,7 @@ def test_every_exception_of_httpx_is_translated(colour: Colour) -> None:
 
 
 def exceptions_beneath_httpx() -> list[type[Exception]]:
-    """What the libraries below httpx and the sockets below them raise, some of which it lets through."""
+    """Return the exceptions of libraries and sockets below httpx, some of which it lets through."""
     modules = (anyio, h11, httpcore)
     defined = {
         value

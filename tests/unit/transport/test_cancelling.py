@@ -1,4 +1,4 @@
-"""A call that is cancelled or interrupted, wherever it stands, leaves a client that goes on as if it had never been."""
+"""Tests of cancelled and interrupted calls: at any await, they leave the client as it was before."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 
 
 class CancelledAt:
-    """A coroutine whose task is cancelled when it is suspended for the n-th time."""
+    """A coroutine whose task is cancelled at its n-th suspension."""
 
     def __init__(self, inner: Coroutine[Any, Any, object], suspension: int) -> None:
         self._inner = inner
@@ -67,12 +67,12 @@ class CancelledAt:
 
     @property
     def is_too_late(self) -> bool:
-        """Whether the coroutine was over before it came to that."""
+        """True if the coroutine was done before the suspension."""
         return self._left > 0
 
 
 async def cancelled_at(call: Coroutine[Any, Any, object], suspension: int) -> bool:
-    """Cancels a call when it is suspended for the n-th time, and tells whether it was over before."""
+    """Cancel a call at its n-th suspension; return True if it was done before."""
     attempt = CancelledAt(call, suspension)
     try:
         await attempt
@@ -141,7 +141,7 @@ def test_cancelling_at_any_await_leaves_nothing_behind(name: str, how: str, engi
     ids=["own", "proxy", "httpx", "httpx2"],
 )
 def test_connections_do_not_run_out_however_much_is_cancelled(engine: str, library: Any) -> None:
-    """Nor do those through a proxy, or of a client that was passed in."""
+    """This holds through a proxy, and for a client that was passed in, too."""
 
     async def play(url: str) -> None:
         given = library and library.AsyncClient(trust_env=False)
@@ -224,7 +224,7 @@ def test_an_interrupt_in_any_pause_ends_the_call(nap: int, stopwatch: Stopwatch)
 
 @pytest.mark.posix
 def test_a_signal_ends_a_pause_at_once() -> None:
-    """However long it is, the program need not wait for its end to be interrupted."""
+    """An interrupted program does not wait for the end of the delay."""
 
     def raised(*_: object) -> None:
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Whatever carries requests, a call fares the same: what goes out, what comes back, which connection it takes."""
+"""Tests of both engines: the same requests, results and connections."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_task(ax: Any) -> Any:
 
 
 def asked(colour: Colour, url: str, *calls: Callable[[Any], Any], **settings: Any) -> list[Any]:
-    """What each of several calls of one client comes to, an error included."""
+    """Return the results of several calls of one client, errors included."""
     settings = {"api_key": API_KEY, "base_url": url, "retry": ONCE, "contract": "documents", **settings}
     found: list[Any] = []
     if colour is Blocking:
@@ -196,7 +196,7 @@ def test_cookies_are_not_kept(colour: Colour, engine: str) -> None:
 
 
 def test_a_connection_that_was_closed_while_nobody_used_it_is_not_used(colour: Colour, engine: str) -> None:
-    """Nothing is sent on it, so there is nothing to be in doubt about."""
+    """Nothing was sent on it, so the outcome is not in doubt."""
     # The test's server hangs up after what has this word in it, and announces nothing.
     with wired(reply(json.dumps(TASK).encode(), X_Hint="close"), TASK_REPLY) as server:
 
@@ -212,7 +212,7 @@ def test_a_connection_that_was_closed_while_nobody_used_it_is_not_used(colour: C
 
 
 def test_a_request_that_was_not_answered_is_not_sent_again_unseen(colour: Colour, engine: str) -> None:
-    """It may have been carried out; what becomes of it is for the policy to decide."""
+    """It may have been applied; the retry policy decides what to do."""
     with wired(RUN_REPLY) as server:
         found = asked(
             colour,
@@ -226,7 +226,7 @@ def test_a_request_that_was_not_answered_is_not_sent_again_unseen(colour: Colour
 
 
 def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever stands before the server may have forgotten it without a word."""
+    """A middlebox may have dropped it without notice."""
     monkeypatch.setattr(httpcore_engine, "KEPT_SECONDS", 0.0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
         asked(colour, server.url, read_task, read_task)
@@ -265,7 +265,7 @@ def test_an_interrupt_while_waiting_for_an_answer_drops_the_connection(engine: s
 
 
 def test_requests_under_way_go_on_when_the_client_is_closed(colour: Colour) -> None:
-    """A thread that waits on a connection would not notice that it is closed under it, and wait on."""
+    """A thread that waits on a connection would not notice its closing, and hang."""
     goes_on = threading.Event()
 
     def held_up() -> Iterator[bytes]:
@@ -324,7 +324,7 @@ def test_a_thread_that_finds_no_slot_in_time_has_sent_nothing() -> None:
 
 
 def of_name(*ports: int) -> Callable[..., list[tuple[Any, ...]]]:
-    """A system that knows a name by these ports of this machine."""
+    """Return a name lookup that resolves a name to these ports of this machine."""
 
     def getaddrinfo(host: str, port: int, *_: object, flags: int = 0, **__: object) -> list[tuple[Any, ...]]:
         if host == "127.0.0.1":
@@ -370,7 +370,7 @@ def test_an_address_that_says_nothing_does_not_hold_up_the_next(
 
 @contextmanager
 def full(number: int) -> Iterator[list[int]]:
-    """Ports of this machine at which connections are never taken, nor refused."""
+    """Yield ports of this machine at which connections are neither accepted nor refused."""
     with ExitStack() as stack:
         places = []
         for _ in range(number):
@@ -411,7 +411,7 @@ def test_a_name_that_is_not_found_in_time_holds_up_no_call(colour: Colour, monke
 
 
 class Stream:
-    """A stream that takes little, and hangs up on more than it likes."""
+    """A stream that writes little at a time, and closes on more than its limit."""
 
     def __init__(self, most: int, said: bytes) -> None:
         self.most, self.said, self.taken = most, said, b""
@@ -498,7 +498,7 @@ def test_all_idle_connections_are_closed_though_closing_one_is_cancelled() -> No
 
 
 def test_a_connection_that_is_made_after_another_was_is_closed() -> None:
-    """Whoever waited for the first may be gone by then."""
+    """The call that waited for the first connection may be gone by then."""
 
     async def play() -> None:
         is_closed_now = asyncio.Event()
@@ -546,7 +546,7 @@ def test_data_that_tls_holds_above_the_socket_makes_a_connection_unfit() -> None
 
 
 class Extras:
-    """A stream of which only this is known."""
+    """A stream of which only this attribute is known."""
 
     def __init__(self, **infos: object) -> None:
         self.infos = infos

@@ -1,4 +1,4 @@
-"""A response is read the same however it is cut."""
+"""Tests of the HTTP/1.1 reader: a response is read the same in pieces of any size."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LIMIT = 1_000
 
 
 class Read(NamedTuple):
-    """What was read, and whether the connection can be used again."""
+    """A response that was read, and the state of the connection after it."""
 
     status_code: int
     headers: dict[str, str]
@@ -36,7 +36,7 @@ class Read(NamedTuple):
 
 
 class Incoming(Exchange):
-    """An exchange whose request is written, and that is given the response piece by piece."""
+    """An exchange with its request written, which gets the response piece by piece."""
 
     def __init__(self, method: str, *, most_bytes: int) -> None:
         request = h11.Request(method=method, target="/", headers=[("Host", "any")])
@@ -44,13 +44,13 @@ class Incoming(Exchange):
         assert b"".join(self.pieces())
 
     def take(self, piece: bytes) -> bool:
-        """Whether the response is complete with this piece; an empty one says that the server hung up."""
+        """Add a piece and return True if the response is complete; an empty piece is the end of the connection."""
         self.receive(piece)
         return self.is_complete
 
 
 def read(pieces: Iterable[bytes], *, method: str = "GET") -> Read:
-    """What pieces come to, after which the server hangs up."""
+    """Return the response in these pieces, followed by the end of the connection."""
     incoming = Incoming(method, most_bytes=LIMIT)
     for piece in pieces:
         if incoming.take(piece):
@@ -165,7 +165,7 @@ def test_what_is_no_whole_answer_is_an_error_however_it_is_cut(wire: bytes, reas
 
 @pytest.mark.parametrize(("length", "is_quoted"), [(200, True), (300, False)])
 def test_what_is_illegal_is_quoted_whole_or_not_at_all(length: int, is_quoted: bool) -> None:
-    """Of half a key nobody could tell that it has to be hidden."""
+    """Redaction cannot find half a key."""
     with pytest.raises(ProtocolError) as caught:
         read([b"x" * length + b"\r\n\r\n"])
 
@@ -203,7 +203,7 @@ def test_a_packed_body_that_ends_too_early_is_an_error() -> None:
 
 @pytest.mark.parametrize("name", ["in-chunks", "to-the-end", "after-others"])
 def test_an_answer_that_was_read_leaves_nothing_to_collect(name: str) -> None:
-    """What holds itself would hold its body as well, until somebody looks."""
+    """An object in a reference cycle would keep its body until the next garbage collection."""
     wire, _ = ANSWERS[name]
     here = WeakSet[Any]()
 
@@ -256,7 +256,7 @@ PIECE_BYTES = 16_384
 def taken(
     endless: tuple[bytes, bytes], incoming: Incoming, refused: type[Exception] = ProtocolError
 ) -> tuple[int, int, str]:
-    """Feed a reader until it refuses: the bytes it took, the most memory that it needed, and the reason it gave."""
+    """Feed a reader until it refuses; return the bytes it took, its peak memory, and the error."""
     first, again = endless
     rest = again * (PIECE_BYTES // len(again))
     size, reason = 0, ""
@@ -314,7 +314,7 @@ NOISE = (
 
 
 def damaged(dice: random.Random) -> bytes:
-    """An answer in which a few bytes are others."""
+    """Return a response with a few random bytes changed."""
     wire = bytearray(dice.choice([wire for wire, _ in ANSWERS.values()]))
     for _ in range(dice.randint(1, 3)):
         at = dice.randrange(len(wire) + 1)
@@ -323,7 +323,7 @@ def damaged(dice: random.Random) -> bytes:
 
 
 def outcome(pieces: Iterable[bytes]) -> Read | str:
-    """What is read; the error where it is refused."""
+    """Return the response; the error where it is refused."""
     try:
         return read(pieces)
     except ProtocolError as error:

@@ -1,4 +1,4 @@
-"""What a server sends is bounded in bytes, in depth, in pages and in time, and leaves no connection half read."""
+"""Tests of limits on responses: in bytes, depth, pages and time, with no connection left half read."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def packed(content: bytes) -> bytes:
 
 
 class TestBody:
-    """The pieces of a body become one, or an error."""
+    """Tests of bodies joined from pieces, or refused."""
 
     @pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
     def test_a_plain_body_is_what_came(self, encoding: str) -> None:
@@ -141,13 +141,13 @@ class TestBody:
 
 
 class Pooled:
-    """Asks for a task twice through one client, and makes sure that no connection is left half read."""
+    """Two reads of a task by one client, after which no connection is left half read."""
 
     def __init__(self, colour: Colour) -> None:
         self.colour = colour
 
     def __call__(self, url: str, **settings: Any) -> tuple[object, object]:
-        """What came of each: the id, or the error."""
+        """Return the id or the error of each read."""
         if self.colour is Blocking:
             return self.blocking(url, settings)
         return asyncio.run(self.awaiting(url, settings))

@@ -1,4 +1,4 @@
-"""One client shared by many threads, tasks, processes and event loops, closed at any time, and left behind."""
+"""Tests of a client shared by threads, tasks, processes and event loops, closed at any time or never."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CLOSED = "this client is closed"
 
 @pytest.fixture
 def server(engine: str) -> Iterator[MockServer]:
-    """A mock behind a socket, asked in each way."""
+    """Yield a mock behind a socket, for each engine."""
     assert engine
     with MockServer(Mock(run_seconds=0)) as server:
         yield server
@@ -63,7 +63,7 @@ def connect_async(server: MockServer, **settings: Any) -> AsyncAxClient:
 
 @pytest.mark.slow
 def test_32_threads_share_one_client(server: MockServer) -> None:
-    """Every write is done once, and everyone gets their own answer."""
+    """Every write is applied once, and each thread gets its own response."""
     with connect(server) as ax, ThreadPoolExecutor(32) as threads:
 
         def work(number: int) -> tuple[str, str]:
@@ -98,7 +98,7 @@ def test_more_tasks_than_there_are_slots_share_one_client(tally: Tally) -> None:
 
 
 def test_who_finds_no_slot_in_time_was_not_sent() -> None:
-    """The slot is free again for others."""
+    """The slot is free for others afterwards."""
 
     async def play() -> None:
         # By a clock that stands still, so that nothing but the wait for a slot uses the time up.
@@ -124,7 +124,7 @@ def test_who_finds_no_slot_in_time_was_not_sent() -> None:
 
 
 def in_child(work: Callable[[], object]) -> object:
-    """What a function returns in a child process."""
+    """Return the result of a function in a child process."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         # Python warns that other threads are not there in the child; that this is survived is what is tested.
@@ -163,7 +163,7 @@ def test_a_child_process_has_connections_of_its_own(tally: Tally) -> None:
 
 @pytest.fixture
 def small_heap() -> Iterator[None]:
-    """Spare collections the objects of other tests, which a child looks through for longer than connections last."""
+    """Freeze the objects of other tests, which a child's garbage collection would traverse for too long."""
     gc.freeze()
     yield
     gc.unfreeze()
@@ -219,7 +219,7 @@ def test_locks_that_others_hold_while_forking_do_not_stop_the_child(tally: Tally
 
 
 def test_a_fork_while_a_client_is_made_finds_whole_objects(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error in the child would leave the locks of all later objects as the parent held them."""
+    """Otherwise a child's later objects would have locks in the state that the parent left them."""
     register, forked = Forkable.__init__, []
 
     def register_and_fork(self: Forkable) -> None:
@@ -334,7 +334,7 @@ def test_closing_an_awaiting_client_twice_is_fine_and_calls_after_it_are_refused
 
 
 def test_a_client_that_is_being_closed_makes_no_new_connections() -> None:
-    """Even where it was found open just before."""
+    """This holds even if the client was open just before."""
     ax = AxClient(api_key=API_KEY)
     ax._transport.close()
 
@@ -343,7 +343,7 @@ def test_a_client_that_is_being_closed_makes_no_new_connections() -> None:
 
 
 def test_closing_while_others_send_is_a_typed_error_for_them(tally: Tally) -> None:
-    """Each call ends, with its answer or with an error of ours."""
+    """Each call ends, with its response or with an error of ours."""
     ax = AxClient(api_key=API_KEY, base_url=tally.url, retry=RetryPolicy(attempts=2, first_pause=0.001))
     busy = threading.Barrier(9)
 
@@ -371,7 +371,7 @@ def test_closing_while_others_send_is_a_typed_error_for_them(tally: Tally) -> No
 def test_a_connection_that_is_made_while_the_client_is_closed_is_closed_too(
     tally: Tally, is_awaited: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pools of httpcore forget a connection that is being made when they are closed."""
+    """Pools of httpcore forget a connection that is being opened when they are closed."""
     streams: list[Any] = []
     blocking, awaiting = httpcore.SyncBackend.connect_tcp, httpcore.AnyIOBackend.connect_tcp
     made: dict[str, Any] = {"api_key": API_KEY, "base_url": tally.url, "retry": RetryPolicy(attempts=1)}
@@ -427,7 +427,7 @@ LEFT_BEHIND = (
 
 @pytest.mark.programs
 def test_a_client_that_nobody_closed_closes_its_connections_itself(tally: Tally, engine: str) -> None:
-    """Python has nothing to complain of, not even when it is asked to complain of everything."""
+    """Python gives no warning about it, even with all warnings on."""
     script = "import asyncio, gc, sys\nfrom axtasks import AsyncAxClient, AxClient\nurl, task = sys.argv[1:]\n"
     script = "".join([preamble(engine), script, *map(textwrap.dedent, LEFT_BEHIND), "\ngc.collect()\n"])
     done = subprocess.run(
@@ -443,7 +443,7 @@ def test_a_client_that_nobody_closed_closes_its_connections_itself(tally: Tally,
 
 
 def test_a_client_goes_when_nobody_holds_it() -> None:
-    """A finaliser that held it would keep it for ever."""
+    """A finalizer with a reference to the client would keep it for ever."""
     import weakref
 
     ax = client_over(Recorder(lambda _: answer(TASK)))
@@ -494,14 +494,14 @@ class Tally:
                 self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
-                """Says nothing."""
+                """Write no access log."""
 
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
             request_queue_size = 128
 
             def handle_error(self, request: object, client_address: object) -> None:
-                """A connection that was cut off is no news here."""
+                """Ignore connections that were cut off."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -509,7 +509,7 @@ class Tally:
         self._thread.start()
 
     def close(self) -> None:
-        """Stops."""
+        """Stop the server."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -517,7 +517,7 @@ class Tally:
 
 @pytest.fixture
 def tally(engine: str) -> Iterator[Tally]:
-    """A server that counts connections, asked in each way."""
+    """Yield a server that counts connections, for each engine."""
     assert engine
     tally = Tally()
     yield tally

@@ -1,4 +1,4 @@
-"""Slots for concurrent requests are given to whoever waited longest, and none is ever lost."""
+"""Tests of slots for concurrent requests: first come, first served, and none is ever lost."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ LONG = 60.0
 
 @pytest.fixture(autouse=True)
 def one_slot(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is one slot for all."""
+    """Return a semaphore with a single slot."""
     monkeypatch.setattr(network, "MOST_AT_ONCE", 1)
 
 
 async def waiting(slots: AsyncNetwork, seconds: float = LONG) -> asyncio.Task[bool]:
-    """A task that waits for a slot by now."""
+    """Return a task that is waiting for a slot."""
     task = asyncio.ensure_future(slots.acquire(seconds))
     await asyncio.sleep(0)
     return task

@@ -1,4 +1,4 @@
-"""No call ends much later than its time, whatever it waits for."""
+"""Tests of timeouts: no call ends much later than its deadline."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ SPACES = b'{"spaces": [], "pagination": {"has_more": false}}'
 
 @contextmanager
 def hanging() -> Iterator[str]:
-    """The address of a server that accepts connections and says nothing."""
+    """Yield the address of a server that accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 def ended(colour: Colour, url: str, call: Callable[[Any], Any], **settings: Any) -> tuple[BaseException, float]:
-    """The error that a call ends with, and after how many seconds."""
+    """Return the error of a call, and its duration in seconds."""
     settings = {"api_key": "any-key", "base_url": url, "retry": RetryPolicy(attempts=1), **settings}
 
     async def play() -> object:

@@ -1,4 +1,4 @@
-"""Whatever fails on the way is named as what it is, and is tried again only where that may help."""
+"""Tests of failed connections: each cause has its name, and only transient ones are retried."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FIL
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Take what the way depends on out of the environment."""
+    """Remove the variables for proxies and certificates from the environment."""
     for name in (*VARIABLES, *map(str.lower, VARIABLES)):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
 
 class Way(NamedTuple):
-    """What is on the way.
+    """A route to a server.
 
     Attributes:
         url: the server.
@@ -69,7 +69,7 @@ class Way(NamedTuple):
 
 @contextmanager
 def dead() -> Iterator[int]:
-    """A port that nobody listens on."""
+    """Yield a port without a listener."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield int(bound.getsockname()[1])
@@ -138,10 +138,10 @@ def secured(authority: trustme.CA, not_after: datetime | None = None) -> Iterato
 
 
 class PlainHandler(socketserver.BaseRequestHandler):
-    """Answers in plain HTTP whatever comes."""
+    """A server that answers everything in plain HTTP."""
 
     def handle(self) -> None:
-        """Takes what comes, and answers."""
+        """Read the request, and answer."""
         self.request.recv(65536)
         self.request.sendall(reply(b"", "400 Bad Request"))
 
@@ -297,7 +297,7 @@ def test_what_httpx_says_of_a_socks_proxy_names_it(error: Exception) -> None:
 
 
 def test_the_issuer_of_a_certificate_is_read() -> None:
-    """Also where its lengths take more than a byte, and where there is no common name."""
+    """Lengths of more than a byte, and a missing common name, are covered."""
     pem = trustme.CA(organization_name="o" * 200, organization_unit_name="Unit").issue_cert("a").cert_chain_pems[0]
 
     assert issuer_of(ssl.PEM_cert_to_DER_cert(pem.bytes().decode())) == "Unit"
