@@ -1,4 +1,4 @@
-"""A served mock of its own for every test, and `ax` set up to talk to it."""
+"""Fixtures of the command line tests: a served mock for every test, and `ax` configured for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FOREIGN = {"NO_COLOR", "FORCE_COLOR", "XDG_CACHE_HOME"}
 
 @pytest.fixture(autouse=True)
 def dialect(contract: str) -> Iterator[str]:
-    """The contract that the servers of the test speak, and `ax` with them."""
+    """Set the contract of the test's servers, and of `ax`."""
     spoken.contract = contract
     yield contract
     spoken.contract = DOCUMENTS
@@ -32,7 +32,7 @@ def dialect(contract: str) -> Iterator[str]:
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An environment without any settings of the machine; the working folder is empty."""
+    """Clear all settings of the machine from the environment, and enter an empty working folder."""
     for name in [name for name in os.environ if name.startswith("ARIZE_") or name in FOREIGN]:
         monkeypatch.delenv(name)
     home = tmp_path / "home"
@@ -49,20 +49,20 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mock(dialect: str) -> Mock:
-    """The mock; its runs are complete when they are first looked at."""
+    """Return a mock whose runs are complete at the first poll."""
     return Mock(run_seconds=0, contract=dialect, world=names_alike())
 
 
 @pytest.fixture
 def server(mock: Mock) -> Iterator[MockServer]:
-    """The mock on a socket."""
+    """Yield a server of the mock."""
     with MockServer(mock) as listening:
         yield listening
 
 
 @pytest.fixture
 def ax(environment: Path, server: MockServer, monkeypatch: pytest.MonkeyPatch) -> Ax:
-    """Runs `ax`, set up by environment variables alone."""
+    """Return a runner of `ax`, configured by environment variables alone."""
     monkeypatch.setenv("ARIZE_API_KEY", planted.COMMAND_LINE)
     monkeypatch.setenv("ARIZE_API_HOST", server.url.removeprefix("http://"))
     monkeypatch.setenv("ARIZE_API_SCHEME", "http")

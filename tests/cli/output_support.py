@@ -1,4 +1,4 @@
-"""A small command that shows prepared results, and what the tests of the output share."""
+"""A small command that shows prepared results, and helpers of the output tests."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ TASKS = [MONITOR, EXPERIMENT]
 
 
 def run(status: str, **changed: object) -> dict[str, Any]:
-    """A run with a status."""
+    """Return a run with a status."""
     return {
         "id": "VGFza1J1bjo5OTk6YUJjRA==",
         "task_id": "VGFzazoxOmFiYw==",
@@ -97,7 +97,7 @@ STATUSES = ("pending", "running", "completed", "failed", "cancelled", "paused")
 
 
 def listed(rows: list[dict[str, Any]], noun: str = "task", *, cursor: str | None = None) -> Result:
-    """The result of a list."""
+    """Return the result of a list."""
     pagination: dict[str, Any] = {"has_more": cursor is not None} | ({"next_cursor": cursor} if cursor else {})
     return Result({f"{noun}s": rows, "pagination": pagination}, rows, noun, single=False, next_cursor=cursor)
 
@@ -117,7 +117,7 @@ RESULTS = {
 
 
 def main(*names: str) -> click.Group:
-    """A program with a command for each result; `change` says that it changes something before it shows a task."""
+    """Return a program with a command for each result; `change` counts as a change before it shows a task."""
     group = CommandGroup("show")
     for name in names or RESULTS:
 
@@ -136,7 +136,7 @@ def main(*names: str) -> click.Group:
 
 
 def ax(*arguments: str) -> Finished:
-    """The finished command, of which nothing but documented errors may escape."""
+    """Run `ax`; fail on any undocumented error."""
     finished = CliRunner().invoke(main(), list(arguments), prog_name="ax")
     if finished.exception is not None and not isinstance(finished.exception, SystemExit):
         raise finished.exception
@@ -144,13 +144,13 @@ def ax(*arguments: str) -> Finished:
 
 
 def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    """As if a package were not installed."""
+    """Simulate a missing package."""
     for name in [package, *(name for name in sys.modules if name.startswith(f"{package}."))]:
         monkeypatch.setitem(sys.modules, name, None)
 
 
 def on_terminal(monkeypatch: pytest.MonkeyPatch, columns: int = 80) -> None:
-    """As if standard output were a terminal of a width."""
+    """Simulate a terminal of a width as standard output."""
     monkeypatch.setattr(iostreams, "is_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("TERM", "xterm")

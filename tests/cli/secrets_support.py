@@ -1,4 +1,4 @@
-"""A planted API key, the places it is taken from, and servers that repeat it."""
+"""A planted API key, its possible sources, and servers that repeat it."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ PROFILE = "planted"
 
 
 def shows_key(text: str) -> bool:
-    """Whether a text has a recognizable part of the key in it."""
+    """Return True if a text has a recognizable part of the key in it."""
     return TRACE in text.lower() or ESCAPED[: len(ESCAPED) // 2] in text.lower()
 
 
 def in_environment(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The key in ARIZE_API_KEY; there is a profile, without a key."""
+    """Put the key into ARIZE_API_KEY, beside a profile without a key."""
     create_profile(PROFILE, {"api_key": "${ARIZE_API_KEY}"})
     monkeypatch.setenv("ARIZE_API_KEY", KEY)
     return []
 
 
 def in_profile(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The key in the active profile."""
+    """Put the key into the active profile."""
     monkeypatch.delenv("ARIZE_API_KEY", raising=False)
     create_profile(PROFILE, {"api_key": KEY})
     use_profile(PROFILE)
@@ -48,7 +48,7 @@ def in_profile(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def in_variable(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The key in a variable that the active profile names."""
+    """Put the key into a variable that the active profile names."""
     monkeypatch.delenv("ARIZE_API_KEY", raising=False)
     monkeypatch.setenv("PLANTED", KEY)
     create_profile(PROFILE, {"api_key": "${PLANTED}"})
@@ -57,7 +57,7 @@ def in_variable(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def in_default(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The key as what the active profile falls back on without a variable."""
+    """Put the key into the active profile as the default of an unset variable."""
     monkeypatch.delenv("ARIZE_API_KEY", raising=False)
     create_profile(PROFILE, {"api_key": f"${{NOT_PLANTED:{KEY}}}"})
     use_profile(PROFILE)
@@ -65,7 +65,7 @@ def in_default(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def in_readable_file(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The key in the active profile, which everybody may read."""
+    """Put the key into an active profile that everybody may read."""
     holders = in_profile(monkeypatch)
     holders[0].chmod(0o644)
     return holders
@@ -82,14 +82,14 @@ PLACES: Mapping[str, Callable[[pytest.MonkeyPatch], list[Path]]] = {
 
 @contextmanager
 def planted(place: str) -> Iterator[list[Path]]:
-    """Plants the key in one of the places while the `with` block lasts; the files that are to have it."""
+    """Plant the key in one of its sources during the `with` block; yield the files that may hold it."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         yield PLACES[place](monkeypatch)
         shutil.rmtree(profile_path(PROFILE).parent.parent)
 
 
 def answer(status: str, body: bytes | str, kind: str = "application/json", **headers: str) -> bytes:
-    """An answer as it goes over the wire."""
+    """Return the bytes of a response."""
     content = body if isinstance(body, bytes) else body.encode()
     told = {"Content-Type": kind, "Content-Length": str(len(content)), "Connection": "close"}
     told |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -98,7 +98,7 @@ def answer(status: str, body: bytes | str, kind: str = "application/json", **hea
 
 
 def problem(heard: str, status: int = 400, **fields: object) -> str:
-    """Problem Details that repeat what a server heard."""
+    """Return Problem Details that repeat the request."""
     document: dict[str, object] = {"type": KEY, "title": f"Bad key {KEY}", "status": status, "detail": heard}
     return json.dumps(document | {"instance": f"/v2/{KEY}", "key": KEY, KEY: [KEY]} | fields)
 
@@ -148,7 +148,7 @@ ANSWERS: Mapping[str, Callable[[str], bytes]] = {
 
 
 class Echo(socketserver.ThreadingTCPServer):
-    """A server that repeats what it hears, as `ANSWERS` has it.
+    """A server that repeats its requests in responses of `ANSWERS`.
 
     Attributes:
         answering: the name of the answer.
@@ -164,7 +164,7 @@ class Echo(socketserver.ThreadingTCPServer):
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The URL of the server."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
@@ -181,7 +181,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
 @contextmanager
 def echoing() -> Iterator[Echo]:
-    """Such a server."""
+    """Yield an echo server."""
     with Echo() as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -1,4 +1,4 @@
-"""Outputs that are kept as text files and compared character by character."""
+"""Comparison of outputs with snapshot files, character by character."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RENEWING_VARIABLE = "UPDATE_SNAPSHOTS"
 
 
 def assert_snapshot(name: str, text: str) -> None:
-    """The text is the one that is kept; the one that is kept is written anew when UPDATE_SNAPSHOTS is 1.
+    """Compare a text with its snapshot; with UPDATE_SNAPSHOTS=1, write the snapshot.
 
     Args:
         name: the file's name below the folder, without its ending.
@@ -28,5 +28,5 @@ def assert_snapshot(name: str, text: str) -> None:
 
 
 def kept_names(folder: str) -> set[str]:
-    """The names of all snapshots in a folder."""
+    """Return the names of all snapshots in a folder."""
     return {path.stem for path in (FOLDER / folder).glob("*.txt")}

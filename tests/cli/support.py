@@ -1,4 +1,4 @@
-"""What the tests of the command line share."""
+"""Shared helpers of the command line tests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RUN_CONFIGURATION = json.dumps(
 
 @dataclass(frozen=True)
 class Finished:
-    """How a command ended."""
+    """A finished command: its exit code and output."""
 
     exit_code: int
     stdout: str
@@ -41,20 +41,20 @@ class Finished:
 
 @dataclass(frozen=True)
 class Ax:
-    """Runs `ax` in this process, without a terminal."""
+    """A runner of `ax` in this process, without a terminal."""
 
     folder: Path
     mock: Mock
 
     def __call__(self, *arguments: str, stdin: str | None = None) -> Finished:
-        """The finished command."""
+        """Run a command of `ax`."""
         finished = CliRunner().invoke(main, list(arguments), input=stdin, prog_name="ax")
         if finished.exception is not None and not isinstance(finished.exception, SystemExit):
             raise finished.exception
         return Finished(finished.exit_code, finished.stdout, finished.stderr)
 
     def tasks(self, *arguments: str, stdin: str | None = None) -> Finished:
-        """A finished command of `ax tasks`."""
+        """Run a command of `ax tasks`."""
         return self("tasks", *arguments, stdin=stdin)
 
     @property

@@ -1,4 +1,4 @@
-"""What the tests of `ax tasks` share: a mock that remembers what it was asked, time that flies, servers gone wrong."""
+"""Helpers of the `ax tasks` tests: a recording mock, virtual time, and servers that fail."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ IDS |= {"CANCELLED_RUN": CANCELLED_RUN, "FAILED_RUN": FAILED_RUN, "EXPERIMENT_RU
 
 @dataclass(frozen=True)
 class Asked:
-    """One request, and the status it was answered with."""
+    """One request, and the status of its response."""
 
     method: str
     path: str
@@ -55,14 +55,14 @@ class Asked:
 
 
 class Journal(Mock):
-    """A mock whose time stands still, with names of spaces that are alike; it remembers what it was asked."""
+    """A mock with a frozen clock and similar space names, which records its requests."""
 
     def __init__(self, *, run_seconds: float = 0) -> None:
         super().__init__(run_seconds=run_seconds, clock=Clock(NOW, frozen=True), world=names_alike())
         self.asked: list[Asked] = []
 
     def handle(self, request: MockRequest) -> MockResponse:
-        """The answer, once the request is noted."""
+        """Return the response, and record the request."""
         answer = super().handle(request)
         body = json.loads(request.body) if request.body else None
         query = off_the_wire(dict(parse_qsl(request.query)))
@@ -71,7 +71,7 @@ class Journal(Mock):
         return answer
 
     def start_over(self) -> None:
-        """Back to the world of the start, nothing asked."""
+        """Restore the initial world, and clear the record."""
         super().start_over()
         self.asked = []
 
@@ -81,26 +81,26 @@ class Journal(Mock):
         return [asked for asked in self.asked if asked.method != "GET"]
 
     def task(self, task_id: str = known.CHAT_QUALITY) -> Task:
-        """A task of the world."""
+        """Return a task of the world."""
         task = self.world.tasks.get(task_id)
         assert task is not None
         return task
 
     def task_named(self, name: str, space_id: str = known.DEMO) -> Task:
-        """The task of a name in a space."""
+        """Return the task of a name in a space."""
         task_id = self.world.task_named(space_id, name)
         assert task_id is not None, f"there is no task {name!r}"
         return self.task(task_id)
 
     def run(self, run_id: str) -> TaskRun:
-        """A run of the world."""
+        """Return a run of the world."""
         run = self.world.task_runs.get(run_id)
         assert run is not None
         return run
 
 
 class Servers:
-    """Servers that tests have in common, one for each contract, made when it is first needed.
+    """Shared servers of the tests, one for each contract, started on first use.
 
     Args:
         make: makes the mock behind one.
@@ -112,7 +112,7 @@ class Servers:
         self._open = ExitStack()
 
     def of(self, contract: str) -> MockServer:
-        """The server of a contract, which is the one that mocks serve at the moment."""
+        """Return the server of the mocks' current contract."""
         if contract not in self._listening:
             mock = self._make()
             assert mock.contract == contract
@@ -120,19 +120,19 @@ class Servers:
         return self._listening[contract]
 
     def fresh(self, contract: str) -> MockServer:
-        """The server of a contract, as it was at the start."""
+        """Return the server of a contract, restored to its initial world."""
         listening = self.of(contract)
         listening.mock.start_over()
         return listening
 
     def close(self) -> None:
-        """Stops them all."""
+        """Stop all servers."""
         self._open.close()
 
 
 @contextmanager
 def servers(make: Callable[[], Mock]) -> Iterator[Servers]:
-    """Servers that tests have in common, until they are done."""
+    """Yield shared servers, and stop them at the end."""
     shared = Servers(make)
     try:
         yield shared
@@ -141,23 +141,23 @@ def servers(make: Callable[[], Mock]) -> Iterator[Servers]:
 
 
 def journal_of(server: MockServer) -> Journal:
-    """The mock behind a server."""
+    """Return the mock behind a server."""
     assert isinstance(server.mock, Journal)
     return server.mock
 
 
 def tasks(ax: Ax, line: str, *, stdin: str | None = None) -> Finished:
-    """The finished command of `ax tasks` that a line says, with `$NAME` for the ids of the world."""
+    """Run the command of `ax tasks` in a line, with `$NAME` for the ids of the world."""
     return ax.tasks(*arguments_of(line), stdin=stdin)
 
 
 def arguments_of(line: str) -> list[str]:
-    """The arguments that a line says, with ids for `$NAME`."""
+    """Return the arguments in a line, with ids for `$NAME`."""
     return shlex.split(Template(line).safe_substitute(IDS))
 
 
 def in_a_process(*arguments: str, redirected: str = "") -> Finished:
-    """A finished command of `ax` that was a program of its own, in the environment of the test.
+    """Run a command of `ax` as a program of its own, in the environment of the test.
 
     Args:
         arguments: the command's.
@@ -171,7 +171,7 @@ def in_a_process(*arguments: str, redirected: str = "") -> Finished:
 
 
 def assert_usage_error(finished: Finished, *said: str) -> None:
-    """The command was used wrongly, says how, and printed no data."""
+    """Assert that a command failed with a usage error and its message, and printed no data."""
     assert (finished.exit_code, finished.stdout) == (2, "")
     for words in said:
         assert words in finished.stderr
@@ -180,7 +180,7 @@ def assert_usage_error(finished: Finished, *said: str) -> None:
 def let_time_fly(
     monkeypatch: pytest.MonkeyPatch, mock: Journal, *, on_pause: Callable[[float], None] | None = None
 ) -> None:
-    """Whenever the client pauses, the mock's clock moves on by as much instead.
+    """Advance the mock's clock instead of waiting whenever the client pauses.
 
     Args:
         monkeypatch: the test's.
@@ -211,7 +211,7 @@ def answering(
     headers: Mapping[str, str] | None = None,
     hangs_up: bool = False,
 ) -> Iterator[str]:
-    """The address of a server that gives every request one answer.
+    """Yield the address of a server that gives every request one response.
 
     Args:
         status: its status.
@@ -237,7 +237,7 @@ def answering(
         do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815  # the names http.server looks for
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Write no access log."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -1,4 +1,4 @@
-"""A command in a pseudo-terminal and what a person would see there, or before a pipe that nobody reads."""
+"""A command in a pseudo-terminal with its visible screen, or with a closed pipe as its output."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PIECE = re.compile(r"\x1b\[(?P<numbers>[0-9;?]*)(?P<command>[A-Za-z])|(?P<chara
 
 @contextmanager
 def unread() -> Iterator[BinaryIO]:
-    """A pipe that nobody reads from any more."""
+    """Yield a pipe whose reading end is closed."""
     ours, theirs = os.pipe()
     os.close(ours)
     with os.fdopen(theirs, "wb") as nobody:
@@ -35,7 +35,7 @@ def unread() -> Iterator[BinaryIO]:
 
 
 def variables(**changes: str) -> dict[str, str]:
-    """The variables of this process with those of a plain terminal, and changes."""
+    """Return this process's variables with those of a plain terminal, and changes."""
     kept = {name: value for name, value in os.environ.items() if name not in _RULING}
     return kept | {"TERM": "xterm", "LC_ALL": "C.UTF-8"} | changes
 
@@ -68,26 +68,26 @@ class Terminal:
         self._child.logfile_read = self._received
 
     def sees(self, *texts: str) -> None:
-        """Waits for texts, one after another."""
+        """Wait for texts, one after another."""
         for text in texts:
             self._child.expect_exact(text)
 
     def found(self, pattern: str) -> str:
-        """Waits for what matches a pattern; its first group."""
+        """Wait for a match of a pattern; return its first group."""
         self._child.expect(pattern)
         assert isinstance(self._child.match, re.Match)
         return str(self._child.match[1])
 
     def types(self, text: str) -> None:
-        """Types, without a return at the end."""
+        """Type a text, without a return at the end."""
         self._child.send(text)
 
     def presses(self, key: str) -> None:
-        """Presses control and a key."""
+        """Press control and a key."""
         self._child.sendcontrol(key)
 
     def leaves_by(self, key: str) -> int:
-        """Presses control and a key until the program ends; the exit code.
+        """Press control and a key until the program ends; return the exit code.
 
         A person presses again when nothing happens: a key pressed just before the program begins to read is lost.
         """
@@ -98,27 +98,27 @@ class Terminal:
         raise AssertionError(f"control and {key} did not end the program:\n{self.received}")
 
     def ends(self) -> int:
-        """Waits for the end; the exit code."""
+        """Wait for the end; return the exit code."""
         self._child.expect(pexpect.EOF)
         return self._child.wait() or 0
 
     def close(self) -> None:
-        """Ends the program if it has not."""
+        """Stop the program if it runs."""
         self._child.close(force=True)
 
     @property
     def received(self) -> str:
-        """All the terminal was sent until the last wait, control characters included."""
+        """The output up to the last wait, control characters included."""
         return self._received.getvalue()
 
     @property
     def lines(self) -> list[str]:
-        """The lines that a person sees, those that scrolled out at the top included."""
+        """The visible lines, those that scrolled out at the top included."""
         return shown(self.received, columns=self.columns)
 
 
 def shown(sent: str, *, columns: int) -> list[str]:
-    """The lines a terminal of that width shows, without blanks at the end and empty lines after the last text.
+    """Return the lines that a terminal of a width shows, without trailing blanks and empty lines.
 
     Args:
         sent: what it is sent.
@@ -137,7 +137,7 @@ def shown(sent: str, *, columns: int) -> list[str]:
 
 
 class _Screen:
-    """As much of a terminal as `ax` needs: line ends, returns, erasing to the end of the line, colours."""
+    """A minimal terminal emulator: line ends, returns, erasing to the end of the line, colours."""
 
     def __init__(self, columns: int) -> None:
         self.columns = columns
@@ -145,13 +145,13 @@ class _Screen:
         self.column = 0
 
     def obey(self, command: str) -> None:
-        """Obeys a control sequence."""
+        """Apply a control sequence."""
         assert command in {"K", "m"}, f"the terminal is sent {command!r}"
         if command == "K":
             self.rows[-1][self.column :] = [" "] * (self.columns - self.column)
 
     def take(self, character: str) -> None:
-        """Shows a character; after the last column that is on the next line."""
+        """Show a character, on the next line after the last column."""
         if character == "\r":
             self.column = 0
         elif character == "\n":

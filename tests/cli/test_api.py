@@ -1,4 +1,4 @@
-"""`ax api` sends a request of one's own, prints what comes back, and tells by its exit code how it went."""
+"""Tests of `ax api`, which sends a custom request, prints the response, and maps its status to an exit code."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NEW = json.dumps(
 
 @dataclass
 class Scripted:
-    """A server that gives one answer, and notes what it is asked."""
+    """A server that gives one response, and records its requests."""
 
     status: int = 200
     content_type: str = "application/json"
@@ -49,7 +49,7 @@ class Scripted:
 
 @pytest.fixture
 def scripted() -> Iterator[Scripted]:
-    """That server, on a free port."""
+    """Yield a scripted server on a free port."""
     script = Scripted()
 
     class Handler(BaseHTTPRequestHandler):
@@ -69,7 +69,7 @@ def scripted() -> Iterator[Scripted]:
             self.wfile.write(b"" if self.command == "HEAD" else script.body)
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Write no access log."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         script.url = f"http://127.0.0.1:{server.server_port}"

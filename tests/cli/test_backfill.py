@@ -1,4 +1,4 @@
-"""`ax tasks backfill`: what is shown, what is told, and how it ends."""
+"""Tests of `ax tasks backfill`: its output, its progress messages, and its exit codes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def mock(server: MockServer) -> Journal:
 
 
 def runs_of(mock: Journal) -> list[TaskRun]:
-    """The runs that the command triggered."""
+    """Return the runs that the command triggered."""
     return [run for run in mock.world.task_runs.all() if run.task_id == known.SUPPORT_CHECKS]
 
 

@@ -1,4 +1,4 @@
-"""`ax` talks to servers of either dialect, finds out which, or is told; what it shows is the same."""
+"""Tests of `ax` against servers of either dialect, detected or configured: the output is the same."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAPPED = (
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
+    """Yield a shared server, which every test gets in its initial state."""
     with servers(Journal) as shared:
         yield shared
 
@@ -102,7 +102,7 @@ def test_what_the_documents_do_not_have_is_a_usage_error(ax: Ax, server: MockSer
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("choice", ["", "--contract auto"], ids=["said", "found out"])
 def test_columns_are_those_of_the_contract(ax: Ax, dialect: str, choice: str) -> None:
-    """Files have them; what only the beta has can be asked for by either contract, and is named by the beta alone."""
+    """Beta-only columns can be requested with either contract, and are listed with the beta alone."""
     has_reasons = dialect == "beta"
 
     shown = tasks(ax, f"list-runs $CHAT_QUALITY -o csv {choice}")

@@ -1,4 +1,4 @@
-"""Options that contradict each other are refused; messages speak of options and say where things come from."""
+"""Tests of contradicting options: refused, with messages that name the options and their source."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ PAIRS = [
 
 @pytest.mark.parametrize(("command", "first", "second"), PAIRS)
 def test_options_that_contradict_each_other_are_refused(ax: Ax, command: str, first: str, second: str) -> None:
-    """Nothing is sent, in whichever order they come."""
+    """Both orders are refused, and nothing is sent."""
     for options in (f"{first} {second}", f"{second} {first}"):
         assert_usage_error(ax(*arguments_of(f"{command} {options}")), "--")
     assert ax.mock.journal.exchanges() == []
 
 
 def test_every_contradiction_is_of_options_that_there_are() -> None:
-    """A pair stands in the table for at least one command that has both."""
+    """Each pair in the table belongs to at least one command that has both options."""
     names = [{param.name for param in command.params if isinstance(param, click.Option)} for command in PLAIN.values()]
 
     assert [pair for pair in CONTRADICTIONS if not any({*pair[:2]} <= each for each in names)] == []

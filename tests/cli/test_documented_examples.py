@@ -1,4 +1,4 @@
-"""Every example command of the documents' command line page, with its placeholders bound to what is in the world."""
+"""Tests of every example command on the documents' command line page, with ids of the world for its placeholders."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PLACEHOLDERS = {
 
 
 def run(ax: Ax, command: str, **bound: str) -> Finished:
-    """The finished command, its placeholders bound."""
+    """Run a command with its placeholders replaced."""
     for placeholder, value in {**PLACEHOLDERS, **bound}.items():
         command = command.replace(placeholder, value)
     program, *arguments = shlex.split(command.replace("\\\n", " "))
@@ -39,14 +39,14 @@ def run(ax: Ax, command: str, **bound: str) -> Finished:
 
 
 def task(mock: Mock, name: str) -> Any:
-    """The task of a name in the space `demo`."""
+    """Return the task of a name in the space `demo`."""
     task_id = mock.world.task_named(known.DEMO, name)
     assert task_id is not None, f"there is no task {name!r}"
     return mock.world.tasks.get(task_id)
 
 
 def pending_run(ax: Ax) -> str:
-    """The id of a run that is not looked at before the command is."""
+    """Return the id of a run that was never polled."""
     finished = ax.tasks("trigger-run", known.CHAT_QUALITY, "--quiet")
     assert finished.exit_code == 0
     return finished.stdout.strip()
@@ -219,7 +219,7 @@ class TestTrigger:
         assert ax.mock.world.task_runs.get(finished.json["id"]) is not None
 
     def test_a_window_of_31_days_is_refused(self, ax: Ax) -> None:
-        """The page asks for what the REST page forbids; it gets the clear refusal, and no run."""
+        """The command line page asks for more than the REST page allows; the error says so, and no run is made."""
         before = len(ax.mock.world.task_runs.all())
 
         finished = run(
@@ -275,7 +275,7 @@ class TestRuns:
 
 
 class TestCancel:
-    """Runs that take their time, so that there is something to cancel."""
+    """Tests of `cancel` with long runs."""
 
     @pytest.fixture
     def mock(self) -> Mock:
@@ -311,7 +311,7 @@ class TestCancel:
 
 
 def yes(questions: list[str]) -> Callable[..., bool]:
-    """Somebody who says yes to everything, and remembers what was asked."""
+    """Answer yes to every question, and record the questions."""
 
     def confirm(question: str, **_: Any) -> bool:
         questions.append(question)

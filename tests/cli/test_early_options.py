@@ -1,4 +1,4 @@
-"""Options that most commands have may stand before the command too, and are refused where they would not count."""
+"""Tests of common options before the command: accepted where they apply, refused elsewhere."""
 
 from __future__ import annotations
 

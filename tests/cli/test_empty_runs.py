@@ -1,4 +1,4 @@
-"""Runs that evaluated nothing: what the command line says of them, and with which code it exits."""
+"""Tests of runs that evaluated nothing: the message of the command line, and its exit code."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SENTENCES = [
 
 
 def second_run(ax: Ax) -> str:
-    """The id of a run over what has labels already."""
+    """Return the id of a run whose data has labels already."""
     for _ in range(2):
         run_id = tasks(ax, f"trigger-run {LABELLED} -q").stdout.strip()
         tasks(ax, f"get-run {run_id} -q")
@@ -40,7 +40,7 @@ def second_run(ax: Ax) -> str:
 @pytest.mark.one_contract(DOCUMENTS)
 @pytest.mark.parametrize(("task", "said"), SENTENCES)
 def test_what_is_said(ax: Ax, task: str, said: str) -> None:
-    """A sentence on standard error has the cure; the run completed, so the exit code is 0."""
+    """Standard error names the remedy; the run completed, so the exit code is 0."""
     if task == LABELLED:
         tasks(ax, f"trigger-run {task} --wait")
 
@@ -52,7 +52,7 @@ def test_what_is_said(ax: Ax, task: str, said: str) -> None:
 
 @pytest.mark.one_contract(DOCUMENTS)
 def test_experiments_without_results(ax: Ax, mock: Mock) -> None:
-    """A run over experiments that have no results asks for others."""
+    """The message for experiments without results asks for others."""
     baseline = mock.world.experiments.remove(known.BASELINE)
     mock.world.add(replace(baseline, results=0))
 
@@ -63,7 +63,7 @@ def test_experiments_without_results(ax: Ax, mock: Mock) -> None:
 
 @pytest.mark.one_contract(DOCUMENTS)
 def test_unusable_credentials(ax: Ax, mock: Mock) -> None:
-    """A run that failed before it evaluated anything points to the credentials; the exit code is that of a failure."""
+    """The message points to the credentials; the exit code is that of a failed run."""
     integration = mock.world.ai_integrations.remove(known.OPENAI_MAIN)
     assert isinstance(integration, AiIntegration)
     mock.world.add(replace(integration, is_usable=False))
@@ -77,7 +77,7 @@ def test_unusable_credentials(ax: Ax, mock: Mock) -> None:
 @pytest.mark.one_contract(BETA)
 @pytest.mark.parametrize(("options", "code"), [("", 6), ("--empty-ok", 0), ("--no-exit-status", 0)])
 def test_where_the_server_cancels_them(ax: Ax, options: str, code: int) -> None:
-    """The sentence names every cure, and `--empty-ok` has the run pass for one that completed."""
+    """The message names every remedy, and `--empty-ok` treats the run as completed."""
     tasks(ax, f"trigger-run {LABELLED} --wait")
 
     finished = tasks(ax, f"trigger-run {LABELLED} --wait {options}")
@@ -90,7 +90,7 @@ def test_where_the_server_cancels_them(ax: Ax, options: str, code: int) -> None:
 @pytest.mark.one_contract(BETA)
 @pytest.mark.parametrize(("options", "code"), [("", 6), ("--empty-ok", 0)])
 def test_waiting_for_one(ax: Ax, options: str, code: int) -> None:
-    """`wait-for-run` takes `--empty-ok` too."""
+    """`wait-for-run` takes `--empty-ok`, too."""
     finished = tasks(ax, f"wait-for-run {second_run(ax)} {options}")
 
     assert finished.exit_code == code
@@ -99,7 +99,7 @@ def test_waiting_for_one(ax: Ax, options: str, code: int) -> None:
 
 @pytest.mark.one_contract(BETA)
 def test_what_somebody_cancelled_is_no_such_run(ax: Ax) -> None:
-    """`--empty-ok` is not for runs that were cancelled on request, of which no cure is told."""
+    """`--empty-ok` does not cover runs that were cancelled on request; no remedy is named for them."""
     finished = tasks(ax, "wait-for-run $CANCELLED_RUN --empty-ok")
 
     assert finished.exit_code == 6
@@ -108,7 +108,7 @@ def test_what_somebody_cancelled_is_no_such_run(ax: Ax) -> None:
 
 @pytest.mark.both_contracts
 def test_reading_one(ax: Ax, mock: Mock) -> None:
-    """`get-run` says it too, but not when it is to be quiet, and never of a run that evaluated something."""
+    """`get-run` prints the message, too, unless `--quiet` is given or the run evaluated data."""
     mock.world.settings = Settings(empty_runs="completed")
     run_id = second_run(ax)
 
@@ -118,5 +118,5 @@ def test_reading_one(ax: Ax, mock: Mock) -> None:
 
 
 def test_without_waiting(ax: Ax) -> None:
-    """`--empty-ok` is about how a run ended."""
+    """A warning says that `--empty-ok` needs `--wait`."""
     assert "Warning: --empty-ok does nothing without --wait." in tasks(ax, f"trigger-run {LABELLED} --empty-ok").stderr

@@ -1,4 +1,4 @@
-"""Every documented exit code, each provoked in the ways there are; and none but these."""
+"""Tests of every documented exit code, each by all of its causes; no other codes exist."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start. Its runs take a minute."""
+    """Yield a shared server in its initial state for every test. Its runs take a minute."""
     with servers(partial(Journal, run_seconds=60)) as shared:
         yield shared
 
@@ -81,7 +81,7 @@ def mock(server: MockServer) -> Journal:
 
 @pytest.mark.parametrize(("line", "code"), CASES, ids=[f"{case[1].value}: {case[0] or 'tasks'}" for case in CASES])
 def test_codes(ax: Ax, mock: Journal, line: str, code: Exit, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is not done says why on standard error."""
+    """Each failure gives its reason on standard error."""
     let_time_fly(monkeypatch, mock)
     (ax.folder / "folder.json").mkdir()
 
@@ -125,7 +125,7 @@ def test_a_broken_connection(ax: Ax) -> None:
 
 
 def test_an_interrupt(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever it comes."""
+    """An interrupt during a request has an exit code of its own."""
 
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -138,7 +138,7 @@ def test_an_interrupt(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_output_that_fails_changes_nothing(ax: Ax, mock: Journal) -> None:
-    """What can be told beforehand is told before anything is sent."""
+    """Foreseeable errors of the output are reported before anything is sent."""
     finished = tasks(ax, "delete $CHAT_QUALITY --force")
     refused = tasks(ax, "trigger-run $GOLDEN_REVIEW -o nowhere/run.json")
 
@@ -156,7 +156,7 @@ def test_an_output_that_fails_changes_nothing(ax: Ax, mock: Journal) -> None:
     ],
 )
 def test_what_the_shell_sees(ax: Ax, arguments: tuple[str, ...], code: Exit) -> None:
-    """The codes are those of the process."""
+    """A process exits with these codes, too."""
     del ax
 
     assert in_a_process(*arguments).exit_code == code

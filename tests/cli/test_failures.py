@@ -1,4 +1,4 @@
-"""What is said when something fails: one line what failed, one line what to do, more with --verbose and --debug."""
+"""Tests of error messages: one line for the cause, one for the remedy, more with --verbose and --debug."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ HARMLESS = r"first\nsecond\x1b[31m\r\u202ethird"
 
 
 def problem(status: int, **changed: str) -> dict[str, Any]:
-    """Problem Details of a status."""
+    """Return Problem Details of a status."""
     return {"type": "about:blank", "title": "Refused", "status": status, "detail": "not today", **changed}
 
 
 def test_advice_is_about_errors_that_there_are() -> None:
-    """The table has their names alone."""
+    """The table lists only names of existing errors."""
     assert [name for name in ADVICE if not issubclass(getattr(axtasks, name), AxError)] == []
 
 
@@ -67,7 +67,7 @@ COMMANDS = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
+    """Yield a shared server, which every test gets in its initial state."""
     with servers(Journal) as shared:
         yield shared
 
@@ -87,7 +87,7 @@ class TestRefusals:
         assert finished.stderr == f"Error: list_tasks was refused with {status}: Refused: not today\n{advice}\n"
 
     def test_a_body_that_is_no_problem(self, ax: Ax, status: int, code: int, advice: str) -> None:
-        """What came is said instead, in one line."""
+        """The message quotes the body in one line."""
         with answering(status, b"<html>\n<b>Bad</b>", headers={"content-type": "text/html"}) as url:
             finished = tasks(ax, f"list --base-url {url}")
 
@@ -110,7 +110,7 @@ class TestEveryCommand:
 
     @pytest.mark.parametrize("flag", ["-v", "--verbose"])
     def test_verbose(self, ax: Ax, line: str, operation: str, asked: str, flag: str) -> None:
-        """What was asked for and what came back, without what is secret."""
+        """The log has requests and responses, without secrets."""
         headers = {
             "x-request-id": "req-7",
             "x-ratelimit-remaining": "0",
@@ -137,7 +137,7 @@ class TestEveryCommand:
         assert last == "Ask for the permission, or use another API key."
 
     def test_debug(self, ax: Ax, line: str, operation: str, asked: str) -> None:
-        """A traceback, and then the same two lines."""
+        """Standard error has a traceback, and then the same two lines."""
         del asked
         with answering(403, problem(403)) as url:
             finished = tasks(ax, f"{line} --debug --base-url {url}")
@@ -157,7 +157,7 @@ class TestEveryCommand:
 
 
 def test_a_hostile_detail_steers_nothing(ax: Ax) -> None:
-    """What a server says comes in one line, and cannot write to the terminal but text."""
+    """A server's text is shown in one line, without control characters."""
     headers = {"x-note": "\x1b[31mred"}
     with answering(422, problem(422, detail=HOSTILE, instance=HOSTILE), headers=headers) as url:
         finished = tasks(ax, f"list -v --base-url {url}")
@@ -199,7 +199,7 @@ class TestUndecodableAnswers:
 
 @pytest.mark.parametrize("options", ["--all", "--limit 200"])
 def test_a_list_in_circles(ax: Ax, options: str) -> None:
-    """A server that names the same cursor again does not keep the command going for ever."""
+    """A server that repeats a cursor does not keep the command going for ever."""
     page = {"tasks": [], "pagination": {"has_more": True, "next_cursor": "again"}}
     with answering(200, page) as url:
         finished = tasks(ax, f"list {options} --base-url {url}")
@@ -209,7 +209,7 @@ def test_a_list_in_circles(ax: Ax, options: str) -> None:
 
 
 def test_a_list_without_end(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more pages are followed than the client would, and how to go on is said."""
+    """The page limit of the client holds, and the message says how to go on."""
     monkeypatch.setattr("axtasks.config.settings.Limits", lambda: Limits(pages=1))
 
     finished = tasks(ax, "list --space $ARCHIVE --all")
@@ -230,7 +230,7 @@ def test_a_list_that_comes_back_to_its_beginning(ax: Ax, options: str) -> None:
 
 
 def test_a_status_that_this_version_does_not_know(ax: Ax, server: MockServer) -> None:
-    """It can neither be waited for nor taken for an end."""
+    """A run with an unknown status can be neither waited for nor called finished."""
     run = server.mock.world.task_runs.get(CANCELLED_RUN)
     assert run is not None
     run.status = "paused"

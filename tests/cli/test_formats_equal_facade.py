@@ -1,4 +1,4 @@
-"""What commands write, in every format, is what the library returns."""
+"""Tests that commands write, in every format, the results of the library."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ STRANGE = 'Zürich, "日本語" 🙂;\tit\'s\r\nthe second line '
 
 @dataclass(frozen=True)
 class Case:
-    """A command, and the library's way to the same thing.
+    """A command, and the library's way to the same data.
 
     Attributes:
         line: the command, without --output.
@@ -54,7 +54,7 @@ class Case:
 
 
 def pages_of(page: Any) -> list[dict[str, Any]]:
-    """The JSON objects of a page and all later ones."""
+    """Return the JSON objects of a page and all later ones."""
     return [each.to_dict() for each in page.pages()]
 
 
@@ -87,7 +87,7 @@ CASES = {
 
 
 def difficult() -> Journal:
-    """A mock whose world has difficult names."""
+    """Return a mock whose world has difficult names."""
     mock = Journal()
     chat = mock.task(known.CHAT_QUALITY)
     mock.world.rename_task(chat, STRANGE)
@@ -100,7 +100,7 @@ def difficult() -> Journal:
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, since nothing here changes anything."""
+    """Yield one shared server, since no test here changes anything."""
     with servers(difficult) as shared:
         yield shared
 
@@ -112,7 +112,7 @@ def server(shared: Servers, dialect: str) -> MockServer:
 
 @pytest.fixture
 def client(server: MockServer) -> Iterator[AxClient]:
-    """The library, on the same server."""
+    """Yield a client of the same server."""
     with AxClient(api_key=planted.COMMAND_LINE, base_url=server.url) as client:
         yield client
 
@@ -124,18 +124,18 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 @pytest.fixture
 def fetched(case: Case, client: AxClient) -> list[dict[str, Any]]:
-    """The pages, or the one object, as the library returns them."""
+    """Return the pages, or the one object, as the library returns them."""
     return case.fetch(client)
 
 
 @pytest.fixture
 def rows(case: Case, fetched: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The items as the library returns them."""
+    """Return the items as the library returns them."""
     return list(chain.from_iterable(page[case.items] for page in fetched)) if case.items else fetched
 
 
 def put_out(ax: Ax, case: Case, kind: str, *, to_file: bool) -> bytes:
-    """What a command writes in a format, to a file or to standard output."""
+    """Return a command's output in a format, from a file or standard output."""
     target = f"out.{kind}" if to_file else kind
     # Not with `Ax`, which reads standard output as text; parquet is none.
     finished = CliRunner().invoke(main, ["tasks", *arguments_of(case.line), "-o", target])
@@ -147,7 +147,7 @@ def put_out(ax: Ax, case: Case, kind: str, *, to_file: bool) -> bytes:
 @pytest.mark.parametrize("to_file", [False, True], ids=["standard output", "a file"])
 class TestFormats:
     def test_json(self, ax: Ax, case: Case, fetched: list[dict[str, Any]], *, to_file: bool) -> None:
-        """The answer itself; of several pages, the last with the items of all."""
+        """The output is the response; of several pages, the last with the items of all."""
         expected = fetched[-1]
         if case.items:
             expected = {**expected, case.items: [item for page in fetched for item in page[case.items]]}
@@ -164,7 +164,7 @@ class TestFormats:
         assert [json.loads(line) for line in lines] == rows
 
     def test_csv(self, ax: Ax, case: Case, rows: list[dict[str, Any]], *, to_file: bool) -> None:
-        """Null is empty, text is itself, everything else is its JSON; the columns are those of the contract."""
+        """Null is empty, text is unchanged, everything else is JSON; the columns are those of the contract."""
         text = put_out(ax, case, "csv", to_file=to_file).decode()
 
         assert next(csv.reader(io.StringIO(text))) == fields_of(case.model)
@@ -178,7 +178,7 @@ class TestFormats:
             }
 
     def test_parquet(self, ax: Ax, case: Case, rows: list[dict[str, Any]], *, to_file: bool) -> None:
-        """Times are timestamps, numbers and truth values themselves, nested values their JSON."""
+        """Times are timestamps, numbers and booleans are unchanged, nested values are JSON."""
         kind = "pq" if to_file else "parquet"
         table = parquet.read_table(BufferReader(put_out(ax, case, kind, to_file=to_file)))
 
@@ -189,7 +189,7 @@ class TestFormats:
 
 
 def fields_of(model: str) -> list[str]:
-    """The names of a model's fields in the order of the contract that is spoken."""
+    """Return the names of a model's fields, in the order of the contract."""
     import axtasks
     from axtasks.contract.dialect import is_newer
 
@@ -198,14 +198,14 @@ def fields_of(model: str) -> list[str]:
 
 
 def from_cell(cell: str, original: object) -> object:
-    """The value that a cell stands for, given what kind of value it should be."""
+    """Return a cell's value, given its expected type."""
     if original is None:
         return cell or None
     return cell if isinstance(original, str) else json.loads(cell)
 
 
 def as_parquet(name: str, value: object) -> object:
-    """What a value is once it has been in a Parquet file."""
+    """Return a value as it is read back from a Parquet file."""
     if isinstance(value, str) and name.endswith(("_at", "_time")):
         return datetime.fromisoformat(value)
     if isinstance(value, dict | list):
@@ -214,7 +214,7 @@ def as_parquet(name: str, value: object) -> object:
 
 
 def test_the_world_is_difficult_enough(client: AxClient) -> None:
-    """The rows compared here have text that needs quoting, nested values, numbers of both kinds, and nulls."""
+    """The compared rows have text that needs quoting, nested values, numbers of both kinds, and nulls."""
     rows = [task.to_dict() for task in client.tasks.list(space="demo")]
 
     assert any(row["name"] == STRANGE == row["query_filter"] for row in rows)
@@ -225,7 +225,7 @@ def test_the_world_is_difficult_enough(client: AxClient) -> None:
 @pytest.mark.programs
 @pytest.mark.usefixtures("ax")
 def test_a_pipe_into_a_json_tool(client: AxClient) -> None:
-    """`ax tasks list -o json | python -m json.tool`, each a program of its own."""
+    """Run `ax tasks list -o json | python -m json.tool`, each as a program of its own."""
     listed = in_a_process("tasks", "list", "-o", "json")
     tool = [sys.executable, "-m", "json.tool"]
 

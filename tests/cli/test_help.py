@@ -1,4 +1,4 @@
-"""The help of every command: that there is one, with an example; what it says; and that asking for it is cheap."""
+"""Tests of the help of every command: its text, its example, and its cost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ HEAVY = {
 
 
 def all_commands() -> Iterator[tuple[str, click.Command]]:
-    """Every command and group, by the words after `ax`."""
+    """Yield every command and group, by the words after `ax`."""
 
     def below(
         words: tuple[str, ...], command: click.Command, context: click.Context
@@ -60,13 +60,13 @@ GROUPS = {words: command for words, command in COMMANDS.items() if isinstance(co
 
 
 def name_of(words: str) -> str:
-    """The name of the snapshot of a command's help."""
+    """Return the snapshot name of a command's help."""
     return "-".join(("ax", *words.split()))
 
 
 @pytest.fixture
 def ax(environment: Path, monkeypatch: pytest.MonkeyPatch) -> Ax:
-    """Runs `ax` on lines of 80 characters; help needs no server and no key."""
+    """Run `ax` with lines of 80 characters, without a server and a key."""
     monkeypatch.setenv("COLUMNS", "80")
     return Ax(environment, Mock())
 
@@ -84,7 +84,7 @@ class TestEveryCommand:
 
     @pytest.mark.parametrize("words", sorted(PLAIN), ids=name_of)
     def test_it_has_an_example(self, words: str) -> None:
-        """Which calls the command, with no other options than there are."""
+        """The example calls the command with existing options."""
         command = COMMANDS[words]
         title, *lines = (command.epilog or "").replace("\b\n", "").splitlines()
         known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
@@ -109,7 +109,7 @@ class TestEveryCommand:
 
     @pytest.mark.parametrize("words", sorted(set(GROUPS) - {""}), ids=name_of)
     def test_a_group_alone_shows_its_help(self, ax: Ax, words: str) -> None:
-        """As wrong use: nothing was done, and nothing is on standard output."""
+        """The exit code is that of wrong use, and standard output is empty."""
         finished = ax(*words.split())
 
         assert (finished.exit_code, finished.stdout) == (2, "")
@@ -137,7 +137,7 @@ def test_the_version(ax: Ax) -> None:
     ],
 )
 def test_help_imports_next_to_nothing(arguments: tuple[str, ...], allowed: set[str]) -> None:
-    """Neither the client, nor models, nor what tables and files need."""
+    """Help loads neither the client, nor models, nor libraries for tables and files."""
     call = f"main({[*arguments, '--help']!r})"
     script = f"import sys\nfrom axtasks.cli import main\ntry: {call}\nfinally: print('loaded', *sys.modules)"
 

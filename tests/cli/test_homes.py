@@ -1,4 +1,4 @@
-"""A home folder that cannot be entered, read or written, or is unknown, stops no command that needs nothing of it."""
+"""Tests of an unusable home folder, which stops no command that does not need it."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ pytestmark = pytest.mark.one_contract
 
 
 def forbidden(folder: Path) -> str:
-    """A home for which the system has an error, whoever asks: its name is too long."""
+    """Return a home whose name is too long for the system, whoever runs the test."""
     return str(folder / ("x" * 300))
 
 
 def no_folder(folder: Path) -> str:
-    """A home that is a file."""
+    """Return a home that is a file."""
     (folder / "file").touch()
     return str(folder / "file")
 
 
 def none(folder: Path) -> str:
-    """A home that is not there."""
+    """Return a home that does not exist."""
     return str(folder / "nothing")
 
 
 def unknown(_: Path) -> None:
-    """No home in the environment, and nobody of this number in the system's list of users."""
+    """Return None, for no home in the environment and a user that the system does not know."""
 
 
 HOMES = {home.__name__: home for home in (forbidden, no_folder, none, unknown)}

@@ -1,4 +1,4 @@
-"""No output for people lets a server steer the terminal or forge a line, and none is endless."""
+"""Tests of output for people with hostile server text: no control of the terminal, no forged lines, limited length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How options are written: JSON in four forms, lists, times, enum values, evaluators by name."""
+"""Tests of option values: JSON in four forms, lists, times, enum values, evaluators by name."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ JSON_OPTIONS = {
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
+    """Yield a shared server, which every test gets in its initial state."""
     with servers(Journal) as shared:
         yield shared
 
@@ -122,11 +122,11 @@ OPTIONS_TWICE = [*JSON_OPTIONS, *list(JSON_OPTIONS)[1:], next(iter(JSON_OPTIONS)
 
 
 class TestJson:
-    """One parser reads the JSON of all options: each meets each kind of form, and each form is met by some."""
+    """Tests of JSON options, which share one parser: each option meets every kind of form, each form some option."""
 
     @pytest.mark.parametrize(("option", "form"), in_turn(OPTIONS_TWICE, FORMS))
     def test_forms(self, ax: Ax, mock: Journal, option: str, form: str) -> None:
-        """However it is given, the same is sent."""
+        """Every form sends the same body."""
         command, text, field = JSON_OPTIONS[option]
         (ax.folder / "value.json").write_text(text, encoding="utf-8")
         (ax.folder / "marked.json").write_text(text, encoding="utf-8-sig")
@@ -140,7 +140,7 @@ class TestJson:
 
     @pytest.mark.parametrize(("option", "name"), in_turn(OPTIONS_TWICE, UNREADABLE))
     def test_what_cannot_be_read(self, ax: Ax, mock: Journal, option: str, name: str) -> None:
-        """It is said of which option, and nothing is sent."""
+        """The message names the option, and nothing is sent."""
         (command, _, field), (value, said) = JSON_OPTIONS[option], UNREADABLE[name]
         contents = {"text": b"some text", "binary": b"\xff\xfe\x00", "number": b"12", "string": b'"x"'}
         for file, content in {**contents, "null": b"null", "true": b"true"}.items():
@@ -195,7 +195,7 @@ def test_a_closed_standard_input(mock: Journal, line: str, said: str) -> None:
 
 @pytest.mark.parametrize("has_errors", [True, False])
 def test_a_person_is_asked_on_standard_error(has_errors: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without one, nobody would see the question."""
+    """Standard output may be redirected, so the question goes to standard error."""
     terminal = SimpleNamespace(closed=False, isatty=lambda: True)
     monkeypatch.setattr(sys, "stdin", terminal)
     monkeypatch.setattr(sys, "stderr", terminal if has_errors else None)
@@ -307,7 +307,7 @@ def test_an_evaluator_whose_name_has_a_colon(ax: Ax, mock: Journal) -> None:
 
 
 def fields_of(value: object) -> dict[str, Any]:
-    """The fields of an object with slots."""
+    """Return the fields of an object with slots."""
     return {name: getattr(value, name) for name in value.__slots__}  # type: ignore[attr-defined]  # it has slots
 
 

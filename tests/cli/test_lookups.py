@@ -1,4 +1,4 @@
-"""`ax spaces`, `projects`, `prompts` and their like: names and ids can be found with them."""
+"""Tests of `ax spaces`, `projects`, `prompts` and similar groups, which list names and ids."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ FILTERS = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all: nothing here changes anything."""
+    """Yield one shared server, since no test here changes anything."""
     with servers(partial(Mock, world=names_alike())) as shared:
         yield shared
 
@@ -62,7 +62,7 @@ def server(shared: Servers, dialect: str) -> MockServer:
 
 @pytest.fixture
 def client(server: MockServer) -> Iterator[AxClient]:
-    """A client of the same server."""
+    """Yield a client of the same server."""
     with AxClient(api_key=planted.COMMAND_LINE, base_url=server.url) as client:
         yield client
 

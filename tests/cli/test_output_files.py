@@ -1,4 +1,4 @@
-"""Output into files: whole or not at all, and clear words when it cannot be."""
+"""Tests of output files: written whole or not at all, with clear errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OLD = b"what was there before"
 
 @pytest.fixture
 def umask() -> Iterator[int]:
-    """A umask that is not the usual one."""
+    """Set an unusual umask."""
     before = os.umask(0o027)
     yield 0o027
     os.umask(before)
@@ -40,7 +40,7 @@ def umask() -> Iterator[int]:
     ],
 )
 def test_a_file_is_confirmed(name: str, options: list[str], confirmed: str) -> None:
-    """Standard output stays empty, and standard error says what was written where."""
+    """Standard output is empty, and standard error says what was written where."""
     finished = ax(name, *options)
 
     assert (finished.exit_code, finished.stdout, finished.stderr) == (0, "", confirmed)
@@ -126,7 +126,7 @@ def link_to_nowhere() -> None:
     ],
 )
 def test_targets_that_cannot_be_written(prepare: Callable[[], object], target: str, reason: str) -> None:
-    """The command ends before it does anything, and says why."""
+    """The command ends before it changes anything, and says why."""
     prepare()
 
     finished = ax("change", "-o", target)
@@ -141,7 +141,7 @@ def test_targets_that_cannot_be_written(prepare: Callable[[], object], target: s
     ("forbidden", "reason"), [(".", "may not be written to"), ("out.csv", "the file may not be written to")]
 )
 def test_places_that_may_not_be_written(forbidden: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder or a file that is read-only is refused beforehand."""
+    """A read-only folder or file is refused beforehand."""
     Path("out.csv").write_bytes(OLD)
     readonly = Path(forbidden).resolve()
     monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != readonly)
@@ -153,7 +153,7 @@ def test_places_that_may_not_be_written(forbidden: str, reason: str, monkeypatch
 @pytest.mark.parametrize("old", [OLD, None], ids=["over a file", "new"])
 @pytest.mark.parametrize("failing", ["fsync", "replace", "open"])
 def test_after_a_failure_all_is_as_before(old: bytes | None, failing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever goes wrong in the middle, the old file is untouched and nothing half-written stays."""
+    """After any failure, the old file is unchanged, and no partial file remains."""
     if old is not None:
         Path("out.csv").write_bytes(old)
 
@@ -179,7 +179,7 @@ def test_after_a_failure_all_is_as_before(old: bytes | None, failing: str, monke
 def test_nothing_stays_behind(
     old: bytes | None, failing: str, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A failure and an interruption alike leave the folder as it was."""
+    """The folder is unchanged after a failure or an interrupt."""
     folder = tmp_path / "folder"
     folder.mkdir()
     path = folder / "out.csv"

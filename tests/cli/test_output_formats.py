@@ -1,4 +1,4 @@
-"""Each format, to standard output and to a file, read back by what others read it with."""
+"""Tests of each format, on standard output and in files, read back by other libraries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FIELDS = [field.json_name for field in axtasks.Task.fields() if not is_newer("Ta
 @pytest.mark.parametrize("name", ["tasks", "monitor", "experiment", "none", "more", "hostile"])
 @pytest.mark.parametrize("to_file", [False, True], ids=["stdout", "file"])
 def test_json_is_what_the_api_returned(name: str, to_file: bool) -> None:
-    """Nulls, order, fields of later servers and pagination are all there, and nothing else is on standard output."""
+    """Nulls, order, unknown fields and pagination are kept, and standard output has nothing else."""
     finished = ax(name, "-o", "out.json" if to_file else "json")
 
     text = Path("out.json").read_text(encoding="utf-8") if to_file else finished.stdout
@@ -38,13 +38,13 @@ def test_json_is_what_the_api_returned(name: str, to_file: bool) -> None:
 
 
 def test_json_is_readable() -> None:
-    """Letters of all scripts stand for themselves."""
+    """Letters of all scripts are written unescaped."""
     assert "日本語" in ax("experiment", "-o", "json").stdout
 
 
 @pytest.mark.parametrize("to_file", [False, True], ids=["stdout", "file"])
 def test_json_lines_have_an_object_each(to_file: bool) -> None:
-    """A compact object per line, as it was returned."""
+    """Each line is a compact object, as it was returned."""
     finished = ax("tasks", "-o", "out.jsonl" if to_file else "jsonl")
 
     text = Path("out.jsonl").read_text(encoding="utf-8") if to_file else finished.stdout
@@ -53,7 +53,7 @@ def test_json_lines_have_an_object_each(to_file: bool) -> None:
 
 
 def of_csv(text: str) -> list[dict[str, str]]:
-    """The rows of CSV text as `csv` reads them."""
+    """Return the rows of CSV text as `csv` reads them."""
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -84,7 +84,7 @@ def test_csv_keeps_every_character() -> None:
 
 
 def test_csv_of_a_column_without_values_keeps_its_rows() -> None:
-    """A row that holds nothing is still a row."""
+    """An empty row is still a row."""
     assert of_csv(ax("tasks", "-o", "csv", "--columns", "created_by_user_id").stdout) == [
         {"created_by_user_id": ""},
         {"created_by_user_id": "VXNlcjox"},
@@ -113,7 +113,7 @@ def test_parquet_is_read_back(ending: str) -> None:
 
 @pytest.mark.parametrize("name", ["tasks", "none", "monitor"])
 def test_parquet_has_the_same_types_whatever_the_rows(name: str) -> None:
-    """A column has the type the contract gives it even where all its values are null."""
+    """Columns of nulls alone keep the contract's type."""
     ax(name, "-o", "out.parquet")
 
     schema = parquet.read_schema("out.parquet")
@@ -141,14 +141,14 @@ def test_parquet_has_the_same_types_whatever_the_rows(name: str) -> None:
     ],
 )
 def test_parquet_columns_of_unknown_type(query: str, expected: list[object]) -> None:
-    """Where the contract does not say the type, the values do."""
+    """Without a type in the contract, the values decide."""
     assert ax("tasks", "-o", "out.parquet", "--query", query).exit_code == 0
 
     assert parquet.read_table("out.parquet").to_pylist() == [{"value": value} for value in expected]
 
 
 def test_parquet_times_that_are_none() -> None:
-    """A field that sounds like a time but holds something else is text."""
+    """A field with the name of a time and another kind of value is text."""
     ax("tasks", "-o", "out.parquet", "--query", "tasks[].{made_at: name, seen_at: created_at}")
 
     assert parquet.read_table("out.parquet").to_pylist() == [
@@ -157,7 +157,7 @@ def test_parquet_times_that_are_none() -> None:
 
 
 def test_parquet_of_nothing() -> None:
-    """A query that finds nothing makes a file with neither rows nor columns."""
+    """A query without results makes a file with neither rows nor columns."""
     assert ax("none", "-o", "out.parquet", "--query", "tasks").exit_code == 0
 
     table = parquet.read_table("out.parquet")
@@ -165,7 +165,7 @@ def test_parquet_of_nothing() -> None:
 
 
 def test_parquet_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before anything is done, it says what to install."""
+    """The error comes before the command starts, and names the package to install."""
     without(monkeypatch, "pyarrow")
 
     finished = ax("change", "-o", "out.parquet")
@@ -176,7 +176,7 @@ def test_parquet_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_parquet_is_not_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Binary data would garble the terminal, so a file has to be named; nothing is done before that is clear."""
+    """Binary data would garble the terminal, so a file name is required before the command starts."""
     on_terminal(monkeypatch)
 
     finished = ax("change", "-o", "parquet")
@@ -196,7 +196,7 @@ def test_parquet_is_not_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_an_empty_list(output: str, expected: str) -> None:
-    """Standard output has what the format has for nothing; standard error says it in words."""
+    """Standard output has the format's empty value; standard error has a sentence."""
     finished = ax("none", "-o", output)
 
     assert (finished.exit_code, finished.stdout, finished.stderr) == (0, expected, "No tasks.\n")
@@ -204,7 +204,7 @@ def test_an_empty_list(output: str, expected: str) -> None:
 
 @pytest.mark.parametrize("output", ["table", "text", "csv", "json", "jsonl"])
 def test_what_steers_a_terminal_is_escaped_there(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No control character of a value reaches a terminal, whatever the format."""
+    """Control characters of a value never reach a terminal, in any format."""
     on_terminal(monkeypatch, 200)
     monkeypatch.setenv("NO_COLOR", "1")
 
@@ -216,7 +216,7 @@ def test_what_steers_a_terminal_is_escaped_there(output: str, monkeypatch: pytes
 
 @pytest.mark.parametrize("name", ["hostile", "hostile-one"])
 def test_tables_escape_everywhere(name: str) -> None:
-    """A table holds no control character even where no terminal is."""
+    """Tables escape control characters without a terminal, too."""
     shown = ax(name).stdout
 
     assert [character for character in shown if not character.isprintable() and character != "\n"] == []
@@ -299,7 +299,7 @@ def test_one_object_in_formats_of_rows(output: str) -> None:
 @pytest.mark.parametrize("output", ["json", "jsonl", "csv", "text"])
 @pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
 def test_numbers_that_json_has_no_word_for_are_null(output: str, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that is written in Python may send them, and Python reads them."""
+    """Python servers may send NaN and infinities, and Python reads them."""
     task = axtasks.Task.from_dict(json.loads(json.dumps(MONITOR | {"deep": [{"a": 7.5}]}).replace("7.5", number)))
     monkeypatch.setitem(RESULTS, "monitor", one(task, "task"))
 

@@ -1,4 +1,4 @@
-"""What the output options take, what they refuse, and that they refuse it before anything is done."""
+"""Tests of the output options: accepted values, and refusals before the command starts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ IDS = "VGFzazoxOmFiYw==\nVGFzazoyOmFiYw==\n"
     ],
 )
 def test_what_is_refused(options: list[str], code: int, said: str) -> None:
-    """Wrong options end the command before it does anything, with words that help."""
+    """Wrong options end the command before it changes anything, with a helpful message."""
     finished = ax("change", *options)
 
     assert (finished.exit_code, finished.stdout) == (code, "")
@@ -55,7 +55,7 @@ def test_what_is_refused(options: list[str], code: int, said: str) -> None:
 
 
 def test_known_columns_are_named() -> None:
-    """An unknown column is answered with those of the documents' contract, also by commands that only look."""
+    """The error for an unknown column lists those of the contract, also for commands that only read."""
     finished = ax("tasks", "--columns", "colour")
 
     assert finished.exit_code == 2
@@ -64,14 +64,14 @@ def test_known_columns_are_named() -> None:
 
 
 def test_columns_that_the_contract_does_not_know() -> None:
-    """What a later server sends can be chosen as well."""
+    """Fields of later server versions can be chosen as well."""
     assert ax("tasks", "-o", "csv", "--columns", "from_a_later_server").stdout == (
         'from_a_later_server\n""\n"[1,2.5,null]"\n'
     )
 
 
 def test_fields_the_contract_knows_may_be_absent() -> None:
-    """A known field that no row has this time is no mistake."""
+    """A known field that no row has is not an error."""
     assert ax("monitor", "-o", "csv", "--columns", "run_configuration,id").stdout == (
         "run_configuration,id\n,VGFzazoxOmFiYw==\n"
     )
@@ -95,12 +95,12 @@ def test_fields_the_contract_knows_may_be_absent() -> None:
     ],
 )
 def test_dotted_paths(row: dict[str, object], path: str, value: object) -> None:
-    """A path leads to what is nested, through lists by number or over all items."""
+    """A path leads to nested values, through lists by index or over all items."""
     assert pick(row, path) == value
 
 
 def test_dotted_columns_in_rows() -> None:
-    """Columns have the names they were asked for by."""
+    """Columns are named as they were requested."""
     shown = ax("tasks", "-o", "jsonl", "--columns", "id,evaluators.evaluator_name").stdout
 
     assert [json.loads(line) for line in shown.splitlines()] == [
@@ -113,7 +113,7 @@ def test_dotted_columns_in_rows() -> None:
     ("quiet", "said"), [([], "Nothing has a value for 'evaluators.nmae'.\n"), (["-q"], "")], ids=["aloud", "quiet"]
 )
 def test_nested_fields_nobody_has(quiet: list[str], said: str) -> None:
-    """A nested field may be misspelt or just absent this time: it is shown empty, with a word about it."""
+    """A nested field may be misspelt or absent: it is empty, with a notice."""
     finished = ax("monitor", "-o", "csv", "--columns", "id,evaluators.nmae,run_configuration", *quiet)
 
     assert (finished.exit_code, finished.stdout.splitlines()[1]) == (0, 'VGFzazoxOmFiYw==,"[null,null]",')
@@ -161,7 +161,7 @@ def test_nested_fields_nobody_has(quiet: list[str], said: str) -> None:
     ],
 )
 def test_queries(options: list[str], stdout: str) -> None:
-    """A query picks from the document the API returned; formats of rows show what it finds as rows."""
+    """A query selects from the response; row formats show its result as rows."""
     finished = ax("tasks", *options)
 
     assert (finished.exit_code, finished.stdout) == (0, stdout)
@@ -199,7 +199,7 @@ NESTED = 'Hallucination Eval\t{"input":"attributes.input.value","gen.model":"att
     ],
 )
 def test_text_is_bare(name: str, options: list[str], stdout: str) -> None:
-    """A shell compares it as it is."""
+    """A shell can compare the text directly."""
     finished = ax(name, "-o", "text", *options)
 
     assert (finished.exit_code, finished.stdout) == (0, stdout)
@@ -259,7 +259,7 @@ def test_a_query_that_finds_nothing_says_so() -> None:
     ],
 )
 def test_queries_that_do_not_fit_the_answer(options: list[str], said: str) -> None:
-    """What only the answer shows to be wrong is an error of the output, since the command was carried out."""
+    """A query that fails on the response is an output error, since the command was carried out."""
     finished = ax("tasks", *options)
 
     assert (finished.exit_code, finished.stdout) == (5, "")
@@ -267,7 +267,7 @@ def test_queries_that_do_not_fit_the_answer(options: list[str], said: str) -> No
 
 
 def test_an_unknown_column_of_what_a_query_finds() -> None:
-    """What a query finds has its own columns."""
+    """The result of a query has its own columns."""
     finished = ax("tasks", "--query", "tasks[].{a: id}", "--columns", "id")
 
     assert finished.exit_code == 2
@@ -275,7 +275,7 @@ def test_an_unknown_column_of_what_a_query_finds() -> None:
 
 
 def test_queries_without_jmespath(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before anything is done, it says what to install."""
+    """The error comes before the command starts, and names the package to install."""
     without(monkeypatch, "jmespath")
 
     finished = ax("change", "--query", "name")
@@ -300,14 +300,14 @@ def test_queries_without_jmespath(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_quiet(name: str, options: list[str], stdout: str) -> None:
-    """Ids alone, a line each, unless something else was asked for; and no notices."""
+    """Only ids are printed, one per line, unless a format was requested; notices are silent."""
     finished = ax(name, "--quiet", *options)
 
     assert (finished.exit_code, finished.stdout, finished.stderr) == (0, stdout, "")
 
 
 def test_quiet_where_a_list_goes_on() -> None:
-    """A part is not to be taken for all of it."""
+    """A partial list is reported all the same."""
     finished = ax("more", "--quiet")
 
     assert (finished.exit_code, finished.stdout) == (0, IDS)
@@ -315,7 +315,7 @@ def test_quiet_where_a_list_goes_on() -> None:
 
 
 def test_quiet_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids are whole however little room there is."""
+    """Ids are complete at any width."""
     on_terminal(monkeypatch, 5)
 
     assert ax("tasks", "-q").stdout == IDS
@@ -323,7 +323,7 @@ def test_quiet_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("output", ["table", "text", "json", "jsonl", "csv", "out.csv"])
 def test_where_a_list_goes_on(output: str) -> None:
-    """The cursor stands on standard error, ready to be pasted, whatever the format."""
+    """Standard error has the cursor, ready to be pasted, with any format."""
     finished = ax("more", "-o", output)
 
     assert finished.stderr.endswith("There are more tasks: go on with --cursor 'the cursor', or use --all.\n")
@@ -335,7 +335,7 @@ def test_where_a_list_goes_on(output: str) -> None:
     [("", ["table", "text", "json", "jsonl", "csv", "parquet"]), ("js", ["json", "jsonl"]), ("my/fi", ["my/fi"])],
 )
 def test_completion(incomplete: str, offered: list[str]) -> None:
-    """A shell offers formats, then files."""
+    """The shell is offered formats, then files."""
     complete = ShellComplete(main(), {}, "ax", "_AX_COMPLETE")
 
     found = complete.get_completions(["tasks", "--output"], incomplete)
@@ -345,7 +345,7 @@ def test_completion(incomplete: str, offered: list[str]) -> None:
 
 
 def test_completion_after_wrong_options() -> None:
-    """Options that will be refused do not keep a shell from completing."""
+    """Options that will be refused do not stop completion."""
     complete = ShellComplete(main(), {}, "ax", "_AX_COMPLETE")
 
     assert [item.value for item in complete.get_completions(["tasks", "-o", "xml"], "--colu")] == ["--columns"]
@@ -365,7 +365,7 @@ def test_help_explains_the_options() -> None:
 
 @pytest.mark.programs
 def test_nothing_heavy_is_imported_to_define_options() -> None:
-    """The extras are imported when they are needed, not by the module."""
+    """Extras are imported on use, not by the module."""
     code = "import axtasks.cli.options, axtasks.cli.output.show, sys; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
@@ -373,7 +373,7 @@ def test_nothing_heavy_is_imported_to_define_options() -> None:
 
 
 def test_the_rows_are_left_as_they_were() -> None:
-    """Showing changes nothing of what is shown."""
+    """Formatting does not change the rows."""
     before = json.dumps(TASKS)
     for output in ("table", "text", "json", "jsonl", "csv"):
         ax("tasks", "-o", output)

@@ -1,4 +1,4 @@
-"""Tables of lists: aligned everywhere, fitted and coloured on a terminal."""
+"""Tests of tables of lists: aligned everywhere, fitted and coloured on a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEQUENCE = re.compile(r"\x1b\[[\d;]*m")
 
 
 def test_a_table_without_a_terminal() -> None:
-    """Full values, aligned by blanks alone, without colour; numbers stand to the right."""
+    """Values are complete, aligned by blanks, without colour; numbers are right-aligned."""
     finished = ax("runs", "--columns", "id,status,num_successes,run_finished_at")
 
     assert (
@@ -35,7 +35,7 @@ VGFza1J1bjo5OTk6YUJjRA==  paused                10  -
 
 
 def test_columns_are_chosen_for_people() -> None:
-    """Of tasks, what tells them apart; wide characters count as two."""
+    """The columns are those that distinguish tasks; wide characters count as two."""
     assert (
         ax("tasks").stdout
         == """\
@@ -52,7 +52,7 @@ def test_rows_of_an_unknown_noun_show_their_fields() -> None:
 
 @pytest.mark.parametrize("name", ["tasks", "runs", "hostile"])
 def test_tables_fit_the_terminal(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No line is wider than the terminal, and there is a line for each row and a heading."""
+    """All lines fit the terminal: a heading, and one line for each row."""
     for width in (10, 20, 40, 60, 80, 100, 120, 160, 240):
         on_terminal(monkeypatch, width)
         lines = SEQUENCE.sub("", ax(name).stdout).splitlines()
@@ -62,7 +62,7 @@ def test_tables_fit_the_terminal(name: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_ids_are_whole_and_what_matters_less_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is cut is cut visibly, and it is said which columns there was no room for."""
+    """Shortened values are marked, and the columns that were left out are named."""
     on_terminal(monkeypatch, 60)
 
     finished = ax("tasks")
@@ -83,7 +83,7 @@ def test_names_are_cut_before_ids(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_chosen_columns_all_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Columns somebody asked for are made narrower, never left out, and their headings with them."""
+    """Requested columns are narrowed, never left out, and their headings with them."""
     on_terminal(monkeypatch, 40)
 
     finished = ax("tasks", "--columns", "id,name,evaluators.evaluator_name")
@@ -103,7 +103,7 @@ COLOURED = {"pending": "33", "running": "36", "completed": "32", "failed": "31",
 
 
 def test_the_status_is_coloured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each status has its colour; one that nobody knows has none."""
+    """Each status has its colour; an unknown one has none."""
     on_terminal(monkeypatch, 100)
 
     shown = ax("runs").stdout
@@ -124,7 +124,7 @@ def test_the_status_of_one_object_is_coloured(monkeypatch: pytest.MonkeyPatch) -
 )
 @pytest.mark.parametrize("name", ["runs", "run"])
 def test_no_colour(name: str, variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever wants no colour gets no escape sequence at all."""
+    """Each way to turn colour off removes all escape sequences."""
     on_terminal(monkeypatch)
     monkeypatch.setenv(variable, value)
 
@@ -133,7 +133,7 @@ def test_no_colour(name: str, variable: str, value: str, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("name", ["runs", "run", "tasks"])
 def test_no_colour_without_a_terminal(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even where a variable asks for colour: the output may end up in a file."""
+    """A variable that asks for colour does not count: the output may go to a file."""
     monkeypatch.setenv("FORCE_COLOR", "1")
 
     assert "\x1b" not in ax(name).stdout
@@ -159,7 +159,7 @@ def test_an_empty_no_color_means_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     ],
 )
 def test_what_a_text_takes_up(text: str, width: int) -> None:
-    """Columns of a terminal are counted, not characters."""
+    """Width is counted in terminal columns, not in characters."""
     assert text_width(text) == width
 
 
@@ -174,7 +174,7 @@ def test_what_a_text_takes_up(text: str, width: int) -> None:
     ],
 )
 def test_cutting(text: str, room: int, expected: str) -> None:
-    """What does not fit ends in an ellipsis and then fits."""
+    """Long text ends in an ellipsis, and fits."""
     assert cut(text, room) == expected
 
 
@@ -188,7 +188,7 @@ def test_cutting(text: str, room: int, expected: str) -> None:
     ],
 )
 def test_fitting(room: int, shown: list[str]) -> None:
-    """Room is made in three steps, no more of it than is needed."""
+    """Columns shrink in three steps, no more than needed."""
     row = {"a": "x" * 24, "b": "yyyy", "c_id": "z" * 20}
     table = table_of([row], [Column("a", "a"), Column("b", "b", rank=1), Column("c_id", "c")])
 

@@ -1,4 +1,4 @@
-"""How single values look: in a table, in a file's cell, and as JSON."""
+"""Tests of single values: in a table, in a file's cell, and as JSON."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from axtasks.text import escape
     ],
 )
 def test_values_for_people(name: str, value: object, shown: str) -> None:
-    """One line, safe on any terminal; times in UTC by the second."""
+    """Values are one line, safe on any terminal; times are in UTC, by the second."""
     assert cell(name, value) == shown
 
 
@@ -58,7 +58,7 @@ def test_values_for_people(name: str, value: object, shown: str) -> None:
     ],
 )
 def test_escapes(text: str, escaped: str) -> None:
-    """What would steer a terminal is spelled out; JSON says the same in its own way."""
+    """Control characters are escaped; JSON has its own escapes for them."""
     assert escape(text) == escaped
     assert json.loads(json_text(text)) == text
     assert json_text(text).isprintable() or text == escaped
@@ -70,11 +70,11 @@ def test_escapes(text: str, escaped: str) -> None:
     ids=["null", "text", "boolean", "number", "list", "object"],
 )
 def test_values_for_files(value: object, text: str) -> None:
-    """Text as it is, nothing for null, JSON for the rest."""
+    """Text is unchanged, null is empty, other values are JSON."""
     assert flat(value) == text
 
 
 def test_quiet_without_ids() -> None:
-    """Asked for ids of things that have none, it does not say nothing."""
+    """Rows without ids are an error, not an empty output."""
     with pytest.raises(OutputError, match="has no id"):
         show(Result({"a": 1}, [{"a": 1}], "answer", single=True), output_settings(quiet=True))

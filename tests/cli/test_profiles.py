@@ -1,4 +1,4 @@
-"""`ax profiles` lists, shows, writes and chooses profiles, and never shows a key."""
+"""Tests of `ax profiles`, which lists, shows, writes and chooses profiles, and never shows a key."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ at = 2026-03-01
 
 @pytest.fixture
 def bare(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> Ax:
-    """`ax` without any setting in the environment."""
+    """Run `ax` without any setting in the environment."""
     for name in ("ARIZE_API_KEY", "ARIZE_API_HOST", "ARIZE_API_SCHEME"):
         monkeypatch.delenv(name)
     return ax
 
 
 def write(text: str, name: str = "work", mode: int = 0o600) -> Path:
-    """A profile with that text."""
+    """Write a profile with a text."""
     path = profile_path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -448,11 +448,11 @@ class TestUse:
 
 
 class TestFallingBackOnOne:
-    """Other commands take the key and the server from a profile."""
+    """Tests of other commands, which take the key and the server from a profile."""
 
     @pytest.fixture
     def local(self, bare: Ax, server: MockServer) -> Ax:
-        """`ax` with a profile `local` that leads to the mock, and one that leads nowhere."""
+        """Run `ax` with a profile `local` for the mock, and one for no server."""
         host = server.url.removeprefix("http://")
         create_profile("local", {"api_key": KEY, "api_host": host, "api_scheme": "http"})
         create_profile("nowhere", {"api_key": KEY, "api_host": "127.0.0.1:9", "api_scheme": "http"})

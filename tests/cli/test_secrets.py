@@ -1,4 +1,4 @@
-"""The API key is never shown: not by any command, not by its errors, not where a server repeats it."""
+"""Tests that the API key is never shown: by no command, no error, and no repeated server text."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ OF_TODAY = ("ai-integrations", "integrations", "prompts")
 
 @pytest.fixture
 def mock(request: pytest.FixtureRequest) -> Mock:
-    """A mock whose runs do not end while a test looks on, by a contract that has what the command of the test needs."""
+    """Return a mock with runs that do not end during a test, of a contract that has the command of the test."""
     callspec = getattr(request.node, "callspec", None)
     group = "" if callspec is None else str(callspec.params.get("command", "")).partition(" ")[0]
     contract = "beta" if group in OF_TODAY else "documents"
@@ -104,34 +104,34 @@ def mock(request: pytest.FixtureRequest) -> Mock:
 
 @cache
 def certificates() -> ssl.SSLContext:
-    """The certificates of authorities, read once: each client would read them anew, and none of these uses them."""
+    """Cache the certificates of authorities: each client would load them, and none of these uses them."""
     return ssl.create_default_context()
 
 
 @pytest.fixture(autouse=True)
 def fast_clients(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes clients start fast."""
+    """Make clients start fast."""
     context = certificates()
     monkeypatch.setattr(ssl, "create_default_context", lambda *_, **__: context)
 
 
 @pytest.fixture
 def lonely(environment: Path, mock: Mock) -> Ax:
-    """Runs `ax` without a server, and without any setting in the environment."""
+    """Run `ax` without a server, and without any setting in the environment."""
     (environment / "key").write_text(f"{KEY}\n")
     return Ax(environment, mock)
 
 
 @pytest.fixture
 def folder(environment: Path) -> Path:
-    """The folder of everything a command may write, with the key in a file for commands that take one."""
+    """Return the folder of all files a command may write, with the key in a file for commands that take one."""
     (environment / "key").write_text(f"{KEY}\n")
     return environment.parent
 
 
 @pytest.fixture
 def echo() -> Iterator[Echo]:
-    """A server that repeats what it is sent."""
+    """Yield a server that repeats its requests."""
     with echoing() as server:
         yield server
 
@@ -141,7 +141,7 @@ TAKEN = {"bad-item", "thin-items"}
 
 
 def leaves(command: click.Command, path: str = "") -> Iterator[str]:
-    """The commands of the program by how they are called."""
+    """Yield the commands of the program with their full names."""
     if not isinstance(command, click.Group):
         yield path
         return
@@ -153,7 +153,7 @@ def leaves(command: click.Command, path: str = "") -> Iterator[str]:
 
 
 def takes(command: str, flag: str) -> bool:
-    """Whether a command has an option."""
+    """Return True if a command has an option."""
     found: click.Command = main
     for name in command.split():
         assert isinstance(found, click.Group)
@@ -164,18 +164,18 @@ def takes(command: str, flag: str) -> bool:
 
 
 def options_of(command: str, flags: tuple[str, ...]) -> list[str]:
-    """Those of some flags that a command has, and a file to write if it can, so that files are looked at too."""
+    """Return the given flags that a command has, and an output file if it can write one."""
     file = ["--output", "written.json"] if flags == AS_TOLD and takes(command, "--output") else []
     return [*(flag for flag in flags if takes(command, flag)), *file]
 
 
 def run(ax: Ax, command: str, given: str, *options: str) -> Finished:
-    """A finished command."""
+    """Run a command."""
     return ax(*command.split(), *shlex.split(given), *options)
 
 
 def in_fresh_world(ax: Ax, given: str) -> str:
-    """The arguments of a command, for a world that is as it was at the start but for a run they may name."""
+    """Return the arguments of a command, for a fresh world with a run that they may name."""
     ax.mock.start_over()
     if "$NEW_RUN" not in given:
         return given
@@ -183,7 +183,7 @@ def in_fresh_world(ax: Ax, given: str) -> str:
 
 
 def check_files(folder: Path, holders: list[Path]) -> None:
-    """No file has the key but those it was put into, and the profile that was made to hold it."""
+    """Check that only the key's sources, and the profile made to hold it, have the key."""
     allowed = {*holders, folder / "work" / "key", profile_path("new")}
     for path in folder.rglob("*"):
         if path.is_file() and path not in allowed:
@@ -198,7 +198,7 @@ def test_every_command_is_tried() -> None:
 
 
 def test_the_key_would_be_seen() -> None:
-    """The tests look for the right thing."""
+    """The search of this module finds a key that is there."""
     assert TRACE in KEY.lower()
     assert shows_key(f"Bearer {KEY}")
     assert not shows_key("Bearer ***")
@@ -207,7 +207,7 @@ def test_the_key_would_be_seen() -> None:
 @pytest.mark.programs
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_shows_it(ax: Ax, folder: Path, caplog: pytest.LogCaptureFixture, command: str) -> None:
-    """Whether a command works or fails, wherever the key comes from, and however much it is to tell."""
+    """This covers success and failure, every source of the key, and every level of verbosity."""
     works, fails = COMMANDS[command]
     elsewhere = [place for place in PLACES if place != "environment"]
     if not command.startswith("profiles"):
@@ -229,7 +229,7 @@ def test_no_command_shows_it(ax: Ax, folder: Path, caplog: pytest.LogCaptureFixt
 
 @pytest.mark.parametrize("command", AWAY)
 def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path, echo: Echo, command: str) -> None:
-    """In an error's body or headers, in a success that has the wrong shape, in what is no HTTP."""
+    """The key comes back in error bodies and headers, in a success of the wrong shape, and in invalid HTTP."""
     given = AWAY[command].replace("$NEW_RUN", known.CHAT_QUALITY_RUN)
     # Half of the answers for two commands, the other half for the next two.
     number = list(AWAY).index(command)
@@ -251,7 +251,7 @@ def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path,
 
 @pytest.mark.parametrize("place", PLACES)
 def test_it_is_hidden_wherever_it_comes_from(lonely: Ax, echo: Echo, place: str) -> None:
-    """What a server repeats is hidden in the same way for each place the key is taken from."""
+    """Repeated keys are hidden in the same way for each source of the key."""
     with planted(place):
         for echo.answering in ANSWERS:
             finished = lonely.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, *AS_TOLD)
@@ -263,7 +263,7 @@ def test_it_is_hidden_wherever_it_comes_from(lonely: Ax, echo: Echo, place: str)
 
 @pytest.mark.parametrize("answering", ["problem", "escaped", "denied", "no-object", "late-in-value", "no-status"])
 def test_what_stands_around_it_is_told(lonely: Ax, echo: Echo, answering: str) -> None:
-    """It is replaced rather than everything left out."""
+    """The key is replaced, and the text around it is kept."""
     echo.answering = answering
     with planted("environment"):
         finished = lonely.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, "--verbose")
@@ -318,7 +318,7 @@ def test_no_command_shows_it_where_nothing_answers(lonely: Ax, folder: Path, com
 def test_a_key_that_cannot_be_used_is_not_shown_either(
     lonely: Ax, monkeypatch: pytest.MonkeyPatch, end: str, place: str
 ) -> None:
-    """What is wrong with it is told without it."""
+    """The message describes the error without the key."""
     command = ["tasks", "list"]
     if place == "environment":
         monkeypatch.setenv("ARIZE_API_KEY", KEY + end + KEY)
@@ -383,7 +383,7 @@ def test_a_profile_that_cannot_be_used_does_not_show_it(lonely: Ax, text: str) -
 
 @pytest.mark.programs
 def test_a_process_of_its_own_does_not_show_it(ax: Ax, echo: Echo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Warnings, tracebacks and whatever else goes to the real standard error."""
+    """The real standard error gets warnings and tracebacks, too."""
     monkeypatch.delenv("ARIZE_TASKS_NO_ALPHA_WARNING")
     with planted("readable"):
         for arguments in (("api", "GET", "/v2/nothing"), ("tasks", "list", "--base-url", echo.url)):
@@ -396,7 +396,7 @@ def test_a_process_of_its_own_does_not_show_it(ax: Ax, echo: Echo, monkeypatch: 
 
 @pytest.mark.programs
 def test_the_mock_does_not_show_it() -> None:
-    """`ax mock serve` says nothing of what it is asked."""
+    """`ax mock serve` logs no request headers."""
     command = [*AX, "mock", "serve", "--port", "0"]
     with subprocess.Popen(
         command, env=variables(ARIZE_API_KEY=KEY), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -418,7 +418,7 @@ def test_the_mock_does_not_show_it() -> None:
 
 
 def write_profile(text: str) -> None:
-    """A profile with that text."""
+    """Write a profile with a text."""
     path = profile_path(PROFILE)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -426,7 +426,7 @@ def write_profile(text: str) -> None:
 
 
 def ask(url: str) -> str:
-    """What a server answers to whoever has the key."""
+    """Return a server's response to a request with the key."""
     request = Request(url, headers={"Authorization": f"Bearer {KEY}"})  # noqa: S310  # loopback
     try:
         with urlopen(request, timeout=30) as response:  # noqa: S310  # loopback

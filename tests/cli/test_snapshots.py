@@ -1,4 +1,4 @@
-"""What commands put out, kept as text: tables, JSON, rows, what waiting tells, and each kind of error.
+"""Snapshots of command output: tables, JSON, rows, progress of waiting, and each kind of error.
 
 The mock's clock stands still and its chance is fixed, so ids and times are always the same.
 """
@@ -94,19 +94,19 @@ pytestmark = pytest.mark.one_contract
 
 @pytest.fixture
 def mock() -> Journal:
-    """A mock of its own for every test, since it counts what it is asked. Its runs take a minute."""
+    """Return a new mock for every test, since its numbers count requests. Its runs take a minute."""
     return Journal(run_seconds=60)
 
 
 @pytest.fixture(autouse=True)
 def _surroundings(mock: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time flies, and lines have 80 characters."""
+    """Set virtual time, and lines of 80 characters."""
     monkeypatch.setenv("COLUMNS", "80")
     let_time_fly(monkeypatch, mock)
 
 
 def told(line: str, finished: Finished) -> str:
-    """A command and all that came of it."""
+    """Return a command with its whole output and exit code."""
     # Systems number their errors differently, and every test has a folder of its own.
     stderr = re.sub(r"\[Errno \d+\]", "[Errno ...]", finished.stderr).replace(str(Path.home().parent), "/...")
     parts = {"standard output": finished.stdout, "standard error": stderr}

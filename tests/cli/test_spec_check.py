@@ -1,4 +1,4 @@
-"""`ax spec check`: its options, its output, and its exit codes."""
+"""Tests of `ax spec check`: its options, its output, and its exit codes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def har(contract: str) -> Har:
-    """What the mock of the test answers to a check, to change and to check again."""
+    """Return an archive of the mock's responses, to change and check."""
     return archive_of(contract)
 
 
 def check(ax: Ax, har: Har, *options: str) -> Finished:
-    """The check of an archive."""
+    """Check an archive."""
     path = ax.folder / "traffic.har"
     path.write_text(json.dumps(har), encoding="utf-8")
     return ax("spec", "check", "--har", str(path), *options)

@@ -1,4 +1,4 @@
-"""The notice of the stage of the contract: once a day on the command line, and never in the way."""
+"""Tests of the notice about the contract's stage: once a day on the command line, and never an obstacle."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOUR = 60 * 60
 
 @pytest.fixture
 def shown(environment: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[..., int]:
-    """How often commands that are run one after another show the notice; the cache folder is empty at first."""
+    """Return how often successive commands show the notice, from an empty cache folder on."""
     del environment
     monkeypatch.setattr(sys, "platform", "linux")
 
@@ -40,7 +40,7 @@ def shown(environment: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.Log
 
 @pytest.fixture
 def cache(shown: Callable[..., int], tmp_path: Path) -> Path:
-    """The folder of the user's cache."""
+    """Return the user's cache folder."""
     del shown
     return tmp_path / "home" / ".cache"
 

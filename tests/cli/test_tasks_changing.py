@@ -1,4 +1,4 @@
-"""`ax tasks update` and `delete`: what each option and each rule does."""
+"""Tests of `ax tasks update` and `delete`: the effect of each option and each rule."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ NOT_APPLICABLE = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
+    """Yield a shared server, which every test gets in its initial state."""
     with servers(Journal) as shared:
         yield shared
 
@@ -101,7 +101,7 @@ def mock(server: MockServer) -> Journal:
 class TestUpdate:
     @pytest.mark.parametrize(("options", "sent"), CHANGES, ids=[case[0] for case in CHANGES])
     def test_what_is_given_changes(self, ax: Ax, mock: Journal, options: str, sent: dict[str, Any]) -> None:
-        """And nothing else: what is not given is not sent."""
+        """Only the given fields are sent."""
         finished = tasks(ax, f"update {options}")
 
         (written,) = mock.written
@@ -126,7 +126,7 @@ class TestUpdate:
         assert mock.task().query_filter is None
 
     def test_what_is_shown(self, ax: Ax) -> None:
-        """The task after the change on standard output, what was done on standard error; the id alone when quiet."""
+        """Standard output has the changed task, standard error a message; with --quiet, there is the id alone."""
         shown = tasks(ax, "update $CHAT_QUALITY --name Better -o json")
         quiet = tasks(ax, "update $CHAT_QUALITY --name 'Better still' -q")
 
@@ -173,7 +173,7 @@ class TestDelete:
         ],
     )
     def test_with_force(self, ax: Ax, mock: Journal, which: str) -> None:
-        """The task is gone with its runs, nothing is on standard output."""
+        """The task and its runs are deleted, and standard output is empty."""
         finished = tasks(ax, f"delete {which}")
 
         assert (finished.exit_code, finished.stdout) == (0, "")
@@ -213,7 +213,7 @@ class TestDelete:
         said: str,
         deleted: bool,
     ) -> None:
-        """The question shows the task, on standard error; a yes on standard input counts, all else leaves the task."""
+        """The question on standard error shows the task; only a yes on standard input deletes it."""
         finished = tasks(ax, "delete $CHAT_QUALITY", stdin=answer)
 
         assert (finished.exit_code, finished.stdout) == (code, "")

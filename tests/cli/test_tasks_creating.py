@@ -1,4 +1,4 @@
-"""`ax tasks create`, `create-evaluation` and `create-run-experiment`: what each option and each rule does."""
+"""Tests of `ax tasks create`, `create-evaluation` and `create-run-experiment`: each option and each rule."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ NOT_FOR_EXPERIMENTS = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
+    """Yield a shared server, which every test gets in its initial state."""
     with servers(Journal) as shared:
         yield shared
 
@@ -186,7 +186,7 @@ class TestEvaluation:
         assert mock.written == []
 
     def test_what_is_shown(self, ax: Ax, mock: Journal, command: str) -> None:
-        """The task on standard output, what was done on standard error; with --quiet the id alone."""
+        """Standard output has the task, standard error a message; with --quiet, there is the id alone."""
         shown = tasks(ax, f"{command} {NAMED} {TEMPLATE} {OVER_PROJECT} -o json")
         quiet = tasks(ax, f"{command} -n other {TEMPLATE} {OVER_PROJECT} --quiet")
 
@@ -302,7 +302,7 @@ def test_create_asks_for_the_space_of_a_dataset_and_create_run_experiment_does_n
 
 
 class TestCreateOfARunExperiment:
-    """What `create` has to refuse because its type has it not."""
+    """Tests of `create` for a run_experiment task: options that do not apply are refused."""
 
     @pytest.mark.parametrize("option", NOT_FOR_EXPERIMENTS)
     def test_options_of_evaluation_tasks(self, ax: Ax, mock: Journal, option: str) -> None:

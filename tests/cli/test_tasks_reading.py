@@ -1,4 +1,4 @@
-"""`ax tasks list`, `get`, `list-runs` and `get-run`: what each option and each rule does."""
+"""Tests of `ax tasks list`, `get`, `list-runs` and `get-run`: the effect of each option and each rule."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ MISUSE = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
+    """Yield a shared server, which every test gets in its initial state."""
     with servers(Journal) as shared:
         yield shared
 
@@ -114,7 +114,7 @@ class TestList:
         assert next(asked.query for asked in mock.asked if asked.path == "/v2/tasks") == query
 
     def test_the_space_of_the_environment(self, ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
-        """ARIZE_SPACE stands for --space, until --space or a project says otherwise."""
+        """ARIZE_SPACE is the default of --space, unless --space or a project is given."""
         monkeypatch.setenv("ARIZE_SPACE", "demo-eu")
 
         assert tasks(ax, "list -q").stdout.split() == [known.CHAT_QUALITY_EU]
@@ -137,7 +137,7 @@ class TestList:
     def test_the_limit_is_the_number_of_results(
         self, ax: Ax, mock: Journal, limit: str, shown: int, pages: list[int]
     ) -> None:
-        """Beyond 100 the cursor is followed; nothing comes twice."""
+        """Above 100 the cursor is followed, and no item is repeated."""
         finished = tasks(ax, f"list --space $ARCHIVE {limit} -q")
 
         assert len(set(finished.stdout.split())) == len(finished.stdout.split()) == shown
@@ -150,7 +150,7 @@ class TestList:
         assert document["pagination"] == {"has_more": False}
 
     def test_a_cursor_goes_on_where_the_list_ended(self, ax: Ax) -> None:
-        """The hint on standard error can be typed as it stands; both spellings take it."""
+        """The hint on standard error can be pasted; both spellings of the option take it."""
         every = tasks(ax, "list -s demo -q").stdout.split()
 
         first = tasks(ax, "list -s demo -l 3")
@@ -333,7 +333,7 @@ def test_wrong_use_sends_nothing(ax: Ax, mock: Journal, line: str, said: str) ->
 
 
 def add_runs(mock: Journal, count: int) -> None:
-    """More runs of the first task."""
+    """Add runs to the first task."""
     for number in range(count):
         created_at = NOW - timedelta(minutes=count - number)
         run_id = ids.encode(IdKind.TASK_RUN, 2000 + number, "more")

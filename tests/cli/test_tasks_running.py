@@ -1,4 +1,4 @@
-"""`ax tasks trigger-run` and `cancel-run`: what each option and each rule does."""
+"""Tests of `ax tasks trigger-run` and `cancel-run`: the effect of each option and each rule."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ WAIT_OPTIONS = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start. Its runs take a minute, and time stands."""
+    """Yield a shared server in its initial state for every test. Its runs take a minute, and its clock is frozen."""
     with servers(partial(Journal, run_seconds=MINUTE)) as shared:
         yield shared
 
@@ -140,7 +140,7 @@ class TestTrigger:
         assert mock.run(finished.stdout.strip()).task_id == known.CHAT_QUALITY_EU
 
     def test_what_is_shown(self, ax: Ax) -> None:
-        """The run on standard output, what was done on standard error."""
+        """Standard output has the run, standard error a message."""
         finished = tasks(ax, "trigger-run $CHAT_QUALITY -o json")
 
         assert finished.json["status"] == "pending"
@@ -175,7 +175,7 @@ class TestTrigger:
 
     @pytest.mark.parametrize(("options", "warning"), WAIT_OPTIONS, ids=[case[0] for case in WAIT_OPTIONS])
     def test_options_of_waiting_without_waiting(self, ax: Ax, options: str, warning: str) -> None:
-        """They are warned about, even where they say the default, and the run is triggered all the same."""
+        """A warning is given, even for default values, and the run is triggered all the same."""
         finished = tasks(ax, f"trigger-run $CHAT_QUALITY {options} -o json")
 
         assert finished.exit_code == 0
@@ -189,7 +189,7 @@ class TestTrigger:
 class TestCancel:
     @pytest.fixture
     def run_id(self, ax: Ax, mock: Journal) -> str:
-        """A run that is pending."""
+        """Return the id of a pending run."""
         run_id = tasks(ax, "trigger-run $CHAT_QUALITY -q").stdout.strip()
         mock.asked = []
         return run_id
@@ -229,7 +229,7 @@ class TestCancel:
         code: int,
         status: str,
     ) -> None:
-        """Anything but a yes leaves the run alone, and changes nothing."""
+        """Any response but a yes changes nothing."""
         finished = tasks(ax, f"cancel-run {run_id} -o json", stdin=answer)
 
         assert finished.exit_code == code

@@ -1,4 +1,4 @@
-"""`ax tasks trigger-run --once`: the same command again takes the run that is there."""
+"""Tests of `ax tasks trigger-run --once`: a repeated command uses the existing run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--values`, `ARIZE_TASKS_VALUES` or a profile say if values are shown as they came or as the documents spell them."""
+"""Tests of `--values`, `ARIZE_TASKS_VALUES` and the profile: enum values as received, or as documented."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WIRE = {"documents": "template_evaluation", "beta": "TEMPLATE_EVALUATION"}
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
+    """Yield a shared server, which every test gets in its initial state."""
     with servers(Journal) as shared:
         yield shared
 

@@ -1,4 +1,4 @@
-"""Waiting for runs without a terminal: one line per status, exit codes by how runs ended, and the alpha notice."""
+"""Tests of waiting without a terminal: one line per status, exit codes by outcome, and the alpha notice."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ MISUSE = [
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Servers]:
-    """One server for all, which every test finds as it was at the start."""
+    """Yield a shared server, which every test gets in its initial state."""
     with servers(partial(Journal, run_seconds=RUN_SECONDS)) as shared:
         yield shared
 
@@ -78,26 +78,26 @@ def mock(server: MockServer) -> Journal:
 
 @pytest.fixture
 def pauses(mock: Journal, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses between looks at runs, which take no time here."""
+    """Return the pauses between polls, which take no time here."""
     taken: list[float] = []
     let_time_fly(monkeypatch, mock, on_pause=taken.append)
     return taken
 
 
 def at(seconds: float) -> str:
-    """The time of the mock's clock so many seconds after the start of the test."""
+    """Return the mock's time, in seconds after the start of the test."""
     return f"{NOW + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%SZ}"
 
 
 def triggered(ax: Ax, task: str = "$CHAT_QUALITY") -> str:
-    """The id of a new run."""
+    """Return the id of a new run."""
     return tasks(ax, f"trigger-run {task} -q").stdout.strip()
 
 
 class TestWaitForRun:
     @pytest.mark.parametrize(("options", "code"), ENDINGS, ids=[case[0] for case in ENDINGS])
     def test_how_it_ends(self, ax: Ax, options: str, code: int) -> None:
-        """The runs are shown whatever the exit code."""
+        """Every exit code comes with the runs on standard output."""
         run_ids = [word for word in options.split() if word.startswith("$")]
 
         finished = tasks(ax, f"wait-for-run {options} -q")
@@ -107,7 +107,7 @@ class TestWaitForRun:
         assert finished.stderr == ""
 
     def test_one_line_per_status(self, ax: Ax, pauses: list[float]) -> None:
-        """However many looks are taken; no escapes, no carriage returns."""
+        """The number of polls does not matter; there are no escapes and no carriage returns."""
         run_id = triggered(ax)
 
         finished = tasks(ax, f"wait-for-run {run_id} --poll-interval 3 -o json")
@@ -121,7 +121,7 @@ class TestWaitForRun:
         assert pauses == [3] * 17
 
     def test_pauses_grow_by_themselves(self, ax: Ax, pauses: list[float]) -> None:
-        """Without --poll-interval they are short at first, and a share of the run's age later."""
+        """Without --poll-interval they are short at first, and later a share of the run's age."""
         tasks(ax, f"wait-for-run {triggered(ax, '$GOLDEN_REVIEW')}")
 
         assert pauses == sorted(pauses)
@@ -138,7 +138,7 @@ class TestWaitForRun:
         assert RUN_SECONDS <= sum(pauses) <= RUN_SECONDS + 1
 
     def test_several_runs(self, ax: Ax, pauses: list[float]) -> None:
-        """Each is told of as it goes, and all are shown, in the order they were given."""
+        """Each run has its progress lines, and all are shown in the given order."""
         first = triggered(ax)
         second = triggered(ax, "$GOLDEN_REVIEW")
 
@@ -167,7 +167,7 @@ class TestWaitForRun:
 
     @pytest.mark.usefixtures("pauses")
     def test_the_limit_is_for_all_together(self, ax: Ax, mock: Journal) -> None:
-        """The second run gets what the first has left of the time; what came of the first is shown all the same."""
+        """The second run gets the rest of the time; the first run's result is shown all the same."""
         first = triggered(ax)
         mock.clock.advance(20)
         second = triggered(ax)
@@ -182,7 +182,7 @@ class TestWaitForRun:
 
     @pytest.mark.usefixtures("pauses")
     def test_the_form_depends_on_how_many_are_asked_for(self, ax: Ax) -> None:
-        """One of two that ended is in a list as both would be; a script gets both."""
+        """One finished run of two is shown in a list, as both would be."""
         line = f"wait-for-run {known.CHAT_QUALITY_RUN} {triggered(ax)} --timeout 1"
 
         document, table = tasks(ax, f"{line} -o json"), tasks(ax, line)
@@ -196,7 +196,7 @@ class TestWaitForRun:
         ("timeout", "status"), [(5, "pending"), (10, "running"), (49.5, "running")], ids=["pending", "edge", "running"]
     )
     def test_too_long(self, ax: Ax, mock: Journal, timeout: float, status: str) -> None:
-        """The run goes on; how to wait again is said, --no-exit-status or not."""
+        """The run goes on; the message says how to wait again, with and without --no-exit-status."""
         run_id = triggered(ax)
 
         finished = tasks(ax, f"wait-for-run {run_id} --timeout {timeout} --poll-interval 4 --no-exit-status")
@@ -296,7 +296,7 @@ class TestTriggerAndWait:
 
     @pytest.mark.usefixtures("pauses")
     def test_too_long(self, ax: Ax) -> None:
-        """The id is on standard error, for there is no run that ended to show."""
+        """Standard error has the id, as no run ended."""
         finished = tasks(ax, "trigger-run $CHAT_QUALITY --wait --timeout 5")
 
         assert (finished.exit_code, finished.stdout) == (7, "")
@@ -312,7 +312,7 @@ class TestTriggerAndWait:
         ],
     )
     def test_without_a_standard_error(self, line: str, code: int, shown: str) -> None:
-        """Where nothing can be told, runs are waited for all the same."""
+        """Runs are waited for without progress messages."""
         finished = in_a_process("tasks", *arguments_of(line), redirected="2>&-")
 
         assert (finished.exit_code, finished.stdout) == (code, shown)
@@ -327,7 +327,7 @@ class TestTriggerAndWait:
 @pytest.mark.posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 class TestInterrupted:
-    """Ctrl-C while waiting, or SIGTERM, leaves the runs alone, and says how to go on."""
+    """Tests of Ctrl-C and SIGTERM while waiting: runs go on, and the message says how to wait again."""
 
     @pytest.fixture(autouse=True)
     def _interrupted(self, mock: Journal, monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
@@ -347,7 +347,7 @@ class TestInterrupted:
         assert mock.run(run_id).status == "pending"
 
     def test_several_runs(self, ax: Ax, number: signal.Signals) -> None:
-        """Only those that have not ended are named; the one that has is shown."""
+        """The message names the runs that have not ended; the finished one is shown."""
         first = triggered(ax)
         second = triggered(ax)
 
@@ -364,7 +364,7 @@ class TestInterrupted:
 
     @pytest.mark.parametrize("quiet", ["", "--quiet"])
     def test_after_triggering(self, ax: Ax, mock: Journal, quiet: str, number: signal.Signals) -> None:
-        """How to go on is said even to those who want to hear nothing else."""
+        """The message about waiting again is shown with --quiet, too."""
         finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait {quiet}")
 
         (run,) = [run for run in mock.world.task_runs.all() if run.status == "pending"]
@@ -383,7 +383,7 @@ def test_a_run_that_is_not_there_is_named_once_the_others_are_told(ax: Ax) -> No
 @pytest.mark.programs
 @pytest.mark.one_contract
 class TestAlphaNotice:
-    """Each command is a program of its own here, since logging is pytest's in this one."""
+    """Tests of the alpha notice, with each command as a program of its own, since pytest takes over logging here."""
 
     NOTICE = "The tasks API is in ALPHA and may change without notice."
     # Several requests, several runs, a refusal.

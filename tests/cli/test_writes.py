@@ -1,4 +1,4 @@
-"""What commands that change something say when not all goes well: nobody is left to guess whether it happened."""
+"""Tests of changing commands that fail in part: the output says whether the change was made."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ GO_ON = "To wait for it: ax tasks wait-for-run "
 
 
 def interrupt(*_: object, **__: object) -> None:
-    """Be interrupted in place of a method of the client."""
+    """Raise an interrupt in place of a client's method."""
     raise KeyboardInterrupt
 
 
@@ -52,7 +52,7 @@ def interrupt(*_: object, **__: object) -> None:
 def test_what_was_done_is_told_though_it_cannot_be_shown(
     ax: Ax, mock: Mock, write: str, output: str, quiet: str
 ) -> None:
-    """And not with the exit code of wrong use, after which nothing would have been changed."""
+    """The exit code is not that of wrong use, after which nothing would have been changed."""
     (line, told), (options, reason) = WRITES[write], IMPOSSIBLE[output]
 
     finished = tasks(ax, f"{line} {options} {quiet}")

@@ -191,7 +191,7 @@ def trigger(task: str, ax: Any, **fields: Any) -> Any:
 
 
 def test_fields_of_two_types_are_told_apart_by_reading_the_task(stage: Stage, colour: Colour) -> None:
-    """No task takes both, so no write is sent that would change anything."""
+    """A task takes at most one of the two, so no write is sent that would change anything."""
     update = {"sampling_rate": 0.5, "run_configuration": LLM_CONFIGURATION}
     refused(
         lambda ax: ax.tasks.update(EXPERIMENT, **update),

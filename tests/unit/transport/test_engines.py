@@ -196,7 +196,7 @@ def test_cookies_are_not_kept(colour: Colour, engine: str) -> None:
 
 
 def test_a_connection_that_was_closed_while_nobody_used_it_is_not_used(colour: Colour, engine: str) -> None:
-    """Nothing was sent on it, so the outcome is not in doubt."""
+    """The request never left, so the outcome is not in doubt."""
     # The test's server hangs up after what has this word in it, and announces nothing.
     with wired(reply(json.dumps(TASK).encode(), X_Hint="close"), TASK_REPLY) as server:
 
