@@ -148,7 +148,7 @@ class Server:
 
     @property
     def foreign(self) -> set[str]:
-        """Return the spellings of the other dialect."""
+        """The spellings of the other dialect."""
         return set(spelling_of(BETA).values() if self.contract == DOCUMENTS else spelling_of(BETA))
 
     def content(self, sent: Sent) -> Json:
@@ -171,7 +171,7 @@ class Server:
 
     @property
     def written(self) -> list[str]:
-        """Return the types of the tasks in create requests, as they were spelled."""
+        """The types of the tasks in create requests, as they were spelled."""
         return [json.loads(sent.body)["type"] for sent in self.recorder.writes]
 
 

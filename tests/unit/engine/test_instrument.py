@@ -58,7 +58,7 @@ class Notes:
 
     @property
     def hooks(self) -> Hooks:
-        """Return hooks that record their events."""
+        """Hooks that record their events."""
         note = self.told.append
         return Hooks(on_request=note, on_response=note, on_retry=note, on_poll=note)
 

@@ -50,7 +50,7 @@ class Spans:
 
     @property
     def all(self) -> list[ReadableSpan]:
-        """Return the spans that ended so far, in the order of their start."""
+        """The spans that ended so far, in the order of their start."""
         return sorted(self._kept.get_finished_spans(), key=lambda span: span.start_time or 0)
 
 

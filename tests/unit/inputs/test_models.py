@@ -117,7 +117,7 @@ OF_THE_SERVER = {"evaluator_name"}
 
 
 def optional_in(model: object, at: Path = ()) -> Iterator[Path]:
-    """Return the paths of all optional fields in a complete model, at any depth."""
+    """Yield the paths of all optional fields in a complete model, at any depth."""
     if isinstance(model, list):
         for index, item in enumerate(model):
             yield from optional_in(item, (*at, index))

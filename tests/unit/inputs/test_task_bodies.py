@@ -126,7 +126,7 @@ def refused(call: Callable[[Any], Any], stage: Stage, colour: Colour, *, task: s
 
 
 def _as_it_is(stage: Stage, task: str) -> Iterator[Any]:
-    """Return a task and its runs as the server stores them."""
+    """Yield a task and its runs as the server stores them."""
     with client_over(stage.door) as ax:
         yield ax.tasks.get(task).to_dict()
         yield [run.to_dict() for run in ax.tasks.list_runs(task)]

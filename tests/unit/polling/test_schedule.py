@@ -90,7 +90,7 @@ def test_of_a_run_alone_a_pause_is_a_share_of_its_age_within_limits(age: float, 
 
 
 def looks(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
-    """Return the ages of a run at its polls, for a wait from its start."""
+    """Yield the ages of a run at its polls, for a wait from its start."""
     age = 0.0
     while age < until:
         yield age

@@ -186,7 +186,7 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def operations() -> dict[str, tuple[str, str, set[str]]]:
-    """Yield each operation of the contract with its method, path, and query parameter names."""
+    """Return each operation of the contract with its method, path, and query parameter names."""
     found = {}
     for path, item in contract()["paths"].items():
         for verb in VERBS:

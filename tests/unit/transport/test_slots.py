@@ -16,7 +16,7 @@ LONG = 60.0
 
 @pytest.fixture(autouse=True)
 def one_slot(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Return a semaphore with a single slot."""
+    """Limit each event loop to a single slot."""
     monkeypatch.setattr(network, "MOST_AT_ONCE", 1)
 
 
