@@ -35,7 +35,7 @@ def none(folder: Path) -> str:
 
 
 def unknown(_: Path) -> None:
-    """Return None, for no home in the environment and a user that the system does not know."""
+    """Give no home, for a user that the system does not know."""
 
 
 HOMES = {home.__name__: home for home in (forbidden, no_folder, none, unknown)}
