@@ -1,4 +1,4 @@
-"""Tries what a change of the documents' contract needs by hand: `make changes`.
+"""Tests of contract changes: each is made in a copy, to find out what has to be written by hand (`make changes`).
 
 Each change is made to a copy of the project: to spec/openapi.yaml, and to its overlay where that quotes what changed.
 The package is generated anew, and the tests of the client, the command line and the mock run under both contracts.
@@ -41,14 +41,14 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 
 
 class Edit(NamedTuple):
-    """What stands in a file exactly once, and what comes into its place."""
+    """A text that is in a file exactly once, and its replacement."""
 
     file: str
     old: str
     new: str
 
     def make(self, folder: Path) -> None:
-        """Makes it in a copy of the project."""
+        """Make the edit in a copy of the project."""
         path = folder / self.file
         text = path.read_text(encoding="utf-8")
         if text.count(self.old) != 1:
@@ -165,7 +165,7 @@ CHANGES = (
 
 
 class Outcome(NamedTuple):
-    """What came of changes that were made together.
+    """The outcome of changes that were made together.
 
     Attributes:
         changes: the changes.
@@ -183,7 +183,7 @@ class Outcome(NamedTuple):
 
     @property
     def is_as_expected(self) -> bool:
-        """Whether exactly the files that are known have to be edited, and nothing else stopped working."""
+        """True if exactly the known files have to be edited, and no other test failed."""
         known = sorted(name for change in self.changes for name in change.by_hand)
         return sorted(self.named) == known and self.passed > 0 and not self.failed
 
@@ -196,7 +196,7 @@ class Outcome(NamedTuple):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Tries the changes and prints what came of them; 0 where all of it was expected.
+    """Try the changes and print their outcomes; return 0 if all were expected.
 
     Args:
         arguments: those of the command line.
@@ -218,7 +218,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def tried(*changes: Change, workers: str, suite: Sequence[str] = SUITE) -> Outcome:
-    """What comes of changes.
+    """Make changes in a copy, run the tests there, and return the outcome.
 
     Args:
         changes: the changes, which are made together.
@@ -248,7 +248,7 @@ def tried(*changes: Change, workers: str, suite: Sequence[str] = SUITE) -> Outco
 
 
 def copy_project(folder: Path) -> None:
-    """Copies what generating and the tests need.
+    """Copy the files that generating and the tests need.
 
     Args:
         folder: where to.
@@ -261,7 +261,7 @@ def copy_project(folder: Path) -> None:
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """A finished module of a copy, which sees the copy's packages before those that are installed."""
+    """Run a module of a copy, with the copy's packages before those that are installed."""
     paths = os.pathsep.join(str(folder / name) for name in (".", "facade", "generated"))
     # What is meant for a session of tests around this one is not for that of the copy.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}

@@ -1,4 +1,4 @@
-"""The contract as data, for every test that reads it."""
+"""Fixtures with the contracts as data."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SPEC = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 
 @pytest.fixture(scope="session")
 def contract() -> dict[str, Any]:
-    """`spec/openapi.yaml` as plain data."""
+    """Return `spec/openapi.yaml` as plain data."""
     loaded: dict[str, Any] = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
     return loaded
 
 
 @pytest.fixture(scope="session")
 def contract_of_beta() -> dict[str, Any]:
-    """The contract of the newer dialect as plain data."""
+    """Return the contract of the newer dialect as plain data."""
     bundle = Path(axtasks_api.__file__).with_name("openapi.beta.json")
     loaded: dict[str, Any] = json.loads(bundle.read_text(encoding="utf-8"))
     return loaded

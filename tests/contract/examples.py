@@ -1,4 +1,4 @@
-"""The examples that a contract shows."""
+"""The examples in a contract."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def bodies(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each body of a request or a response."""
+    """Yield each body of a request or a response."""
     for path in contract["paths"].values():
         for method, operation in path.items():
             if method == "parameters":
@@ -20,7 +20,7 @@ def bodies(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def examples(contract: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Each schema of a request or a response with each of its examples."""
+    """Yield each schema of a request or a response with each of its examples."""
     for content in bodies(contract):
         for example in content.get("examples", {}).values():
             yield content["schema"], example["value"]

@@ -1,4 +1,4 @@
-"""What the documents say of the contract, as tables: the yardstick that `spec/openapi.yaml` is held against.
+"""The facts of the documents, as tables that `spec/openapi.yaml` is compared with.
 
 The tables are written from the documents, never from the spec, so that a slip in the spec cannot hide in its own test.
 They depart from the documents only where `docs/explanation/decisions.md` says so:
@@ -37,7 +37,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """One object schema. `extra` tells whether it takes properties it does not name."""
+    """One object schema. `extra` is True if it takes properties that it does not name."""
 
     name: str
     fields: tuple[Field, ...]

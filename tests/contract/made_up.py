@@ -1,4 +1,4 @@
-"""Made-up JSON for the schemas of a contract, read from the contract itself and not as the generator reads it."""
+"""Generated JSON for the schemas of a contract, independent of the code generator's reading of it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ DEEPEST, ENDLESS = 4, 40
 
 
 class EndlessError(Exception):
-    """Each value of a schema holds another one of it."""
+    """A schema that only an endless value would fit."""
 
 
 class MadeUp:
-    """Makes values up, the same ones for the same source of chance."""
+    """A generator of values, the same ones for the same random source."""
 
     def __init__(self, contract: dict[str, Any], chance: Random) -> None:
         self._contract = contract
         self._chance = chance
 
     def value(self, schema: Any, depth: int = 0) -> Any:
-        """A value that fits a schema."""
+        """Return a value that fits a schema."""
         if depth > ENDLESS:
             raise EndlessError
         if isinstance(schema, bool):
@@ -43,7 +43,7 @@ class MadeUp:
         return schema["const"] if "const" in schema else self._typed(schema, depth)
 
     def at(self, reference: str) -> Any:
-        """What a reference leads to."""
+        """Return the target of a reference."""
         found = self._contract
         for step in unquote(reference.removeprefix("#/")).split("/"):
             found = found[step.replace("~1", "/").replace("~0", "~")]

@@ -1,4 +1,4 @@
-"""A small package of the form that the vendor publishes: what a generator writes for one resource."""
+"""A small package in the form of the vendor's: the generated modules of one resource."""
 
 from __future__ import annotations
 

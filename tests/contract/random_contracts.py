@@ -1,4 +1,4 @@
-"""Random contracts of all that the generator has to cope with: each is made and round-trips, or is refused in one line.
+"""Random contracts for the generator: each is generated and round-trips, or is refused in one line.
 
 `python -m tests.contract.random_contracts --count 200 --seed 1` tries that many, and counts what came of them.
 """
@@ -66,12 +66,12 @@ NUMBERS = count()
 
 
 def reference(name: str) -> dict[str, Any]:
-    """A reference to a schema."""
+    """Return a strategy for references to a schema."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def leaves(names: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Schemas without others within them."""
+    """Return a strategy for schemas without others within them."""
     formats = st.sampled_from(("date-time", "date", "uuid", "binary", "uri"))
     words = st.lists(st.sampled_from(("a", "A", "b-c", "b_c", "", "1", "+", "None", "é")), min_size=1, unique=True)
     return st.one_of(
@@ -89,7 +89,7 @@ def leaves(names: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def schemas(names: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Schemas of any kind; those with a name refer to each other."""
+    """Return a strategy for schemas of any kind; those with a name refer to each other."""
 
     def within(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
         unions = st.lists(inner, min_size=1, max_size=3)
@@ -108,7 +108,7 @@ def schemas(names: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def objects(draw: st.DrawFn, inner: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
-    """Schemas of objects with properties."""
+    """Return a strategy for schemas of objects with properties."""
     properties = draw(st.dictionaries(st.sampled_from(FIELD_NAMES), inner, max_size=4))
     further: st.SearchStrategy[Any] = st.one_of(st.booleans(), inner)
     made: dict[str, Any] = {"type": "object", "properties": properties}
@@ -122,7 +122,7 @@ def objects(draw: st.DrawFn, inner: st.SearchStrategy[dict[str, Any]]) -> dict[s
 
 @st.composite
 def contracts(draw: st.DrawFn) -> dict[str, Any]:
-    """Contracts with a few schemas and operations; now and then one with a fault."""
+    """Return a strategy for contracts with a few schemas and operations, some with an error."""
     names = draw(st.lists(st.sampled_from(SCHEMA_NAMES), min_size=1, max_size=4, unique=True))
     any_schema = schemas(names)
     base = {"type": "object", "required": ["base"], "properties": {"base": draw(leaves([BASE]))}}
@@ -141,7 +141,7 @@ def contracts(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def pets(draw: st.DrawFn) -> dict[str, Any]:
-    """Schemas of a union with a discriminator."""
+    """Return the schemas of a union with a discriminator."""
     kinds: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
         ({"type": "string"}, {"type": "string", "enum": ["cat"]}, {"const": "cat"})
     )
@@ -163,7 +163,7 @@ def pets(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def operations(draw: st.DrawFn, inner: st.SearchStrategy[dict[str, Any]], number: int) -> dict[str, Any]:
-    """Operations with parameters, bodies and answers of all kinds."""
+    """Return a strategy for operations with parameters, bodies and responses of all kinds."""
     parameters: list[dict[str, Any]] = [{"name": "at", "in": "path", "required": True, "schema": {"type": "string"}}]
     for name in draw(st.lists(st.sampled_from(("operation", "client", "a-b", "a_b", "ids")), max_size=3, unique=True)):
         location = draw(st.sampled_from(("query", "header", "cookie")))
@@ -185,7 +185,7 @@ def operations(draw: st.DrawFn, inner: st.SearchStrategy[dict[str, Any]], number
 
 
 def tried(contract: dict[str, Any], folder: Path) -> str:
-    """What came of a contract: it was made, or refused; anything else is an error."""
+    """Generate a package and test it; return whether it was made or refused, and raise any other error."""
     name = f"random_{next(NUMBERS)}"
     extended = trial.reaching_all(contract)
     try:
@@ -205,7 +205,7 @@ def tried(contract: dict[str, Any], folder: Path) -> str:
 
 
 def try_many(most: int, chosen: int, folder: Path) -> Counter[str]:
-    """How many of so many contracts were made, and how many refused.
+    """Count the contracts that were made, and those that were refused.
 
     Args:
         most: how many to try.
@@ -231,7 +231,7 @@ def try_many(most: int, chosen: int, folder: Path) -> Counter[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Tries random contracts, and prints what came of them."""
+    """Try random contracts, and print the counts."""
     parser = argparse.ArgumentParser(prog="python -m tests.contract.random_contracts", description=__doc__)
     parser.add_argument("--count", type=int, default=200, help="how many (default: 200)")
     parser.add_argument("--seed", type=int, default=1, help="the seed of chance (default: 1)")

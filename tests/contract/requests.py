@@ -1,4 +1,4 @@
-"""Requests of all operations, as the client encodes them in each dialect: what a record of them is held against.
+"""Recorded requests of all operations, as the client encodes them in each dialect.
 
 `python -m tests.contract.requests` writes the record anew.
 """
@@ -29,7 +29,7 @@ Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
 def calls() -> Iterator[Call]:
-    """Calls of all operations: the id of each, with its arguments."""
+    """Yield calls of all operations: the id of each, with its arguments."""
     for name in ("space", "project", "dataset", "experiment", "task", "task_run"):
         yield f"get_{name}", (ID,), {}
     yield "get_evaluator", (ID,), {}
@@ -59,7 +59,7 @@ def calls() -> Iterator[Call]:
 
 
 def bodies() -> Iterator[tuple[str, Any]]:
-    """Bodies of requests, each with the operation that sends it."""
+    """Yield bodies of requests, each with its operation."""
     evaluator = models.TaskEvaluatorInput(evaluator_id=ID, query_filter=None, column_mappings={"a": "b"})
     pinned = models.TaskEvaluatorInput(evaluator_id=ID, evaluator_version_id="v")
     message = models.LLMMessage(role=models.MessageRole.USER, content="{{question}}")
@@ -98,7 +98,7 @@ def bodies() -> Iterator[tuple[str, Any]]:
 
 
 def requests() -> list[dict[str, Any]]:
-    """The request of each call in each dialect, or what the call is refused with."""
+    """Return the request of each call in each dialect, or the error of the call."""
     return [{"dialect": dialect, **_encoded(dialect, call)} for dialect in DIALECTS for call in calls()]
 
 

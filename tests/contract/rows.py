@@ -1,4 +1,4 @@
-"""Tests that hold a whole table: one item for pytest, and each row that fails named in its message."""
+"""Table tests: one pytest item for a whole table, with the name of each failed row in its message."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ def each(rows: Iterable[tuple[str, T]]) -> Callable[[Check], Check]:
 
 
 def named(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Rows that are their own names."""
+    """Return rows that are their own names."""
     return [(name, name) for name in names]

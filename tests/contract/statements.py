@@ -1,4 +1,4 @@
-"""The statements of the five documents and the tests that hold them, read from `statements.toml` and shown.
+"""The statements of the five documents with their tests, read from `statements.toml` and shown.
 
 `make statements` shows them, so that a reader can follow a document sentence by sentence and row by row. Tests are
 looked for in the source alone, so that neither showing nor checking the table runs one of them.
@@ -49,14 +49,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The tests that a file has, and all text in it that can be the id of a case."""
+    """A test file: its tests, and its texts that may be the id of a case."""
 
     tests: frozenset[str]
     texts: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
 
     def has_case(self, case: str) -> bool:
-        """Tell whether a text of the file is the case, or an f-string of the file can be."""
+        """Return True if a text of the file is the case, or an f-string of the file can be."""
         return case in self.texts or any(pattern.fullmatch(case) for pattern in self.patterns)
 
 
@@ -68,7 +68,7 @@ def read_statements() -> list[Statement]:
 
 
 def decision_ids() -> set[str]:
-    """Return the ids of all decisions that `docs/explanation/decisions.md` has."""
+    """Return the ids of all decisions in `docs/explanation/decisions.md`."""
     return set(re.findall(r"^### ([JID]\d+)\. ", DECISIONS.read_text(encoding="utf-8"), flags=re.MULTILINE))
 
 
@@ -115,7 +115,7 @@ def _test_names(body: Iterable[ast.stmt], prefix: str = "") -> Iterator[str]:
 
 
 def _pattern(text: ast.JoinedStr) -> re.Pattern[str] | None:
-    """Return a pattern for what an f-string can become, or None where it has no fixed word."""
+    """Return a pattern for the values of an f-string, or None where it has no fixed word."""
     fixed = [str(part.value) if isinstance(part, ast.Constant) else None for part in text.values]
     if not any(part is not None and re.search(r"\w", part) for part in fixed):
         return None

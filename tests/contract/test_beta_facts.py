@@ -1,4 +1,4 @@
-"""What is known of the newer dialect, as tables that its contract is held against."""
+"""Tests of the newer dialect's contract against tables of known facts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ AGENT = {
 
 
 def is_valid(contract: dict[str, Any], schema: str, data: object) -> bool:
-    """Whether data fits a schema of the contract."""
+    """Return True if data fits a schema of the contract."""
     whole = {"$ref": f"#/components/schemas/{schema}", "components": contract["components"]}
     return Draft202012Validator(whole).is_valid(data)
 
@@ -198,7 +198,7 @@ def test_there_are_more_types_of_evaluators(contract_of_beta: dict[str, Any]) ->
 
 
 def test_no_word_of_the_older_dialect_is_left(contract: dict[str, Any], contract_of_beta: dict[str, Any]) -> None:
-    """Neither in values nor in examples, but for the names in Python."""
+    """Only the names in Python keep the older spelling."""
     old = {word for schema in contract["components"]["schemas"].values() for word in schema.get("enum", [])}
     tags = {"type", "experiment_type", "status", "role", "const", "default"}
 

@@ -1,4 +1,4 @@
-"""What changes of the documents' contract need by hand: nothing for what is read already, and known files otherwise.
+"""Tests of contract changes: fields that are read already need no edit, others need known files.
 
 All are made in one copy here. `make changes` tries each alone, with all tests of the client, the command line and the
 mock.

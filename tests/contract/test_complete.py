@@ -1,4 +1,4 @@
-"""What the contract has, each part knows: where not, the failure names what has to be written by hand."""
+"""Tests that each part covers the whole contract; a failure names the file to edit by hand."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ IMPORTED = re.compile(r"from axtasks_api\w*\.api\.\w+ import ([\w, ]+|\([^)]*\))
 
 
 def listed(names: Iterable[str]) -> str:
-    """The names in a sentence."""
+    """Return the names in a sentence."""
     return ", ".join(sorted(map(str, names)))
 
 
 def used_operations() -> set[str]:
-    """The operations that the client imports."""
+    """Return the operations that the client imports."""
     modules = [path for path in FACADE.rglob("*.py") if path.relative_to(FACADE).parts[0] not in {"mock", "cli"}]
     imports = (found for path in modules for found in IMPORTED.findall(path.read_text(encoding="utf-8")))
     return {name for names in imports for name in re.findall(r"\w+", names)}

@@ -1,4 +1,4 @@
-"""Contracts are read as YAML 1.2 has them; what stands twice is refused with its file and its lines."""
+"""Tests of contract files: read as YAML 1.2, with duplicate keys refused by file and line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SCALARS: tuple[tuple[str, Any], ...] = (
 
 
 def written(folder: Path, text: str) -> Path:
-    """A file with this text."""
+    """Return a file with this text."""
     file = folder / "their.yaml"
     file.write_text(text, encoding="utf-8")
     return file

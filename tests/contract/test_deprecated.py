@@ -1,4 +1,4 @@
-"""The package `axtasks_api_beta` is `axtasks_api` under another name, and says that it is to go."""
+"""Tests of `axtasks_api_beta`, the deprecated name of `axtasks_api`."""
 
 from __future__ import annotations
 

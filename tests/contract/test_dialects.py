@@ -1,4 +1,4 @@
-"""Two dialects of the contract, one package: it has all that either has, under names that both share."""
+"""Tests of the package of both dialects: it covers each of them, with shared names."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ RUN = {
 
 
 def of_kind(models: ModuleType, kind: str) -> list[str]:
-    """The names of the models or of the enums."""
+    """Return the names of the models or of the enums."""
     bases = {"Model", "OpenEnum"} & {kind}
     names: list[str] = list(models.__all__)
     return [name for name in names if bases & {base.__name__ for base in getattr(models, name).__mro__}]
 
 
 def test_a_model_has_its_fields_in_both_dialects(contract: dict[str, Any]) -> None:
-    """What the documents require is required, and nothing else: what is new need not be there."""
+    """Only fields that the documents require are required: newer ones may be absent."""
     for name, schema in contract["components"]["schemas"].items():
         if "properties" in schema:
             required = {field.json_name for field in getattr(MODELS, name).fields() if field.required}
@@ -84,7 +84,7 @@ def test_each_dialect_says_its_stage_and_what_it_lacks() -> None:
 
 class TestSpelling:
     def test_it_covers_every_value_of_the_contract(self, contract_of_beta: dict[str, Any]) -> None:
-        """And nothing that is none: the table is exactly that of the classes."""
+        """The table has exactly the values of the classes."""
         spelled = {
             name: schema["enum"]
             for name, schema in contract_of_beta["components"]["schemas"].items()
@@ -111,7 +111,7 @@ class TestSpelling:
             assert enum(python) is enum(wire) is enum(wire.title())
 
     def test_a_request_is_spelled_by_the_dialect_that_it_is_made_in(self) -> None:
-        """The models are the same for both."""
+        """The models are the same for both dialects."""
         body = CreateRunExperimentTaskRequest(
             name="n",
             dataset_id="d",
@@ -216,7 +216,7 @@ class TestTolerance:
 
 
 def test_every_example_of_the_newer_contract_goes_in_and_out(contract_of_beta: dict[str, Any]) -> None:
-    """In the spelling of the contract."""
+    """Examples keep the spelling of the contract."""
     for schema, example in examples(contract_of_beta):
         name = schema["$ref"].rsplit("/", 1)[1]
         union = contract_of_beta["components"]["schemas"][name]
@@ -227,7 +227,7 @@ def test_every_example_of_the_newer_contract_goes_in_and_out(contract_of_beta: d
 
 
 def agrees(model: type[Model], example: dict[str, Any]) -> bool:
-    """Whether a model takes an example and gives it back, spelled as it was."""
+    """Return True if a model takes an example and gives it back, spelled as it was."""
     try:
         return model.from_dict(example).to_dict(SPELLING) == example
     except DecodeError:

@@ -1,4 +1,4 @@
-"""`make drift` proves that generated/ is what spec/ makes, in both directions."""
+"""Tests of `make drift`, which finds every difference between generated/ and the output of spec/."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ ROOT = PACKAGE.parent.parent
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the package to spoil."""
+    """Return a copy of the package to spoil."""
     copied = tmp_path / "generated" / "axtasks_api"
     shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
     return copied
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The finished generator."""
+    """Run the generator."""
     command = [sys.executable, "-m", "spec.generator", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """All files below a folder."""
+    """Return all files below a folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_tree_that_was_changed_has_drifted_and_is_replaced_whole(tree: Path) -> None:
-    """Any difference turns it red and is named; generating takes stale files away."""
+    """Every difference is an error with its name; generating removes stale files."""
     task = tree / "models" / "task.py"
     task.write_text(task.read_text(encoding="utf-8") + "# mended by hand\n", encoding="utf-8")
     (tree / "stale.py").touch()
@@ -55,7 +55,7 @@ def test_a_tree_that_was_changed_has_drifted_and_is_replaced_whole(tree: Path) -
 
 
 def test_an_untouched_tree_has_not_drifted_and_is_left_alone(tree: Path) -> None:
-    """What is in the tree is what the contract makes; checking writes nothing."""
+    """Checking writes no file."""
     before = {path: path.stat().st_mtime_ns for path in tree.rglob("*")}
 
     finished = run("--check", "--out", str(tree))
@@ -74,7 +74,7 @@ def test_an_untouched_tree_has_not_drifted_and_is_left_alone(tree: Path) -> None
     ],
 )
 def test_a_contract_that_cannot_be_made_leaves_the_tree_alone(tree: Path, tmp_path: Path, text: str, says: str) -> None:
-    """A failure is said, and nothing is half-written."""
+    """The error is printed, and no file is written in part."""
     spec = tmp_path / "spec.yaml"
     spec.write_text(text, encoding="utf-8")
     before = contents(tree.parent)

@@ -1,4 +1,4 @@
-"""A value that the dialects spell differently equals both of its spellings, and nothing else."""
+"""Tests of values with two spellings: each equals both, and nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COMPLETED = TaskRunStatus("COMPLETED")
 
 
 def value_of(domain: str, name: str) -> Any:
-    """The member of an enum, or the constant of a model, with this name in Python."""
+    """Return the member of an enum, or the constant of a model, with this name in Python."""
     kind, _, field = domain.partition(".")
     found: Any = getattr(models, kind)
     return (
@@ -108,7 +108,7 @@ def test_a_client_gives_values_as_its_server_spells_them(contract: Any, status: 
 
 
 def test_what_goes_by_hashes_knows_the_word_of_the_documents_alone() -> None:
-    """As README says: sets, keys of dicts, `Series.isin` and frames, which hold text."""
+    """README says so for sets, keys of dicts, `Series.isin` and frames, which hold text."""
     assert (COMPLETED in {"completed", "a"}, COMPLETED in {"COMPLETED", "a"}) == (True, False)
     assert {"completed": 1}.get(COMPLETED) == 1
     assert {"COMPLETED": 1}.get(COMPLETED) is None

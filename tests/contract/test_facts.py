@@ -1,4 +1,4 @@
-"""The contract says what the documents say: every row of the table is in it, and it holds nothing the table lacks."""
+"""Tests that the contract and the table of the documents' facts agree, both ways."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch",
 
 
 def resolved(contract: Node, node: Node) -> Node:
-    """The node a local `$ref` leads to; keywords beside the `$ref` win over those behind it."""
+    """Return the target of a local `$ref`; keywords beside the `$ref` win over those behind it."""
     while "$ref" in node:
         target: Any = contract
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -47,7 +47,7 @@ def resolved(contract: Node, node: Node) -> Node:
 
 
 def flattened(contract: Node, node: Node) -> Node:
-    """An object schema with the properties and required names of what it is built from by `allOf`."""
+    """Return an object schema with the properties and required names of its `allOf` parts."""
     node = resolved(contract, node)
     properties, required = dict(node.get("properties", {})), list(node.get("required", ()))
     for part in node.get("allOf", ()):
@@ -59,7 +59,7 @@ def flattened(contract: Node, node: Node) -> Node:
 
 
 def without_null(contract: Node, node: Node) -> tuple[Node, bool]:
-    """The node less its null, and whether it had one."""
+    """Return the node without its null, and whether it had one."""
     for keyword in ("anyOf", "oneOf"):
         choices = [c for c in node.get(keyword, ()) if resolved(contract, c).get("type") != "null"]
         if len(choices) < len(node.get(keyword, ())):
@@ -73,7 +73,7 @@ def without_null(contract: Node, node: Node) -> tuple[Node, bool]:
 
 
 def written(contract: Node, node: Node) -> str:
-    """The type of a property or parameter, in the table's notation."""
+    """Return the type of a property or parameter, in the table's notation."""
     name = str(node.get("$ref", "")).rpartition("/")[2]
     if name in NAMED:
         return name
@@ -91,7 +91,7 @@ def written(contract: Node, node: Node) -> str:
 
 
 def limits(contract: Node, node: Node) -> dict[str, object]:
-    """What narrows a property or parameter beyond its type, the limits of its items and values included."""
+    """Return the limits of a property or parameter beyond its type, those of its items and values included."""
     if node.get("$ref", "").rpartition("/")[2] in NAMED:
         return {k: node[k] for k in LIMITS & node.keys()}
     node, _ = without_null(contract, resolved(contract, node))
@@ -105,12 +105,12 @@ def limits(contract: Node, node: Node) -> dict[str, object]:
 
 
 def schema_of(contract: Node, name: str) -> Node:
-    """The schema of that name, flattened."""
+    """Return the schema of that name, flattened."""
     return flattened(contract, contract["components"]["schemas"][name])
 
 
 def operations_of(contract: Node) -> dict[str, tuple[str, str, Node]]:
-    """Every operation of the contract by its id: method, path, and the operation itself."""
+    """Return every operation of the contract by its id: method, path, and the operation itself."""
     return {
         operation.get("operationId", f"{method} {path}"): (method.upper(), path, operation)
         for path, item in contract["paths"].items()
@@ -120,19 +120,19 @@ def operations_of(contract: Node) -> dict[str, tuple[str, str, Node]]:
 
 
 def parameters_of(contract: Node, operation_id: str) -> dict[tuple[str, str], Node]:
-    """The operation's parameters, those of its path included, by name and place."""
+    """Return the operation's parameters, those of its path included, by name and place."""
     _, path, operation = operations_of(contract)[operation_id]
     given = [*contract["paths"][path].get("parameters", ()), *operation.get("parameters", ())]
     return {(p["name"], p["in"]): p for p in (resolved(contract, g) for g in given)}
 
 
 def response_of(contract: Node, operation_id: str, status: int) -> Node:
-    """What the operation declares for that status."""
+    """Return the declared response of the operation for that status."""
     return resolved(contract, operations_of(contract)[operation_id][2]["responses"][str(status)])
 
 
 def nodes(node: object, where: str = "#") -> Iterator[tuple[str, Node]]:
-    """Every object of the contract with its place, examples left out."""
+    """Yield every object of the contract with its place, examples left out."""
     if isinstance(node, Mapping):
         yield where, node
         for key, value in node.items():
@@ -187,7 +187,7 @@ def test_an_operation_declares_the_tables_statuses_and_no_other(contract: Node, 
 
 @each(SUCCESSES)
 def test_a_success_carries_the_documents_schema(contract: Node, row: Operation) -> None:
-    """A success answers with JSON of the table's schema; a deletion with nothing."""
+    """A success has JSON of the table's schema; a deletion has no body."""
     content = response_of(contract, row.id, row.success).get("content", {})
 
     found = {media: written(contract, value["schema"]) for media, value in content.items()}
@@ -196,7 +196,7 @@ def test_a_success_carries_the_documents_schema(contract: Node, row: Operation) 
 
 @each(ERRORS)
 def test_an_error_is_a_problem(contract: Node, row: tuple[Operation, int]) -> None:
-    """Every error answers with a Problem as `application/problem+json`, and only that."""
+    """Every error has a Problem as `application/problem+json`, and only that."""
     operation, status = row
 
     content = response_of(contract, operation.id, status)["content"]
@@ -283,7 +283,7 @@ def test_the_contract_has_every_schema_of_the_table(contract: Node) -> None:
 
 
 def test_every_object_and_union_of_the_contract_is_in_the_table(contract: Node) -> None:
-    """No schema that holds fields or choices escapes the table."""
+    """Every schema with fields or choices is in the table."""
     structured = {
         name
         for name, schema in contract["components"]["schemas"].items()
@@ -336,7 +336,7 @@ def test_a_schema_is_an_object_within_the_tables_limits(contract: Node, row: Sch
 
 @each([(s.name, s) for s in REQUESTS])
 def test_a_request_refuses_keys_it_does_not_know(contract: Node, row: Schema) -> None:
-    """Requests are strict; only invocation parameters are open, since providers invent new ones."""
+    """Only invocation parameters are open, since providers add new ones."""
     closed = schema_of(contract, row.name).get("additionalProperties", True) is False
 
     assert closed is not row.extra
@@ -344,7 +344,7 @@ def test_a_request_refuses_keys_it_does_not_know(contract: Node, row: Schema) ->
 
 @each([(s.name, s) for s in RESPONSES])
 def test_a_response_takes_keys_it_does_not_know(contract: Node, row: Schema) -> None:
-    """Responses are tolerant, so that a field added by the server breaks nobody."""
+    """Responses are tolerant, so that a field added by the server breaks no client."""
     assert schema_of(contract, row.name).get("additionalProperties", True) in (True, {})
 
 
@@ -374,7 +374,7 @@ def test_a_variant_carries_its_tag(contract: Node, row: tuple[Union, str, str]) 
 
 @each((name, (name, stored)) for name, stored in TWINS.items())
 def test_a_stored_schema_has_the_fields_of_its_request(contract: Node, row: tuple[str, str]) -> None:
-    """What can be sent can come back."""
+    """Fields that can be sent can come back."""
     asked, stored = (schema_of(contract, name) for name in row)
 
     assert list(stored["properties"]) == list(asked["properties"])
@@ -384,7 +384,7 @@ def test_a_stored_schema_has_the_fields_of_its_request(contract: Node, row: tupl
 
 
 def test_no_choice_is_made_of_bare_requirements(contract: Node) -> None:
-    """A `oneOf` whose members only say `required` would make the code generator drop the schema in silence."""
+    """The code generator would silently drop a `oneOf` whose members only say `required`."""
     bare = [
         where
         for where, node in nodes(contract)
@@ -406,5 +406,5 @@ def test_every_reference_leads_somewhere(contract: Node) -> None:
 
 
 def test_the_contract_is_plain_json(contract: Node) -> None:
-    """No value is one that only YAML knows, such as an unquoted timestamp."""
+    """YAML-only values, such as an unquoted timestamp, are absent."""
     assert json.loads(json.dumps(contract)) == contract

@@ -1,4 +1,4 @@
-"""What the generator's templates make of the contract: the seam that the facade stands on."""
+"""Tests of the generated package's interface, on which the facade depends."""
 
 from __future__ import annotations
 
@@ -326,7 +326,7 @@ def test_every_example_of_the_contract_goes_in_and_out_unchanged(contract: dict[
 
 
 def fits(model: type[Any], example: Any) -> bool:
-    """Whether a model takes an example."""
+    """Return True if a model takes an example."""
     try:
         model.from_dict(example)
     except DecodeError:
@@ -392,7 +392,7 @@ class TestOperations:
 
 
 class TestOwnFunctions:
-    """The functions that the generator always made stay usable."""
+    """Tests of the functions that the generator always made, which stay usable."""
 
     def client(self, status: int, body: object, **settings: Any) -> tuple[AuthenticatedClient, list[httpx.Request]]:
         requests: list[httpx.Request] = []
@@ -486,7 +486,7 @@ def test_a_decoded_run_has_its_values() -> None:
 
 
 def test_the_repr_of_a_generated_client_shows_no_token() -> None:
-    """Nor the header that holds it once requests were made."""
+    """The header with the token, which is set by the first request, is hidden, too."""
     client = AuthenticatedClient(base_url="https://h.example", token="a-token-of-ours")
     with client.get_httpx_client():
         assert "a-token-of-ours" not in repr(client)

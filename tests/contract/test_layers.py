@@ -1,4 +1,4 @@
-"""Layers of the facade: import-linter finds imports upwards and circles; these tests hold what it cannot say."""
+"""Tests of the facade's layers that import-linter cannot express."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ TESTING = sorted((FACADE / "testing").rglob("*.py"))
 
 
 def name_of(path: Path) -> str:
-    """A module's path below its package."""
+    """Return a module's path below its package."""
     return path.relative_to(FACADE if path.is_relative_to(FACADE) else GENERATED).as_posix()
 
 
 @cache
 def code(path: Path) -> tuple[ast.AST, ...]:
-    """Everything in the syntax tree of a module."""
+    """Return all nodes in the syntax tree of a module."""
     return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The full names of everything a module imports, at any depth of its code."""
+    """Yield the full names of all imports of a module, at any depth of its code."""
     package = path.relative_to(path.parents[len(path.relative_to(FACADE.parent).parts) - 1]).parts[:-1]
     for node in code(path):
         if isinstance(node, ast.Import):
@@ -56,7 +56,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def importers(paths: Iterable[Path], is_wrong: Callable[[str], bool]) -> list[str]:
-    """Each module that imports something wrong, with what that is."""
+    """Return each module with forbidden imports, and those imports."""
     return [f"{name_of(path)} imports {name}" for path in paths for name in imports(path) if is_wrong(name)]
 
 
@@ -67,12 +67,12 @@ def assert_none(offenders: Iterable[str]) -> None:
 
 
 def is_below(*packages: str) -> Callable[[str], bool]:
-    """A test for names that are one of these packages, or inside of it."""
+    """Return a test for names that are one of these packages, or inside of it."""
     return lambda name: f"{name}.".startswith(tuple(f"{package}." for package in packages))
 
 
 def texts(path: Path) -> Iterator[ast.Constant]:
-    """The string literals of a module that are not docstrings."""
+    """Yield the string literals of a module that are not docstrings."""
     docstrings = {
         id(node.body[0].value)
         for node in code(path)
@@ -175,7 +175,7 @@ def test_the_command_line_uses_only_the_public_facade() -> None:
 
 
 def test_no_value_of_the_wire_is_spelled_out(contract: dict[str, Any], contract_of_beta: dict[str, Any]) -> None:
-    """The day the contract renames its values, generating is the whole change."""
+    """A renamed value of the contract then needs no edit but generating."""
     schemas = [schema for each in (contract, contract_of_beta) for schema in each["components"]["schemas"].values()]
     wire = {value for schema in schemas for value in schema.get("enum", [])}
     wire |= {

@@ -1,4 +1,4 @@
-"""Generating is the same on all machines, and the lock tells what moved since."""
+"""Tests of the generator's lock: output is the same on all machines, and changed inputs are named."""
 
 from __future__ import annotations
 
@@ -67,14 +67,14 @@ MOVED = {
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Another checkout, as far as generating needs one, before anything is generated."""
+    """Return a second checkout of the generator's inputs, before generating."""
     folder = tmp_path / "päckage of another" / "checkout"
     shutil.copytree(ROOT / "spec", folder / "spec", ignore=shutil.ignore_patterns("__pycache__", "generated.lock"))
     return folder
 
 
 def generate(clone: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The finished generator of a checkout."""
+    """Run the generator of a checkout."""
     return subprocess.run(
         [sys.executable, "-m", "spec.generator", *arguments],
         cwd=clone,
@@ -98,7 +98,7 @@ def test_another_folder_locale_time_zone_and_seed_make_the_same_bytes(clone: Pat
 
 @pytest.mark.programs
 def test_each_input_that_moved_is_named(clone: Path) -> None:
-    """Even where what it makes is the same; the others are not."""
+    """A changed input is named even where the output is the same; the others are not."""
     for name, (old, new) in MOVED.items():
         text = (clone / name).read_text(encoding="utf-8")
         assert old in text
@@ -114,7 +114,7 @@ def test_each_input_that_moved_is_named(clone: Path) -> None:
 
 @pytest.mark.programs
 def test_overlays_are_stacked_in_the_order_of_their_names(clone: Path) -> None:
-    """Each changes what the one before it made, and is no drift."""
+    """Each overlay changes the output of the one before, without drift."""
     for name, update in (("later", {"x-stage": "second"}), ("zz-last", {"x-stage": "third"})):
         overlay = {
             "overlay": "1.0.0",
@@ -166,7 +166,7 @@ def test_the_lock_lists_every_kind_of_input() -> None:
 
 @pytest.mark.programs
 def test_a_package_can_be_made_from_any_contract(tmp_path: Path) -> None:
-    """Under any name, in any folder; it imports with nothing beside it."""
+    """The package has any name and folder, and imports with nothing beside it."""
     spec, overlay, out = tmp_path / "pets.json", tmp_path / "louder.yaml", tmp_path / "made"
     spec.write_text(json.dumps(PETS), encoding="utf-8")
     overlay.write_text(json.dumps(LOUDER), encoding="utf-8")

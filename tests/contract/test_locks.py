@@ -1,4 +1,4 @@
-"""Environments are made of locked packages alone, by their hashes, and each dependency is accounted for."""
+"""Tests of locked environments: all packages are pinned by hash, and each dependency is listed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEPENDENCIES = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
 
 
 def pins(lock: str) -> dict[str, tuple[str, int]]:
-    """The version of each package in a lock, and how many hashes it has."""
+    """Return the version of each package in a lock, and the number of its hashes."""
     text = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     found = [re.fullmatch(r"([\w.-]+)==(\S+)((?:\s+--hash=sha256:[0-9a-f]{64})*)\s*", line) for line in lines]
@@ -98,7 +98,7 @@ def test_what_make_installs_into_its_environment_is_locked_or_ours() -> None:
 
 
 def test_the_table_of_dependencies_is_whole() -> None:
-    """It has each dependency of the project and its extras, in the version that is locked."""
+    """The table has each dependency of the project and its extras, in the locked version."""
     project = PROJECT["project"]
     extras = project["optional-dependencies"]
     wanted = names([*project["dependencies"], *(each for extra in extras.values() for each in extra)])

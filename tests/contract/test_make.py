@@ -1,4 +1,4 @@
-"""The Makefile's environment is always of the Python that is named, the other Pythons are found, and help is whole."""
+"""Tests of the Makefile: environments of the named Python, other Pythons that it finds, and its help."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHOW = "show: ; @echo $(VENV)"
 
 
 def interpreter(path: Path, version: str | None) -> Path:
-    """A program that prints a version as a Python does; one that fails where it is None."""
+    """Write a program that prints a version as a Python does; one that fails where it is None."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{'exit 1' if version is None else f'echo {version}'}\n", encoding="utf-8")
     path.chmod(0o755)
@@ -30,7 +30,7 @@ def interpreter(path: Path, version: str | None) -> Path:
 
 
 def environment_of(folder: Path, *settings: str) -> subprocess.CompletedProcess[str]:
-    """The run of make that prints the environment which its targets use."""
+    """Run make to print the environment of its targets."""
     make = shutil.which("make")
     assert make
     command = [make, "--no-print-directory", "-f", str(ROOT / "Makefile"), f"--eval={SHOW}", "show", *settings]
@@ -108,7 +108,7 @@ def test_a_python_that_does_not_run_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.programs
 def test_a_python_is_looked_for_on_the_path_and_then_in_pyenv(tmp_path: Path) -> None:
-    """What does not run is passed over, and the newest release is taken."""
+    """Broken interpreters are skipped, and the newest release is taken."""
     on_path = interpreter(tmp_path / "bin" / "python3.11", "3.11")
     interpreter(tmp_path / "bin" / "python3.12", None)
     for release in ("3.12.9", "3.12.10"):

@@ -1,4 +1,4 @@
-"""A package can be made of contracts of all kinds; what cannot be made is refused before anything is written."""
+"""Tests of packages from other contracts: generated, or refused before anything is written."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def test_the_front_page_counts_them() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where packages are made."""
+    """Return the folder of the generated packages."""
     return tmp_path_factory.mktemp("others")
 
 
 def named(file: Path) -> str:
-    """The name of the package of a contract."""
+    """Return the package name of a contract."""
     return file.stem.replace("-", "_")
 
 
@@ -67,7 +67,7 @@ def test_random_contracts_are_made_or_refused(folder: Path) -> None:
 
 
 def answering(schema: Any, **more: Any) -> dict[str, Any]:
-    """A contract whose one operation answers with a schema."""
+    """Return a contract with one operation whose response has a schema."""
     content = {"application/json": {"schema": schema}}
     operation = {"operationId": "getX", "responses": {"200": {"description": "", "content": content}}, **more}
     return {
@@ -79,7 +79,7 @@ def answering(schema: Any, **more: Any) -> dict[str, Any]:
 
 
 def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
-    """Contracts of which nothing can be made, each with what is said of it."""
+    """Yield contracts that are refused, each with its error."""
     reference = {"$ref": "#/components/schemas/Thing"}
     schemas: tuple[tuple[str, Any, str], ...] = (
         (
@@ -210,7 +210,7 @@ def test_what_is_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def module_of(name: str, folder: Path, module: str) -> Any:
-    """A module of the package of one of the contracts, which is made where it is not there yet."""
+    """Return a module of the package of one of the contracts, generated if it is not there yet."""
     if not (folder / trial.OURS / name).exists():
         trial.make_ours(trial.loaded(trial.OTHERS / f"{name.replace('_', '-')}.yaml"), name, folder)
     assert trial.is_imported(trial.OURS, name, folder)

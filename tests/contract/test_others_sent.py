@@ -1,4 +1,4 @@
-"""Packages of other contracts send parameters of all styles, forms, and JSON under other names."""
+"""Tests of the requests of other contracts' packages: parameter styles, forms, and JSON media types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.programs
 
 
 def made(stem: str, folder: Path) -> Package:
-    """A package made of a contract, by the names of its modules."""
+    """Generate a package of a contract, and import its modules."""
     name = f"{stem.replace('-', '_')}_sending"
     trial.make_ours(trial.loaded(trial.OTHERS / f"{stem}.yaml"), name, folder)
     assert trial.is_imported(trial.OURS, name, folder)
@@ -34,24 +34,24 @@ def made(stem: str, folder: Path) -> Package:
 
 @pytest.fixture(scope="module")
 def styles(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    """The package of parameters of all styles."""
+    """Return the package with parameters of all styles."""
     return made("parameters-of-all-styles", tmp_path_factory.mktemp("styles"))
 
 
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    """The package of forms."""
+    """Return the package with forms."""
     return made("forms-of-all-fields", tmp_path_factory.mktemp("forms"))
 
 
 @pytest.fixture(scope="module")
 def json_names(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    """The package of JSON by other names."""
+    """Return the package with other JSON media types."""
     return made("json-by-other-names", tmp_path_factory.mktemp("names"))
 
 
 def sent(package: Package, operation: str, **arguments: Any) -> httpx.Request:
-    """The request that a function of a package sends."""
+    """Return the request of a function of a package."""
     seen: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""Overlays change a contract by actions that each have a reason and an effect."""
+"""Tests of overlays (OpenAPI Overlay 1.0): each action needs a reason and an effect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 def applied(*actions: dict[str, Any]) -> dict[str, Any]:
-    """A small document after these actions."""
+    """Return a small document after these actions."""
     document = copy.deepcopy(DOCUMENT)
     apply_overlay(document, {"overlay": "1.0.0", "actions": list(actions)})
     return document
@@ -159,7 +159,7 @@ def test_what_is_no_overlay_is_refused(overlay: dict[str, Any]) -> None:
 
 
 def test_every_overlay_of_the_project_applies_after_those_before_it() -> None:
-    """So each of its actions has a reason and an effect: what has none is refused, as above."""
+    """Each of its actions has a reason and an effect: others are refused, as tested above."""
     unchanged = [
         file.name for number, file in enumerate(OVERLAYS) if contract_after(number) == contract_after(number + 1)
     ]
@@ -169,7 +169,7 @@ def test_every_overlay_of_the_project_applies_after_those_before_it() -> None:
 
 @cache
 def contract_after(number: int) -> dict[str, Any]:
-    """The contract with so many of the overlays."""
+    """Return the contract after the first overlays."""
     if number == 0:
         return load_contract(DEFAULT_SPEC)
     contract = copy.deepcopy(contract_after(number - 1))

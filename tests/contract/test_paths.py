@@ -1,4 +1,4 @@
-"""Each path that is named in pyproject.toml, the Makefile, `make watch` and the workflows exists."""
+"""Tests that every path in pyproject.toml, the Makefile, `make watch` and the workflows exists."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ MADE = {published.STORE.relative_to(ROOT).as_posix()}
 
 
 def named(file: str) -> list[str]:
-    """The paths in the text of a file, each pattern in braces as the patterns that it stands for."""
+    """Return the paths in the text of a file, with patterns in braces expanded."""
     text = (ROOT / file).read_text(encoding="utf-8")
     return sorted({path for found in PATH.findall(text) for path in expanded(found)})
 
 
 def expanded(pattern: str) -> list[str]:
-    """The patterns that one with alternatives in braces stands for."""
+    """Return the patterns for a pattern with alternatives in braces."""
     parts = [part.split(",") for part in re.split(r"[{}]", pattern)] if "{" in pattern else [[pattern]]
     return ["".join(words) for words in product(*parts)]
 
 
 def exists(path: str) -> bool:
-    """Whether something is there: a file, a folder, a module, or whatever a pattern matches."""
+    """Return True if a file, folder, module or match of a pattern exists."""
     if re.fullmatch(r"(?:tests|spec)(?:\.\w+)+", path):
         path = path.replace(".", "/")
         return (ROOT / f"{path}.py").is_file() or (ROOT / path / "__main__.py").is_file()
@@ -56,7 +56,7 @@ def test_paths_that_are_named_exist(file: str) -> None:
 
 
 def test_paths_are_found_where_they_are_named() -> None:
-    """A pattern in braces is looked at part by part, a module that is run is one too."""
+    """Patterns in braces are expanded, and modules that are run are included."""
     assert expanded("tests/{bench,model/planted}/*.py") == ["tests/bench/*.py", "tests/model/planted/*.py"]
     assert PATH.findall('"generated" -m tests.model.chaos spec/generated.lock tests/%.txt') == [
         "tests.model.chaos",

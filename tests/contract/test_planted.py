@@ -1,4 +1,4 @@
-"""The search of all that the suite puts out for planted keys finds them where they are."""
+"""Tests of the search for planted keys in the suite's output."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ QUIET = {
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that is gone after the test, since what leaks into it is meant to."""
+    """Yield a folder that is removed after the test, since keys are meant to leak into it."""
     with tempfile.TemporaryDirectory() as name:
         yield Path(name)
 
 
 def session(folder: Path, tests: Mapping[str, str], *options: str) -> subprocess.CompletedProcess[str]:
-    """A session of its own over tests, each in a file of its name."""
+    """Run a pytest session over tests, each in a file of its name."""
     (folder / "conftest.py").write_text(WATCHED)
     for name, body in tests.items():
         text = f"import pytest\nfrom tests.planted import TOKENS\nTOKEN = TOKENS[0]\n{body}\n"
@@ -76,13 +76,13 @@ def session(folder: Path, tests: Mapping[str, str], *options: str) -> subprocess
 
 
 def found_by(done: subprocess.CompletedProcess[str]) -> str:
-    """The part of the report that names the planted keys that were found."""
+    """Return the part of the report that names the found keys."""
     return done.stdout.partition("planted keys found")[2]
 
 
 @pytest.mark.programs
 def test_each_kind_of_leak_is_told(folder: Path) -> None:
-    """One session over all, since a session takes longer than its tests."""
+    """All share one session, since a session takes longer than its tests."""
     done = session(folder, LEAKS)
 
     assert done.returncode == 1
@@ -119,7 +119,7 @@ def test_each_token_is_seen_in_each_spelling(number: int) -> None:
 
 
 def test_nothing_that_is_kept_in_the_project_has_one() -> None:
-    """Snapshots, recordings, documents and code alike; the one list of them is let out."""
+    """This covers snapshots, recordings, documents and code, but for the list of the keys."""
     folders = [ROOT / name for name in ("facade", "generated", "spec", "tests", ".ci", ".github")]
     shown = [path for folder in folders if folder.is_dir() for path in files_that_show(folder)]
     shown += [path for path in ROOT.glob("*.*") if path.is_file() and shows(path.read_text(errors="replace"))]

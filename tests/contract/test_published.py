@@ -1,4 +1,4 @@
-"""The published specification is fetched, kept, and compared with the last one."""
+"""Tests of the published specification, which is fetched, stored, and compared with the last one."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ SPEC: dict[str, Any] = {
 
 
 class Publisher(ThreadingHTTPServer):
-    """Serves one document; 404 without one."""
+    """A server of one document; 404 without one."""
 
     document: dict[str, Any] | str | None = SPEC
 
     @property
     def url(self) -> str:
-        """Where the document is."""
+        """The URL of the document."""
         return f"http://127.0.0.1:{self.server_address[1]}/v2/spec.yaml"
 
 
@@ -44,12 +44,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content.encode())
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Write no access log."""
 
 
 @pytest.fixture
 def publisher() -> Iterator[Publisher]:
-    """The vendor's server."""
+    """Yield the vendor's server."""
     with Publisher(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -60,7 +60,7 @@ def publisher() -> Iterator[Publisher]:
 
 @pytest.fixture
 def options(publisher: Publisher, tmp_path: Path) -> list[str]:
-    """What the program is called with."""
+    """Return the program's arguments."""
     store, report = tmp_path / "published.yaml", tmp_path / "build" / "report.md"
     return ["--url", publisher.url, "--store", str(store), "--report", str(report)]
 
@@ -89,7 +89,7 @@ def test_a_specification_without_a_version_is_kept(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_reported_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next fetch tells of the change once more."""
+    """The next fetch reports the change once more."""
     store = tmp_path / "published.yaml"
     renewed(json.dumps(SPEC).encode(), store)
     monkeypatch.setattr("spec.published.compare", lambda *_: [])

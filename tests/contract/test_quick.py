@@ -1,4 +1,4 @@
-"""`make quick` runs the tests of what changed, and none that starts a program."""
+"""Tests of `make quick`, which runs the tests of changed files, without those that start a program."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_plugins_are_loaded_only_for_the_tests_that_need_them(tests: str, *, loa
 
 @pytest.mark.programs
 def test_what_changed_is_what_main_does_not_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is committed on a branch, what is not yet, and what is new; not what came to main meanwhile."""
+    """Commits of the branch, uncommitted changes and new files count; later commits of main do not."""
 
     def git(*words: str) -> None:
         names = ("-c", "user.name=x", "-c", "user.email=x@example.com")

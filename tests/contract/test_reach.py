@@ -1,4 +1,4 @@
-"""Every operation of today's contract, and every parameter of it, is reached through the client.
+"""Tests that the client reaches every operation of today's contract, and every parameter.
 
 It has all that the documents' contract has.
 """

@@ -1,4 +1,4 @@
-"""A release is of one version."""
+"""Tests of a release's version, the same everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests are in each dialect what they were when they were recorded."""
+"""Tests of requests in each dialect against recorded ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models of responses: an optional field that is absent is None, and what came is told from what did not."""
+"""Tests of response models: an absent optional field is None, and differs from a received null."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CONFIGURATION = {
 
 
 def names_in_responses(package: ModuleType) -> list[str]:
-    """The schemas that a package's contract has in its responses, by their names."""
+    """Return the names of the schemas in a contract's responses."""
     contract = json.loads(Path(str(package.__file__)).with_name("openapi.beta.json").read_text(encoding="utf-8"))
     components = contract["components"]
     waiting = [m["responses"] for path in contract["paths"].values() for m in path.values() if isinstance(m, dict)]
@@ -69,7 +69,7 @@ def references(value: Any) -> Iterator[str]:
 
 
 def models_in_responses(package: ModuleType) -> list[Any]:
-    """The classes of those schemas that are objects."""
+    """Return the classes of response schemas that are objects."""
     found: list[Any] = [getattr(package.models, name, object) for name in names_in_responses(package)]
     return [model for model in found if attrs.has(model)]
 
@@ -82,7 +82,7 @@ MODELS = [
 
 
 def parts_of(hint: Any) -> Iterator[Any]:
-    """A type and all types that it is made of."""
+    """Yield a type and all types that it is made of."""
     yield hint
     for part in get_args(hint):
         yield from parts_of(part)
@@ -99,7 +99,7 @@ def test_no_type_of_a_response_has_unset_and_what_may_be_absent_may_be_none(pack
 
 
 def test_a_field_that_an_earlier_model_lacked_is_none_of_a_response() -> None:
-    """An empty object is no response where fields are required, and one where none is, whatever was decoded before."""
+    """An empty object is refused where fields are required, and taken where none is, in any order of decoding."""
     TaskRun.from_dict({"id": TASK["id"]})
 
     assert decode_from(Origin("op", None), decode_answer, 200, b"{}", StoredToolConfig.from_dict) == StoredToolConfig()
@@ -188,7 +188,7 @@ class TestAbsent:
 
 
 class TestMissing:
-    """A field that the contract requires, and that may not be null, did not come."""
+    """Tests of a response without a field that the contract requires, and that may not be null."""
 
     def test_reading_it_is_an_error_that_names_it_and_the_response(self) -> None:
         task = decode_from(Origin("get_task", "r1"), Task.from_dict, WITHOUT_NAME)

@@ -1,4 +1,4 @@
-"""The comparison of contracts says of every change whom it breaks."""
+"""Tests of the comparison of contracts, which names for every change whom it breaks."""
 
 from __future__ import annotations
 
@@ -224,12 +224,12 @@ COMPATIBLES: list[Row] = [
 
 @pytest.fixture(scope="module")
 def base() -> Document:
-    """The documents' contract."""
+    """Return the documents' contract."""
     return load_contract(ROOT / "spec" / "openapi.yaml")
 
 
 def changed(base: Document, rows: list[Row]) -> Document:
-    """The contract with all changes of a table."""
+    """Return the contract with all changes of a table."""
     head = copy.deepcopy(base)
     for _, change, _ in rows:
         change(head)
@@ -238,18 +238,18 @@ def changed(base: Document, rows: list[Row]) -> Document:
 
 @pytest.fixture(scope="module")
 def breaks(base: Document) -> list[Change]:
-    """What all breaks at once are reported as."""
+    """Return the report of all breaking changes at once."""
     return compare(base, changed(base, BREAKS))
 
 
 @pytest.fixture(scope="module")
 def compatibles(base: Document) -> list[Change]:
-    """What all compatible changes at once are reported as."""
+    """Return the report of all compatible changes at once."""
     return compare(base, changed(base, COMPATIBLES))
 
 
 def classed(changes: list[Change], name: str) -> list[dict[str, str]]:
-    """How the changes whose names begin so are classed."""
+    """Return the classes of the changes with this name prefix."""
     return [change.sides for change in changes if change.name.startswith(name)]
 
 
@@ -363,7 +363,7 @@ class TestForms:
 
 @pytest.fixture
 def files(tmp_path: Path, base: Document) -> dict[str, str]:
-    """The contract in a file, a broken one in another, and an empty list of accepted changes."""
+    """Write the contract, a broken one, and an empty list of accepted changes."""
     made = {
         "base": base,
         "broken": changed(base, [row for row in BREAKS if "another type" in row[0]]),
@@ -423,7 +423,7 @@ class TestCommandLine:
 
     @pytest.mark.programs
     def test_a_git_ref_is_compared_by_dialect_and_by_python_surface(self, tmp_path: Path) -> None:
-        """In a checkout where a field, a value and a public function changed since the last commit."""
+        """The checkout has a new field, value and public function since its last commit."""
         for folder in ("spec", "facade", "generated"):
             shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
         git = ["git", "-C", str(tmp_path), "-c", "user.name=T", "-c", "user.email=t@example.com"]
@@ -449,7 +449,7 @@ class TestCommandLine:
 
 
 def replace(file: Path, old: str, new: str) -> None:
-    """Replaces text in a file, where it has to be."""
+    """Replace a text in a file; fail if it is not there."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")

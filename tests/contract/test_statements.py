@@ -1,4 +1,4 @@
-"""The table of the documents' statements: each is held by a test that exists, or decided against."""
+"""Tests of the table of the documents' statements: each has an existing test, or a decision against it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HERE = "tests/contract/test_statements.py"
 
 @pytest.fixture(scope="module")
 def statements() -> list[Statement]:
-    """The table."""
+    """Return the table."""
     return read_statements()
 
 
@@ -25,7 +25,7 @@ def test_all_documents_are_in_it_with_at_least_200_statements(statements: list[S
 
 
 def test_no_place_of_a_document_stands_twice(statements: list[Statement]) -> None:
-    """Nor does an id, which TOML itself refuses."""
+    """TOML itself refuses a duplicate id."""
     counted = Counter(f"{each.document}: {each.place}" for each in statements)
 
     assert [place for place, count in counted.items() if count > 1] == []

@@ -1,4 +1,4 @@
-"""Tables of the tests of the mock have all operations and values of today's contracts."""
+"""Tests that tables of the mock's tests have all operations and values of today's contracts."""
 
 from __future__ import annotations
 

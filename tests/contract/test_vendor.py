@@ -1,4 +1,4 @@
-"""The contract is read out of the vendor's package, and each difference from ours is decided with a reason."""
+"""Tests of the vendor's contract, read from its package: each difference from ours has a decision and a reason."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ PATHS = {
 
 
 def contract() -> dict[str, Any]:
-    """A contract as people write one, which says of widgets what the package shows of them, and more."""
+    """Return a hand-written contract of widgets, which covers the package and more."""
     document: dict[str, Any] = json.loads(json.dumps({"paths": PATHS, "components": {"schemas": SCHEMAS}}))
     document |= {"openapi": "3.1.0", "info": {"title": "Widgets", "version": "1"}}
     schemas = document["components"]["schemas"]
@@ -182,7 +182,7 @@ def test_a_form_that_is_new_is_named(tmp_path: Path, module: str, source: str) -
 
 
 def written(folder: Path, decisions: Any) -> list[str]:
-    """The arguments of a comparison with our contract of widgets, by these decisions."""
+    """Write the arguments of a comparison with our contract of widgets, with these decisions."""
     spec, table = folder / "widgets.yaml", folder / "decisions.yaml"
     spec.write_text(yaml.safe_dump(contract()), encoding="utf-8")
     table.write_text(yaml.safe_dump(decisions), encoding="utf-8")

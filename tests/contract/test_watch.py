@@ -1,4 +1,4 @@
-"""`make watch` generates on a save, says what changed, and tests what is about it."""
+"""Tests of `make watch`, which generates on a save, reports changes, and runs related tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BETA = ROOT / "generated" / "axtasks_api"
 
 
 def test_a_save_is_reported_once_and_only_when_it_is_over() -> None:
-    """A file that is still being written is waited for; what is as it was is no save."""
+    """A file that is still being written is waited for; an unchanged file is not a save."""
     a, b = Path("a.yaml"), Path("b.yaml")
     looks = iter([{a: 1}, {a: 2}, {a: 3}, {a: 3, b: 1}, {a: 3, b: 1}, {a: 3, b: 1}, {b: 1}, {b: 1}, {b: 1}])
     waits: list[int] = []
@@ -30,7 +30,7 @@ def test_a_save_is_reported_once_and_only_when_it_is_over() -> None:
 
 
 def test_a_save_while_the_last_one_is_worked_on_is_not_lost() -> None:
-    """Generating and testing take longer than the next save."""
+    """Generating and testing may take longer than the time to the next save."""
     a = Path("a.yaml")
     present = {a: 1}
     waits = iter([{a: 2}, {a: 2}, {a: 3}, {a: 3}])
@@ -77,7 +77,7 @@ def test_nothing_made_affects_nothing() -> None:
 
 @pytest.mark.programs
 def test_one_round(tmp_path: Path) -> None:
-    """In a checkout whose contract is saved with another field."""
+    """The checkout's contract is saved with a new field."""
     for folder in ("spec", "facade", "generated"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     about, other = tmp_path / "tests" / "unit" / "test_about.py", tmp_path / "tests" / "unit" / "test_other.py"

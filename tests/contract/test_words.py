@@ -1,4 +1,4 @@
-"""Names, docstrings and sizes of all modules: what a reader can be sure of."""
+"""Tests of the names, docstrings and sizes of all modules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAY_BE_SHORT = ("airflow/links.py", "resources/", "cli/commands/", "mock/", "_ve
 
 
 def name_of(path: Path) -> str:
-    """A module's path below the facade, or below the project for one of the tools."""
+    """Return a module's path below the facade, or below the project elsewhere."""
     return path.relative_to(FACADE if path.is_relative_to(FACADE) else SPEC.parent).as_posix()
 
 
@@ -58,7 +58,7 @@ def test_no_two_classes_share_a_name(*, is_mock: bool) -> None:
 
 
 def length(path: Path) -> int:
-    """The number of lines of a module."""
+    """Return the number of lines of a module."""
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
@@ -71,12 +71,12 @@ def test_modules_are_short_enough_to_be_read() -> None:
 
 @cache
 def imports() -> grimp.ImportGraph:
-    """The imports of all modules of the facade."""
+    """Return the imports of all modules of the facade."""
     return grimp.build_graph("axtasks", cache_dir=None)
 
 
 def test_a_short_module_serves_more_than_one_other() -> None:
-    """Else it is a part of the one that it serves."""
+    """A short module with one importer belongs into that importer."""
     short = [
         path
         for path in MODULES

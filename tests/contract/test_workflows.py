@@ -1,4 +1,4 @@
-"""The workflows do what the Makefile says, with pinned actions and no more rights than they need."""
+"""Tests of the workflows: they run the Makefile's targets, with pinned actions and minimal permissions."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_actions_are_pinned_by_hash_and_say_which_version_that_is(workflow: Path
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
 def test_rights_are_given_to_jobs_one_by_one(workflow: Path) -> None:
-    """And no checkout leaves a token behind."""
+    """Checkouts do not keep a token, either."""
     data = loaded(workflow)
 
     assert data["permissions"] == {}

@@ -1,4 +1,4 @@
-"""The fields of today's contracts that the mock carries for the sake of worlds, and knows nothing more of."""
+"""Tests of contract fields that the mock only stores and returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tries the generator on a contract of other people, and the bare openapi-python-client beside it.
+"""A trial of the generator on other contracts, beside the bare openapi-python-client.
 
 Each makes a package; it is imported, type-checked, and reads made-up answers, which have to come out as they went in.
 `python -m tests.contract.trial` shows what came of it, and ends with 1 where the bare generator does better.
@@ -43,7 +43,7 @@ BARE_KWARGS = re.compile(r'"method": "(\w+)",\s+"url": (?:"((?:[^"\\]|\\.)*)"|"(
 
 
 class Exchange(NamedTuple):
-    """An operation with the schema of what it answers."""
+    """An operation with the schema of its response."""
 
     path: str
     method: str
@@ -52,7 +52,7 @@ class Exchange(NamedTuple):
 
 
 def reaching_all(contract: dict[str, Any]) -> dict[str, Any]:
-    """A contract of which some operation answers with each schema that none of its own has."""
+    """Return a contract extended by operations that return each unused schema."""
     extended = deepcopy(contract)
     reached: set[str] = set()
     waiting: list[Any] = [contract.get("paths", {}), contract.get("components", {}).get("pathItems", {})]
@@ -78,12 +78,12 @@ def reaching_all(contract: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_ours(contract: dict[str, Any], name: str, folder: Path) -> list[str]:
-    """Has our generator make a package, and returns what it leaves out."""
+    """Generate a package with our generator; return the parts that it leaves out."""
     return make_package(Source(_written(contract, folder / f"{name}.json")), folder / OURS / name)
 
 
 def make_bare(contract: dict[str, Any], name: str, folder: Path) -> bool:
-    """Has the bare generator make a package; returns whether all of the contract is in it."""
+    """Generate a package with the bare generator; return True if it covers the whole contract."""
     target = folder / BARE / name
     target.parent.mkdir(exist_ok=True)
     config = Config.from_sources(
@@ -107,7 +107,7 @@ def _written(contract: dict[str, Any], file: Path) -> Path:
 
 
 def is_imported(maker: str, name: str, folder: Path) -> bool:
-    """Whether every module of a package can be imported."""
+    """Return True if every module of a package can be imported."""
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
@@ -127,7 +127,7 @@ def _fail(name: str) -> None:
 
 
 def type_errors(folder: Path, packages: list[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
-    """What mypy says of packages, each of which can be imported; of ours as strictly as of the project."""
+    """Return mypy's errors in importable packages; ours are checked as strictly as the project."""
     settings = folder / "mypy.ini"
     flags = "disallow_untyped_defs disallow_any_generics no_implicit_reexport warn_return_any strict_equality"
     strict = "".join(f"{flag} = True\n" for flag in [*flags.split(), "disallow_untyped_calls", "warn_unused_ignores"])
@@ -154,7 +154,7 @@ def type_errors(folder: Path, packages: list[tuple[str, str]]) -> dict[tuple[str
 
 
 def exchanges(contract: dict[str, Any]) -> Iterator[Exchange]:
-    """Each operation of a contract that answers with JSON."""
+    """Yield each operation of a contract with a JSON response."""
     made_up = MadeUp(contract, Random(0))  # noqa: S311  no secrets
     resolved = {path: made_up.at(item["$ref"]) if "$ref" in item else item for path, item in contract["paths"].items()}
     for path, method, operation in operations({"paths": resolved}):
@@ -168,7 +168,7 @@ def exchanges(contract: dict[str, Any]) -> Iterator[Exchange]:
 
 
 def answers(contract: dict[str, Any], seed: int = 1) -> Iterator[tuple[Exchange, Any]]:
-    """Made-up answers to each operation."""
+    """Yield generated responses to each operation."""
     chance = Random(seed)  # noqa: S311  no secrets
     for exchange in exchanges(contract):
         # A schema that no value fits is answered with by nobody.
@@ -178,7 +178,7 @@ def answers(contract: dict[str, Any], seed: int = 1) -> Iterator[tuple[Exchange,
 
 
 def ours_spoils(contract: dict[str, Any], name: str) -> list[str]:
-    """The made-up answers that come out of our package otherwise than they went in."""
+    """Return the generated responses that our package does not round-trip."""
     package = f"{OURS}.{name}"
     module = importlib.import_module(f"{package}.operations")
     by_place = {(each.path, each.method): each for each in map(module.operation, module.IDS)}
@@ -193,7 +193,7 @@ def ours_spoils(contract: dict[str, Any], name: str) -> list[str]:
 
 
 def bare_spoils(contract: dict[str, Any], name: str, folder: Path) -> list[str]:
-    """The made-up answers that come out of the bare package otherwise than they went in, or not at all."""
+    """Return the generated responses that the bare package does not round-trip, or cannot read."""
     package = folder / BARE / name
     parsers, client = {}, None
     for file in (package / "api").glob("*/*.py"):
@@ -216,7 +216,7 @@ def bare_spoils(contract: dict[str, Any], name: str, folder: Path) -> list[str]:
 
 
 def plain(value: Any) -> Any:
-    """The JSON of a decoded value."""
+    """Return the JSON of a decoded value."""
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, Enum):
@@ -231,12 +231,12 @@ def plain(value: Any) -> Any:
 
 
 def is_same(first: Any, second: Any) -> bool:
-    """Whether two values are the same JSON, in which true is not 1."""
+    """Return True if two values are the same JSON, in which true is not 1."""
     return json.dumps(first, sort_keys=True, default=repr) == json.dumps(second, sort_keys=True)
 
 
 def loaded(file: Path) -> dict[str, Any]:
-    """One of the contracts, with operations for all of its schemas."""
+    """Return one of the contracts, with operations for all of its schemas."""
     return reaching_all(load_contract(file))
 
 
@@ -244,7 +244,7 @@ STEPS = ("generated", "imported", "typed", "round-tripped")
 
 
 def made_by_both(file: Path, folder: Path) -> dict[str, list[bool]]:
-    """How far both makers come with a contract, types aside: generated, imported, and nothing spoiled."""
+    """Return for both generators whether a contract is generated, imported, and round-tripped."""
     contract, name = loaded(file), file.stem.replace("-", "_")
     make_ours(contract, name, folder)
     rows = {OURS: [True, is_imported(OURS, name, folder), not ours_spoils(contract, name)]}
@@ -254,7 +254,7 @@ def made_by_both(file: Path, folder: Path) -> dict[str, list[bool]]:
 
 
 def main() -> int:
-    """Shows how far both makers come with each contract."""
+    """Show the results of both generators with each contract."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         found = {file.stem: made_by_both(file, folder) for file in CONTRACTS}
