@@ -1,4 +1,4 @@
-"""The parts of two pages that the command line writes itself: `make docs` renews them, a test compares them."""
+"""The generated parts of the pages on commands and exit codes: `make docs` writes them, a test compares them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ HEADER = ("| Option | Meaning |", "| --- | --- |")
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """All commands below a group, each with the words it is called by."""
+    """Yield all commands below a group, each with its full name."""
     ctx = click.Context(group, info_name="ax")
     for name in group.list_commands(ctx):
         command = group.get_command(ctx, name)
@@ -49,17 +49,17 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
 
 
 def options(command: click.Command) -> list[click.Option]:
-    """The options of a command, but for `--help`."""
+    """Return the options of a command, but for `--help`."""
     return [each for each in command.params if isinstance(each, click.Option) and not each.hidden]
 
 
 def anchor(*words: str) -> str:
-    """The anchor of an option of a command."""
+    """Return the anchor of an option of a command."""
     return re.sub(r"[^a-z0-9]+", "-", "-".join(words).lower()).strip("-")
 
 
 def row(option: click.Option, ctx: click.Context, *path: str) -> str:
-    """An option's row in a table: its names, the longest of which is its definition, and its help."""
+    """Return an option's row in a table: its names, the longest of which is its definition, and its help."""
     record = option.get_help_record(ctx)
     assert record is not None, option.name
     names = sorted([*option.opts, *option.secondary_opts], key=len, reverse=True)
@@ -69,12 +69,12 @@ def row(option: click.Option, ctx: click.Context, *path: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text of a command for a cell of a table."""
+    """Return the text of a command, escaped for a cell of a table."""
     return re.sub(r"([|<>*_{}\[\]])", r"\\\1", text)
 
 
 def reference() -> str:
-    """The options of all commands."""
+    """Return the reference of all commands' options."""
     listed = list(commands(main))
     shared: dict[str, str] = {}
     for _, command in listed:
@@ -95,7 +95,7 @@ def reference() -> str:
 
 
 def exits() -> str:
-    """The table of exit codes."""
+    """Return the table of exit codes."""
     rows = [f"| [`{each.value}`]{{#exit-code-{each.value}}} | {each.meaning} |" for each in Exit]
     return "\n".join(["| Exit code | Meaning |", "| --- | --- |", *rows])
 

@@ -1,4 +1,4 @@
-"""A mock on a socket, and an environment that says what the first tutorial tells its readers to say."""
+"""Fixtures of the documentation tests: a served mock, and the environment of the first tutorial."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ LOGGERS = ("axtasks", "axtasks.alpha", "axtasks.requests")
 
 @pytest.fixture
 def server() -> Iterator[MockServer]:
-    """A server with a fresh default world, whose runs take no time."""
+    """Yield a server with a fresh default world, whose runs take no time."""
     with MockServer(Mock(run_seconds=0)) as server:
         yield server
 
 
 @pytest.fixture(autouse=True)
 def restored_logging() -> Iterator[None]:
-    """Put the loggers back that a page sets up."""
+    """Restore the loggers that a page changes."""
     before = [(logger, logger.level, logger.handlers[:]) for logger in map(logging.getLogger, LOGGERS)]
     yield
     for logger, level, handlers in before:
@@ -37,7 +37,7 @@ def restored_logging() -> Iterator[None]:
 
 @pytest.fixture
 def environment(server: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The variables that the first tutorial exports, and no others of ours, with the host of the server above.
+    """Set the variables that the first tutorial exports, and no others of ours, with the server's host.
 
     The home and the working folder are an empty one: some commands write files.
     """

@@ -1,4 +1,4 @@
-"""Jobs of GitHub Actions and scripts as the pages show them: checked by their schema, and run step by step."""
+"""GitHub Actions jobs and scripts on the pages: validated by their schema, and run step by step."""
 
 from __future__ import annotations
 

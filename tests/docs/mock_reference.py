@@ -1,4 +1,4 @@
-"""The tables of docs/reference that describe the mock's own data: `make docs` renews them, a test compares them.
+"""The generated tables about the mock's data in docs/reference: `make docs` writes them, a test compares them.
 
 The keys of world files come from the schema of world files, the operations below /__mock from their OpenAPI document.
 """
@@ -67,7 +67,7 @@ def _heading(place: str) -> str:
 
 
 def _places(node: JsonObject, above: str) -> Iterator[tuple[str, JsonObject]]:
-    """Go through all objects below this one that have keys of their own, each with its place."""
+    """Yield all objects below this one that have keys of their own, each with its path."""
     for name, declared in as_object(node["properties"]).items():
         inner = as_object(declared)
         inner = as_object(inner.get("items", inner))
@@ -110,7 +110,7 @@ def _range(declared: JsonObject) -> str:
 
 
 def _referenced(reference: str) -> JsonObject:
-    """Return the schema that a reference leads to; an empty one for none."""
+    """Return the target schema of a reference; an empty one for none."""
     at: JsonValue = worlds.schema()
     if not reference:
         return {}
@@ -120,7 +120,7 @@ def _referenced(reference: str) -> JsonObject:
 
 
 def _meaning(place: str, name: str, declared: JsonObject) -> str:
-    """Return what a key means: as the schema of worlds has it, else as the contract has it."""
+    """Return the description of a key: from the schema of worlds, else from the contract."""
     if "description" in declared:
         return as_text(declared["description"])
     if place in worlds.SHOWN:

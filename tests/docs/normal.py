@@ -1,4 +1,4 @@
-"""Comparing output that is shown with output that came, but for what differs from run to run."""
+"""Comparison of shown and actual output, without the parts that differ from run to run."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ ANY_LINES = "..."
 
 
 def normal(text: str) -> list[str]:
-    """The lines of a text with a placeholder for everything that differs from run to run; ids keep their kind."""
+    """Return the lines of a text with placeholders for varying parts; ids keep their kind."""
     for pattern, placeholder in _VARYING:
         text = pattern.sub(placeholder, text)
     return [" ".join(line.split()) for line in _ID.sub(_kind_of, text).strip("\n").splitlines()]
 
 
 def is_as_shown(shown: str, came: str) -> bool:
-    """Whether output is what is shown; a line of three dots stands for any lines, also for none."""
+    """Return True if output equals the shown one; a line of three dots matches any lines, also none."""
     return _match(normal(shown), normal(came))
 
 
@@ -40,7 +40,7 @@ def _match(shown: list[str], came: list[str]) -> bool:
 
 
 def _kind_of(match: re.Match[str]) -> str:
-    """What stands for an id; any other text as it is."""
+    """Return the placeholder of an id; any other text unchanged."""
     try:
         text = base64.b64decode(match[0], validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError):

@@ -64,7 +64,7 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """All of it."""
+        """The whole text."""
         return self.path.read_text(encoding="utf-8")
 
     @cached_property
@@ -74,7 +74,7 @@ class Page:
 
     @cached_property
     def written(self) -> str:
-        """The prose that somebody wrote: without what the program writes between two comments."""
+        """The hand-written prose, without generated parts between two comments."""
         return _COMMENT.sub("", _BLOCK.sub("", _GENERATED.sub("", self.text)))
 
     @cached_property
@@ -134,7 +134,7 @@ PAGES = [README, *(Page(path) for path in sorted(DOCS.rglob("*.md")) if "_build"
 
 
 def page(name: str) -> Page:
-    """The page of a path below docs/, without its ending."""
+    """Return the page of a path below docs/, without its suffix."""
     return Page(DOCS / f"{name}.md")
 
 

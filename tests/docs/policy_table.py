@@ -1,4 +1,4 @@
-"""The table of what is sent again, looked for and raised, found out by trying: `make docs` renews it."""
+"""The table of retries, lookups and errors, measured with the mock: `make docs` writes it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SAID = {
 
 
 def groups() -> list[list[Failure]]:
-    """The failures that are all treated alike."""
+    """Return the failures, grouped by equal treatment."""
     alike: dict[tuple[str, ...], list[Failure]] = {}
     for failure in FAILURES.values():
         alike.setdefault(tuple(told(call, failure) for call in CALLS.values()), []).append(failure)
@@ -40,7 +40,7 @@ def groups() -> list[list[Failure]]:
 
 
 def told(call: Call, failure: Failure) -> str:
-    """What a client does when the first attempt fails so, and the server did not act."""
+    """Return a client's reaction to a failed first attempt on which the server did not act."""
     if call.has_no_answer and failure is FAILURES["damaged"]:
         failure = FAILURES["500"]
     scene = Scene(Blocking)
@@ -58,7 +58,7 @@ def told(call: Call, failure: Failure) -> str:
 
 
 def told_of_reading(failure: Failure) -> str:
-    """What a client does when reading fails so."""
+    """Return a client's reaction to a failed read."""
     scene = Scene(Blocking)
     given = iter([failure.given])
 
@@ -75,7 +75,7 @@ def told_of_reading(failure: Failure) -> str:
 
 
 def rows() -> Iterator[str]:
-    """The rows of the table."""
+    """Yield the rows of the table."""
     columns = groups()
     heads = [", ".join(dict.fromkeys(failure.said for failure in column)) for column in columns]
     yield f"| Method | {' | '.join(heads)} | what is looked for |"
@@ -88,12 +88,12 @@ def rows() -> Iterator[str]:
 
 @cache
 def table() -> str:
-    """The whole table; it takes a while, and every page shows the same."""
+    """Return the whole table, cached since it takes a while."""
     return "\n".join(rows())
 
 
 def renewed(text: str) -> str:
-    """The text of a page with the table as it is now."""
+    """Return the text of a page with the current table."""
     # Not for a page that has no place for it.
     written.around(text, begin=BEGIN, end=END)
     return written.renewed(text, table(), begin=BEGIN, end=END)

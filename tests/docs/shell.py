@@ -1,4 +1,4 @@
-"""Run the shell commands that the pages show, or check that they can be run."""
+"""Runners and checks of the shell commands on the pages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SHOWN_ADDRESS = "http://127.0.0.1:8765"
 
 
 def commands(text: str) -> list[list[str]]:
-    """The commands of a block, split into words; quoted text may go over several lines.
+    """Return the commands of a block, split into words; quoted text may go over several lines.
 
     A block that begins with `set -e` is a script, and one command of bash.
     """
@@ -69,13 +69,13 @@ def commands(text: str) -> list[list[str]]:
 
 
 def make_targets() -> dict[str, str]:
-    """The targets of the Makefile that are for people, each with its explanation."""
+    """Return the documented targets of the Makefile, each with its explanation."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     return dict(re.findall(r"^([a-z0-9-]+):.*?## (.*)$", makefile, flags=re.MULTILINE))
 
 
 def check_make(words: list[str]) -> None:
-    """Nothing, if these are targets of the Makefile, and variables that it reads."""
+    """Fail unless these are documented targets of the Makefile, and variables that it reads."""
     variables = [word.partition("=")[0] for word in words if "=" in word]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert len(variables) < len(words)
@@ -84,12 +84,12 @@ def check_make(words: list[str]) -> None:
 
 
 def exports(text: str) -> dict[str, str]:
-    """The environment variables that a block exports."""
+    """Return the environment variables that a block exports."""
     return dict(words[1].split("=", 1) for words in commands(text) if words[0] == "export")
 
 
 def run_attempts(words: list[str], *, server: str) -> str:
-    """What a command prints.
+    """Run a command and return its output.
 
     Args:
         words: the command; one that is not known here is an error.
@@ -121,7 +121,7 @@ def run_attempts(words: list[str], *, server: str) -> str:
 
 
 def run_ax(arguments: list[str], *, server: str) -> str:
-    """Run `ax` in this process, and return its output; nothing where it goes to a file."""
+    """Run `ax` in this process, and return its output; an empty text where it goes to a file."""
     file = None
     if ">" in arguments:
         *arguments, _, file = arguments
@@ -138,7 +138,7 @@ def run_ax(arguments: list[str], *, server: str) -> str:
 
 
 def output_of_script(script: str) -> str:
-    """What a script prints, run in a folder of its own with `ax` on the path."""
+    """Run a script in a folder of its own with `ax` on the path, and return its output."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
@@ -154,7 +154,7 @@ def output_of_script(script: str) -> str:
 
 
 def check_installable(what: str) -> None:
-    """Nothing, if this is the project itself with extras that it has."""
+    """Fail unless this is the project itself with extras that it has."""
     found = re.fullmatch(r"\.(?:\[([a-z,]+)\])?", what)
     assert found, what
     extras: Mapping[str, list[str]] = PROJECT["project"]["optional-dependencies"]
@@ -162,13 +162,13 @@ def check_installable(what: str) -> None:
 
 
 def ax() -> list[str]:
-    """How the command `ax` is started: as its entry point says, whether or not it is on the path."""
+    """Return the command line of `ax`, by its entry point, whether or not it is on the path."""
     module, _, function = PROJECT["project"]["scripts"]["ax"].partition(":")
     return [sys.executable, "-c", f"import sys; from {module} import {function} as run; sys.argv[0] = 'ax'; run()"]
 
 
 def first_line_of(arguments: list[str]) -> str:
-    """The first line that a command prints which goes on until it is interrupted; it has to end well then."""
+    """Return the first line of a command that runs until it is interrupted; fail unless it exits cleanly."""
     # Whatever port is shown may be taken here; of two the last one counts.
     arguments = [*arguments, "--port", "0"]
     with subprocess.Popen([*ax(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -185,7 +185,7 @@ def first_line_of(arguments: list[str]) -> str:
 
 
 def try_made_up_requests(contract: str, options: list[str], *, server: str) -> str:
-    """What schemathesis prints with the settings of the project, for two examples of each operation: no failure."""
+    """Run schemathesis with the project's settings and two examples of each operation; fail on any finding."""
     program = str(Path(sys.executable).with_name("st"))
     command = [program, "run", contract, "--url", server, *options, "--max-examples", "2", "--phases", "fuzzing"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
@@ -194,7 +194,7 @@ def try_made_up_requests(contract: str, options: list[str], *, server: str) -> s
 
 
 def request(arguments: list[str], *, server: str) -> str:
-    """The body that a call of curl would print; nothing where it goes to a file."""
+    """Return the response body of a call of curl; an empty text where it goes to a file."""
     method, data, url, file = None, None, "", None
     rest = iter(arguments)
     for word in rest:

@@ -1,4 +1,4 @@
-"""CHANGELOG.md keeps its form and goes with the package."""
+"""Tests of CHANGELOG.md: its form, and its agreement with the package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KINDS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
 def test_newest_version_is_the_package_s() -> None:
-    """The version on top is the one that the package tells."""
+    """The first version is that of the package."""
     assert ".".join(VERSIONS[0][:3]) == axtasks.__version__
 
 
@@ -35,7 +35,7 @@ def test_entries_have_a_kind() -> None:
 
 
 def test_codewords_exist() -> None:
-    """A public name that an entry promises is there."""
+    """Public names in entries exist."""
     promised = set(re.findall(r"`((?:[A-Z]\w+(?:Error|Client))|UNSET)\b", TEXT))
 
     assert "AxClient" in promised

@@ -1,4 +1,4 @@
-"""The pages about commands and exit codes are what the program says."""
+"""Tests of the pages on commands and exit codes against the program."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def test_the_page_is_what_the_program_says(number: int) -> None:
 
 @pytest.mark.parametrize("page", ["", BEGIN, f"{END}{BEGIN}"], ids=["no marks", "one mark", "marks the wrong way"])
 def test_a_page_without_marks_is_refused(page: str) -> None:
-    """Nothing is written over a page whose marks are lost."""
+    """A page without its marks is never overwritten."""
     with pytest.raises(ValueError, match="lost one of its marks"):
         renewed(page, "")

@@ -1,4 +1,4 @@
-"""What the explanations say about files, folders and figures is so."""
+"""Tests of the explanations' statements about files, folders and figures."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ CLIENT, MOCK = "One request through the client", "One request through the mock"
 
 
 def named_files(heading: str) -> list[str]:
-    """The modules that a section of the architecture names, in order."""
+    """Return the modules that a section of the architecture names, in order."""
     return [word for word in code_words(ARCHITECTURE.section(heading)) if word.endswith(".py")]
 
 
 def test_the_way_of_a_request_through_the_client() -> None:
-    """A second trigger by names goes through these files in this order, but for the one that follows a failure."""
+    """A second trigger by names runs through these files in this order, but for the one that follows a failure."""
     calls = iter(file for file, _ in trace_trigger().calls)
 
     assert [file for file in named_files(CLIENT) if file != "engine/retry.py" and file not in calls] == []
 
 
 def test_the_way_of_a_request_through_the_mock() -> None:
-    """A trigger reaches these files, but for those that only a fault, a refusal or a state file takes."""
+    """A trigger runs through these files, but for those that only a fault, a refusal or a state file needs."""
     elsewhere = {"faults/effects.py", "problems.py", "storage.py"}
 
     assert set(named_files(MOCK)) - elsewhere <= set(trace_mock().files)

@@ -1,4 +1,4 @@
-"""The numbers and names on the pages about limits, networks, keys, dialects and observation are those of the code."""
+"""Tests of the numbers and names on the pages about limits, networks, keys, dialects and observation."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_dialects_are_those_of_the_code() -> None:
 
 
 def test_what_only_the_newer_dialect_takes_is_all_there() -> None:
-    """What requests may have there, whether a field, a parameter or a class."""
+    """The table has every field, parameter and class that only the newer dialect takes."""
     taken = {
         name
         for kind, names in ADDED.items()

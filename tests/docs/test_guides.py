@@ -1,4 +1,4 @@
-"""The tables and figures of the guides are what the client does."""
+"""Tests of the guides' tables and figures against the client."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ NO_RUN = "VGFza1J1bjo5OTk5OTpub25l"
 
 
 def table_of(name: str, section: str) -> Table:
-    """The one table of a section of a page."""
+    """Return the one table of a section of a page."""
     (found,) = [table for table in page(name).tables if table.section == section]
     return found
 
 
 def test_no_table_goes_unchecked() -> None:
-    """Every table of these pages is one that is compared here."""
+    """Every table of these pages has a comparison here."""
     names = ("tasks", "triggers", "waiting", "many-at-once", "names", "experiments", "results")
 
     assert {name: len(page(f"guides/{name}").tables) for name in names} == {
@@ -53,7 +53,7 @@ def test_no_table_goes_unchecked() -> None:
 
 @pytest.mark.parametrize("name", ["get", "list_runs", "trigger_run", "update"])
 def test_requests_of_a_name(name: str) -> None:
-    """Each number of requests is what the method takes, the dialect being known."""
+    """Each number of requests is that of the method, with a known dialect."""
     table = table_of("guides/names", "How many requests a name takes")
     (row,) = [row for row in table.rows if name in code_words(row["Requests of"])]
 
@@ -61,7 +61,7 @@ def test_requests_of_a_name(name: str) -> None:
 
 
 def requests_of(name: str) -> list[int]:
-    """The requests of a method, in the order of the columns."""
+    """Return the requests of a method, in the order of the columns."""
     sent: list[str] = []
     hooks = Hooks(on_request=lambda event: sent.append(event.operation))
     more = {"query_filter": "x = 1"} if name == "update" else {}
@@ -125,7 +125,7 @@ def _any(name: str) -> object:
 
 
 def ended(ax: AxClient, task: str, **arguments: object) -> TaskRun:
-    """A run that was triggered and has ended."""
+    """Return a run that was triggered and has ended."""
     (outcome,) = ax.tasks.trigger_runs([{"task": task, **arguments}])
     return ax.tasks.wait_for_run(outcome.result().id)
 
@@ -179,7 +179,7 @@ def test_every_way_to_come_to_nothing_is_tried() -> None:
 
 @pytest.mark.parametrize("seen", [seen for seen, play in EMPTY.items() if play])
 def test_a_run_that_came_to_nothing(seen: str) -> None:
-    """It has the status and the counts that the page shows."""
+    """The run has the status and the counts on the page."""
     play = EMPTY[seen]
     assert play
     run = play()
@@ -190,7 +190,7 @@ def test_a_run_that_came_to_nothing(seen: str) -> None:
 
 
 def raised_by_waiting(mock: Mock, *, more: tuple[str, ...] = (), raise_on_failure: bool = False) -> AxError | list[str]:
-    """The error of a wait for two runs and some ids besides; without one, the statuses of the runs."""
+    """Return the error of a wait for two runs and some ids; without one, the statuses of the runs."""
     ax = client_of(mock)
     runs = [ax.tasks.trigger_run("Golden Set Review") for _ in range(2)]
     try:

@@ -1,4 +1,4 @@
-"""The files that the guides about the mock show are good for what the guides say."""
+"""Tests of the files in the guides about the mock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytest_plugins = ["pytester"]
 
 
 def block(name: str, kind: str) -> Block:
-    """The one block of a kind on a page."""
+    """Return the one block of a kind on a page."""
     (found,) = [each for each in page(name).blocks if each.kind == kind]
     return found
 

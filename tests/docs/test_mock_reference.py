@@ -1,4 +1,4 @@
-"""The reference pages of the mock have what the code has, and nothing else."""
+"""Tests of the mock's reference pages against the code, both ways."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ TARGET = re.compile(r"\{#([\w-]+)\}")
 
 
 def table(of: Page, column: str) -> Table:
-    """The one table of a page whose first column is called so."""
+    """Return the one table of a page with this first column."""
     (found,) = [each for each in of.tables if each.header[0] == column]
     return found
 
 
 def names(of: Page, column: str) -> list[str]:
-    """The names that the first column of a table defines."""
+    """Return the names that the first column of a table defines."""
     return [word for row in table(of, column).rows for word in code_words(row[column])]
 
 
@@ -56,7 +56,7 @@ def test_keys_of_fault_scripts() -> None:
 
 
 def test_faults() -> None:
-    """Each fault stands as a script that can be read, and beside it whether the request is carried out."""
+    """Each fault is a readable script, with the effect on the request beside it."""
     shown = {
         fault_scripts.parse(word)[0].kind: row["The request"]
         for row in table(FAULTS, "Fault").rows
@@ -72,7 +72,7 @@ def test_public_names_of_the_mock() -> None:
 
 
 def test_what_the_page_takes_from_docstrings_is_there() -> None:
-    """Every name that Sphinx is to describe can be imported, every member is one of it."""
+    """Every name for Sphinx can be imported, with each listed member."""
     blocks = "\n".join(block.text for block in MOCK.blocks if block.kind == "{eval-rst}")
     described = re.findall(r"^\.\. auto\w+:: ([\w.]+)\n((?:   .*\n?)*)", blocks, re.MULTILINE)
 
@@ -90,7 +90,7 @@ def test_what_the_page_takes_from_docstrings_is_there() -> None:
 
 
 def test_fixtures(request: pytest.FixtureRequest) -> None:
-    """The table has every fixture of the plugin, and the other one every option of its marker."""
+    """The tables have every fixture of the plugin, and every option of its marker."""
     plugin = request.config.pluginmanager.get_plugin("ax_tasks")
     offered = [name for name, value in vars(plugin).items() if isinstance(value, FixtureFunctionDefinition)]
 

@@ -1,4 +1,4 @@
-"""Everything on the pages that can be run is run, and what they show is what comes."""
+"""Tests that run the code blocks on the pages, and compare their output."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ STARTS_A_PROGRAM = re.compile(r"\bapi_key_command=|\bsubprocess\b")
 
 
 def is_directive(block: Block) -> bool:
-    """Return whether a block is for Sphinx."""
+    """Return True if a block is for Sphinx."""
     return block.kind.startswith("{")
 
 
 def pages_with(kind: str) -> list[Page]:
-    """The pages that have a block of a kind."""
+    """Return the pages that have a block of a kind."""
     return [page for page in PAGES if any(block.kind == kind for block in page.blocks)]
 
 
 def printed_by(block: Block, names: dict[str, object]) -> str:
-    """Run a block; what it defines goes into the names."""
+    """Run a block, which shares its names with others, and return its output."""
     # Blank lines above it give errors the line they have on the page.
     code = compile("\n" * (block.line - 1) + block.text, str(ROOT / block.page), "exec")
     with contextlib.redirect_stdout(io.StringIO()) as printed:
@@ -63,7 +63,7 @@ def marked(page: Page) -> ParameterSet:
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("page", [*map(marked, pages_with("python"))], ids=str)
 def test_examples(page: Page) -> None:
-    """Somebody who follows a page from top to bottom sees what the page shows."""
+    """The blocks of a page, run from top to bottom, have the shown output."""
     names: dict[str, object] = {"__name__": "page"}
     try:
         for block in (block for block in page.blocks if block.kind == "python"):
@@ -78,7 +78,7 @@ def test_examples(page: Page) -> None:
 @pytest.mark.programs
 @pytest.mark.parametrize("page", [page for page in PAGES if TEST.search(page.text)], ids=str)
 def test_tests(page: Page, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests that a page shows pass in a project of their own, warnings being errors."""
+    """The tests on a page pass in a project of their own, with warnings as errors."""
     shown = [block.text for block in page.blocks if block.kind == "python" and TEST.search(block.text)]
     wanted = sum(len(TEST.findall(text)) for text in shown)
     pytester.makepyfile("\n".join(shown))
@@ -116,7 +116,7 @@ def test_examples_have_types(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("page", pages_with("sh"), ids=str)
 def test_commands(page: Page, server: MockServer) -> None:
-    """Every command can be carried out, one after another, and prints what is shown."""
+    """The commands of a page, run one after another, have the shown output."""
     for block in (block for block in page.blocks if block.kind == "sh"):
         printed = "".join(run_attempts(words, server=server.url) for words in commands(block.text))
 
@@ -127,7 +127,7 @@ def test_commands(page: Page, server: MockServer) -> None:
 @pytest.mark.programs
 @pytest.mark.parametrize("page", pages_with("bash"), ids=str)
 def test_scripts(page: Page, environment: dict[str, str], tmp_path: Path) -> None:
-    """Each script ends well and prints what is shown, where `ax` and `python` are those of the tests."""
+    """Each script succeeds and has the shown output, with `ax` and `python` of the tests."""
     path = os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"]))  # noqa: PTH120  # text is wanted
     for block in (block for block in page.blocks if block.kind == "bash"):
         done = subprocess.run(
@@ -145,7 +145,7 @@ def test_scripts(page: Page, environment: dict[str, str], tmp_path: Path) -> Non
 
 
 def test_no_block_goes_unchecked() -> None:
-    """Each block is run, is the output of one that is, is for Sphinx, or is of a kind that other tests read."""
+    """Each block is run, is the output of one that is, is for Sphinx, or is checked by another test."""
     blocks = [block for page in PAGES for block in page.blocks]
 
     assert [str(block) for block in blocks if not (block.kind in RUN | READ or is_directive(block))] == []

@@ -1,4 +1,4 @@
-"""The table of what is sent again, looked for and raised is what a client does."""
+"""Tests of the table of retries, lookups and errors against the client."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def test_the_table_is_what_a_client_does(page: Page) -> None:
 
 @pytest.mark.parametrize("text", ["", BEGIN, f"{END}{BEGIN}"], ids=["no marks", "one mark", "marks the wrong way"])
 def test_a_page_without_marks_is_refused(text: str) -> None:
-    """Nothing is written over a page whose marks are lost."""
+    """A page without its marks is never overwritten."""
     with pytest.raises(ValueError, match="lost one of its marks"):
         renewed(text)

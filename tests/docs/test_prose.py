@@ -1,4 +1,4 @@
-"""The prose of the pages is short: its sentences, its paragraphs, its lines, and its first words for the reader."""
+"""Tests of the pages' prose: length of sentences, paragraphs and lines, and a first sentence for the reader."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WRITTEN = [page for page in PAGES if page.path.stem not in {"changelog", "index"
 
 
 def paragraphs(page: Page) -> list[str]:
-    """The paragraphs and the items of lists, each on one line."""
+    """Return the paragraphs and the items of lists, each on one line."""
     found: list[str] = []
     text = LINK.sub(r"\1", page.written)
     for chunk in re.split(r"\n\s*\n", text):
@@ -35,12 +35,12 @@ def paragraphs(page: Page) -> list[str]:
 
 
 def sentences(page: Page) -> list[str]:
-    """The sentences of a page."""
+    """Return the sentences of a page."""
     return [each for paragraph in paragraphs(page) for each in SENTENCE_ENDS.split(paragraph)]
 
 
 def words(text: str) -> int:
-    """The number of words; what stands in code is one."""
+    """Return the number of words; a code span counts as one."""
     return len(re.sub(r"`[^`]+`", "code", text).split())
 
 
@@ -62,13 +62,13 @@ def test_half_of_all_sentences_are_shorter_still() -> None:
 
 @pytest.mark.parametrize("page", [page for page in WRITTEN if DOCS in page.path.parents], ids=str)
 def test_a_page_begins_with_its_reader(page: Page) -> None:
-    """The first paragraph says for whom the page is."""
+    """The first paragraph names the reader of the page."""
     assert re.match(r"(For|You) ", paragraphs(page)[0]), paragraphs(page)[0]
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=str)
 def test_lines_are_as_wide_as_those_of_the_code(page: Page) -> None:
-    """A row of a table may not be broken."""
+    """Rows of tables may be longer, as they cannot be broken."""
     long = [line for line in page.written.splitlines() if len(line) > MOST_COLUMNS and not line.startswith("|")]
 
     assert long == []

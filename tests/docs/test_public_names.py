@@ -1,4 +1,4 @@
-"""What `axtasks` offers, and what importing it costs."""
+"""Tests of the public names of `axtasks`, and of its import cost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from axtasks import errors
 
 
 def imported_for_checkers() -> dict[str, list[str]]:
-    """The names imported under `TYPE_CHECKING`, by module."""
+    """Return the names imported under `TYPE_CHECKING`, by module."""
     source = ast.parse(Path(inspect.getfile(axtasks)).read_text(encoding="utf-8"))
     (block,) = [node for node in source.body if isinstance(node, ast.If)]
     found: dict[str, list[str]] = {}
@@ -39,7 +39,7 @@ def test_all_is_sorted() -> None:
 
 
 def test_three_lists_of_names_agree() -> None:
-    """What is listed, what is loaded when used, and what type checkers see are the same names from the same modules."""
+    """The list of names, the lazy imports and the imports for type checkers have the same names and modules."""
     loaded = {module: sorted(names) for module, names in axtasks._HOMES.items()}
 
     assert {module: sorted(names) for module, names in imported_for_checkers().items()} == loaded
@@ -49,14 +49,14 @@ def test_three_lists_of_names_agree() -> None:
 
 @pytest.mark.parametrize("name", axtasks.__all__)
 def test_each_name_can_be_used(name: str) -> None:
-    """A public name is what its home has under that name."""
+    """A public name is the object of that name in its module."""
     home = axtasks._MODULES.get(name, "axtasks._version")
 
     assert getattr(axtasks, name) is getattr(import_module(home), name)
 
 
 def test_every_error_is_public() -> None:
-    """Whatever can be raised can be caught by a public name."""
+    """Every error that can be raised has a public name."""
     kinds = {name for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, Exception)}
 
     assert kinds <= set(axtasks.__all__)
@@ -66,7 +66,7 @@ def test_every_error_is_public() -> None:
 
 
 def test_unknown_names() -> None:
-    """Any other name is an AttributeError that tells it."""
+    """Any other name is an AttributeError with that name."""
     with pytest.raises(AttributeError, match="AxClientt"):
         axtasks.AxClientt  # noqa: B018  # the access is what is tested
 
@@ -87,7 +87,7 @@ def test_importing_loads_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("name", axtasks._VENDOR_NAMES)
 def test_a_name_of_the_vendors_package_is_answered_with_ours(name: str) -> None:
-    """It is no alias: what is meant is told by the import, by the attribute, and by nothing where one looks whether."""
+    """There are no aliases: imports and attributes give an error with our name, and `hasattr` is False."""
     meant = axtasks._VENDOR_NAMES[name]
     told = re.escape(f"{name!r}") + ".*" + re.escape(f"; did you mean {meant}?")
 

@@ -1,4 +1,4 @@
-"""The recipes that are no Python: the job for a CI is valid and does what it says, and scripts notice failures."""
+"""Tests of the recipes beyond Python: the CI job is valid and works, and scripts notice failures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCRIPTS = {block.section: block.text for block in RECIPES.blocks if block.kind =
 
 @pytest.fixture
 def failing(server: MockServer) -> None:
-    """Runs on the server fail."""
+    """Let runs on the server fail."""
     httpx.put(f"{server.url}/__mock/lifecycle", json={"default": "immediate failed"}).raise_for_status()
 
 

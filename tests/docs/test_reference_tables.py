@@ -1,4 +1,4 @@
-"""The tables, trees, names and links on the pages are those of the code."""
+"""Tests of the tables, trees, names and links on the pages against the code."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ LEAST_PLACES = 20
 
 
 def column(table: Table, name: str) -> list[str]:
-    """What stands in backquotes in a column."""
+    """Return the words in backquotes in a column."""
     return [word for row in table.rows for word in code_words(row[name])]
 
 
 def tree() -> Iterator[tuple[str, str | None, str]]:
-    """Each error of the drawn tree, with its parent and what stands beside it."""
+    """Yield each error of the drawn tree, with its parent and the text beside it."""
     path: list[str] = []
     for line in TREE.splitlines():
         found = TREE_LINE.match(line)
@@ -63,7 +63,7 @@ def test_arguments() -> None:
 
 
 def test_environment_variables() -> None:
-    """Each argument has the environment variable that is read for it, and the second table has all others."""
+    """Each argument has its environment variable, and the second table has all others."""
     shown = {
         code_words(row["Argument"])[0]: code_words(row["Environment variable"])[0]
         for row in CONFIGURATION.rows
@@ -75,7 +75,7 @@ def test_environment_variables() -> None:
 
 
 def test_profile_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Each argument with a profile key is read from that key of a profile, and no other is."""
+    """Each argument with a profile key is read from that key, and no other is."""
     values = {
         code_words(row["Argument"])[0]: (*code_words(row["Profile key"])[0].split("."), f"value of {row['Argument']}")
         for row in CONFIGURATION.rows
@@ -117,7 +117,7 @@ def test_defaults(argument: str, default: str) -> None:
 
 
 def test_what_says_where_the_server_is() -> None:
-    """The sentence about the endpoints names them all."""
+    """The sentence about the endpoints names all sources."""
     (sentence,) = re.findall(r"At most one of (.*?) may be given", page("reference/configuration").prose)
 
     assert tuple(code_words(sentence)) == servers.ENDPOINTS
@@ -146,7 +146,7 @@ def test_methods(client: type[AxClient] | type[AsyncAxClient]) -> None:
 
 
 def _attribute(name: str) -> str:
-    """The attribute of a client for a class of methods."""
+    """Return the attribute of a client for a class of methods."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
@@ -155,7 +155,7 @@ def test_the_error_tree_is_the_one_of_its_module() -> None:
 
 
 def test_error_tree() -> None:
-    """Each error has the parent it is drawn under, and is what it is said to be besides."""
+    """Each error has its parent and its second base as drawn."""
     seen = set()
     for name, parent, rest in tree():
         kind = getattr(errors, name)
@@ -176,7 +176,7 @@ def test_error_tree() -> None:
     [(int(found[1]), name) for name, _, rest in tree() if (found := re.match(r" +(\d{3})", rest))],
 )
 def test_statuses_in_the_error_tree(status: int, name: str) -> None:
-    """A response with a status is the error that is drawn beside it."""
+    """A response with a status raises the error that is drawn beside it."""
     transport = httpx.MockTransport(lambda _: httpx.Response(status))
     with (
         httpx.Client(transport=transport) as http,
@@ -189,7 +189,7 @@ def test_statuses_in_the_error_tree(status: int, name: str) -> None:
 
 
 def test_attributes_in_the_error_tree() -> None:
-    """What an error is drawn to have, it says it has."""
+    """Each error documents the attributes in the tree."""
     for name, _, rest in tree():
         for attribute in code_words(rest):
             assert f"{attribute}: " in inspect.cleandoc(getattr(errors, name).__doc__ or ""), (name, attribute)
@@ -216,7 +216,7 @@ def test_make_targets_exist() -> None:
 
 
 def test_environment_variables_that_are_mentioned_are_read() -> None:
-    """The pages on moving also name what only the vendor's clients read, and one a variable of its reader's."""
+    """The pages on moving also name variables of the vendor's clients, and one of the reader's own."""
     pages = [one for one in PAGES if not one.path.stem.startswith("vendor-")]
     mentioned = {word for one in pages for word in re.findall(r"\bARIZE_[A-Z_]+[A-Z]\b", one.text)}
 

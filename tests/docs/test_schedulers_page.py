@@ -1,4 +1,4 @@
-"""The recipes for cron and GitHub Actions trigger each day once, however often they are started.
+"""Tests of the recipes for cron and GitHub Actions: each day is triggered once, however often they are started.
 
 Those for Prefect and Dagster are run by `make test-recipes`.
 """

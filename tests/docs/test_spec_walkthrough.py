@@ -1,4 +1,4 @@
-"""The walk-throughs of docs/explanation/following.md, carried out as they stand in a checkout of their own."""
+"""Tests of the walk-throughs in docs/explanation/following.md, carried out in a checkout of their own."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Walk(NamedTuple):
 
 
 def walks() -> list[Walk]:
-    """The sections of the page that have something to carry out."""
+    """Return the sections of the page that have steps to carry out."""
     found = []
     for section in re.split(r"^## ", FOLLOWING.text, flags=re.MULTILINE)[1:]:
         blocks = re.findall(r"^```\{code-block\} (\w+)\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
@@ -60,7 +60,7 @@ WALKS = walks()
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with one commit."""
+    """Return a checkout with one commit."""
     for folder in COPIED:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     tests = tmp_path / "tests" / "contract"
@@ -75,7 +75,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def run(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """A finished Python of the checkout, which sees its packages before those that are installed."""
+    """Run Python in the checkout, with its packages before those that are installed."""
     paths = os.pathsep.join(str(checkout / folder) for folder in (".", "facade", "generated"))
     environment = {**os.environ, "PYTHONPATH": paths, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(
@@ -84,7 +84,7 @@ def run(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def edit(checkout: Path, diff: str) -> None:
-    """Makes the change that a diff of the page shows."""
+    """Apply a diff of the page."""
     head, _, body = diff.partition("\n")
     file = checkout / head.removeprefix("--- ")
     lines = body.splitlines()
@@ -97,7 +97,7 @@ def edit(checkout: Path, diff: str) -> None:
 
 @pytest.mark.programs
 def test_the_walk_throughs_show_what_happens(checkout: Path) -> None:
-    """Taken together: their edits, the commands with what they show, what is left by hand, and their Python."""
+    """Edits, commands with their output, files to edit by hand, and Python code are all carried out together."""
     for diff in (diff for walk in WALKS for diff in walk.diffs):
         edit(checkout, diff)
 
@@ -121,7 +121,7 @@ def test_the_walk_throughs_show_what_happens(checkout: Path) -> None:
 
 
 def missing(said: dict[str, str]) -> list[str]:
-    """The lines that the page shows below a command and that the command does not say."""
+    """Return the lines of shown output that the actual output lacks."""
     found, command = [], ""
     for line in (line for walk in WALKS for line in walk.console.splitlines()):
         if line.startswith("$ "):
@@ -132,7 +132,7 @@ def missing(said: dict[str, str]) -> list[str]:
 
 
 def test_every_block_is_part_of_a_walk_through() -> None:
-    """What Sphinx only shows is carried out here."""
+    """Blocks that Sphinx only shows are carried out here."""
     shown = [block.text for block in FOLLOWING.blocks]
     walked = [text for walk in WALKS for text in (*walk.diffs, walk.console, walk.python)]
 
@@ -140,7 +140,7 @@ def test_every_block_is_part_of_a_walk_through() -> None:
 
 
 def test_every_file_of_the_contract_is_explained() -> None:
-    """Folders and files of spec/, but for modules that a command stands for."""
+    """This covers folders and files of spec/, but for modules behind a command."""
     (table,) = GENERATOR.tables
     beside = {path.name + "/" * path.is_dir() for path in (ROOT / "spec").iterdir()}
     told = {name for row in table.rows for name in code_words(row["Here"])}

@@ -1,4 +1,4 @@
-"""The right-hand columns of the pages about moving from the vendor's SDK and command line are what is so here.
+"""Tests of the right-hand columns on the pages about moving from the vendor's SDK and command line.
 
 The left-hand ones are tried with the vendor's packages by `make interop`.
 """
@@ -54,13 +54,13 @@ HABITS = table("With the vendor's `ax`", "Here", of=CLI)
 
 
 def here(rows: Table, column: str = "Here") -> list[str]:
-    """What stands in backquotes in a column."""
+    """Return the words in backquotes in a column."""
     return [word for row in rows.rows for word in code_words(row[column])]
 
 
 @pytest.fixture(scope="module")
 def names() -> Iterator[dict[str, Any]]:
-    """What the first program of the page leaves behind."""
+    """Yield the names that the first program of the page defines."""
     (program, *_) = [block.text for block in SDK.blocks if block.kind == "python"]
     found: dict[str, Any] = {}
     with httpx.Client(transport=MockTransport(Mock(run_seconds=0))) as http:
@@ -147,7 +147,7 @@ def test_settings_are_arguments_and_variables() -> None:
 
 @pytest.fixture(scope="module")
 def steps() -> Iterator[tuple[list[str], dict[str, str]]]:
-    """How `ax` is called, and the environment in which it finds a server with the page's world."""
+    """Yield the command line of `ax`, and an environment with a server of the page's world."""
     with MockServer(Mock(world=load_world(WORLD))) as server, TemporaryDirectory() as home:
         variables = {"ARIZE_API_KEY": "any", "ARIZE_API_HOST": server.url.removeprefix("http://"), "HOME": home}
         kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}

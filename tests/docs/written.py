@@ -1,4 +1,4 @@
-"""Pages that are written by hand but for one part, which stands between two marks: `make docs` renews that part."""
+"""Hand-written pages with one generated part between two marks, which `make docs` writes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ END = "<!-- What the program writes ends here. -->"
 
 
 def around(page: str, *, begin: str = BEGIN, end: str = END) -> tuple[str, str]:
-    """What stands before and after two marks, which belong to it.
+    """Return the text before and after two marks, each with its mark.
 
     Raises:
         ValueError: the page does not have both.
@@ -20,6 +20,6 @@ def around(page: str, *, begin: str = BEGIN, end: str = END) -> tuple[str, str]:
 
 
 def renewed(page: str, content: str, *, begin: str = BEGIN, end: str = END) -> str:
-    """The page with this content between two marks."""
+    """Return the page with this content between two marks."""
     head, tail = around(page, begin=begin, end=end)
     return f"{head}\n\n{content}\n\n{tail}"
