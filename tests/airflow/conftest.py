@@ -1,4 +1,4 @@
-"""Tests of what imports Airflow, in an environment that has it: `make test-airflow` runs them, and needs no services.
+"""Fixtures of the Airflow tests, which run in an environment with Airflow and without its services.
 
 A task runs as Airflow's own task runner runs it; only the supervisor, which would send its messages to the services, is
 a stand-in that keeps them.
@@ -31,14 +31,14 @@ CONNECTIONS = ("ax_tasks_default", "of_the_vendor")
 
 @pytest.fixture
 def server() -> Iterator[MockServer]:
-    """A server with a fresh default world, whose runs take as long as tests let pass."""
+    """Yield a server with a fresh default world, whose runs take as long as tests let pass."""
     with MockServer(Mock(run_seconds=20)) as server:
         yield server
 
 
 @pytest.fixture(autouse=True)
 def supervisor(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
-    """The server that tasks and triggers talk to; connections to the server are in the environment."""
+    """Yield a stand-in for the supervisor; connections to the server are in the environment."""
     host = server.url.removeprefix("http://")
     ours = {"conn_type": "ax_tasks", "password": KEY, "extra": {"base_url": server.url, "ui_url": "https://ui/space/"}}
     theirs = {"conn_type": "arize_ax", "password": KEY, "host": host, "extra": {"api_scheme": "http"}}

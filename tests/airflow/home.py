@@ -1,4 +1,4 @@
-"""A home of Airflow that is made before it is imported: it reads its configuration then."""
+"""An Airflow home, made before Airflow is imported, since it reads its configuration then."""
 
 from __future__ import annotations
 

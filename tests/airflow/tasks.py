@@ -1,4 +1,4 @@
-"""Runs tasks and triggers in this process, by Airflow's own task runner, and keeps the messages to its supervisor."""
+"""A runner of tasks and triggers in this process, by Airflow's own task runner, with recorded messages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STARTED_AT = datetime(2026, 3, 8, tzinfo=UTC)
 
 @dataclass
 class Supervisor:
-    """Takes the place of the supervisor: keeps messages, and answers those that ask for states.
+    """A stand-in for the supervisor, which keeps messages, and answers those that ask for states.
 
     Attributes:
         messages: the messages, in order.
@@ -50,7 +50,7 @@ class Supervisor:
     states: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     def send(self, msg: Any) -> Any:
-        """Keep a message, and answer it. What is to be masked in logs is not kept."""
+        """Keep a message, and answer it. Values to be masked in logs are not kept."""
         if not isinstance(msg, comms.MaskSecret):
             self.messages.append(msg)
         if isinstance(msg, comms.GetTaskStates):
@@ -62,7 +62,7 @@ class Supervisor:
         return self.send(msg)
 
     def xcoms(self) -> dict[str, Any]:
-        """Return what was pushed last, by key."""
+        """Return the last pushed values, by key."""
         return {each.key: each.value for each in self.messages if isinstance(each, comms.SetXCom)}
 
     def rendered(self) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def _with_event(kwargs: Any, event: object) -> dict[str, Any]:
 
 
 def in_dag(make: Callable[[], BaseOperator], **arguments: Any) -> BaseOperator:
-    """Return the operator that a function makes within a DAG."""
+    """Return the operator that a function creates within a DAG."""
     with DAG("nightly", schedule=None, start_date=datetime(2026, 1, 1, tzinfo=UTC), **arguments):
         return make()
 

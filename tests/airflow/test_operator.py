@@ -1,4 +1,4 @@
-"""A task that triggers a run: its tries, its deferral, and how it ends."""
+"""Tests of the operator: its tries, its deferral, and its outcome."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ DAY = timedelta(days=1)
 
 
 def task_of(supervisor: Supervisor, *, dag_run: dict[str, Any] | None = None, **arguments: Any) -> TaskOfDag:
-    """A task that evaluates a project."""
+    """Return a task that evaluates a project."""
     given = {"task": TASK, "space": "demo", "window": DAY, "deferrable": True, **arguments}
     operator = in_dag(lambda: AxRunTaskOperator(task_id="evaluate", **given))
     return TaskOfDag(operator, supervisor, dag_run=dag_run or {})
 
 
 def run_ids(deferred: TaskRunResult) -> list[str]:
-    """The runs that a deferred task waits for."""
+    """Return the ids of the runs that a deferred task waits for."""
     assert deferred.state == "deferred", deferred.error
     return [run_id for ids in deferred.stored["runs"].values() for run_id in ids]
 
@@ -94,7 +94,7 @@ def test_without_deferral_the_worker_waits(server: MockServer, supervisor: Super
 
 
 def after_a_poll(server: MockServer, act: Any) -> None:
-    """Act once a run has been triggered and looked at twice."""
+    """Act once a run has been triggered and polled twice."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         if server.mock.journal.count("trigger_task_run") and server.mock.journal.count("get_task_run") > 1:
@@ -183,7 +183,7 @@ def test_one_whose_cancel_leaves_open_what_it_does_is_no_success(server: MockSer
 
 @pytest.mark.parametrize("cancels", [True, False])
 def test_so_is_one_that_the_worker_waits_for(server: MockServer, supervisor: Supervisor, cancels: bool) -> None:
-    """Airflow's alarm goes off in the middle of the wait."""
+    """Airflow's alarm interrupts the wait."""
     task = task_of(
         supervisor, deferrable=False, execution_timeout=DAY, poll_interval=0.1, cancel_on_kill=cancels, retries=1
     )
@@ -199,7 +199,7 @@ def test_so_is_one_that_the_worker_waits_for(server: MockServer, supervisor: Sup
 def test_a_run_that_was_adopted_while_it_was_killed_is_triggered_anew(
     server: MockServer, supervisor: Supervisor
 ) -> None:
-    """The kill of an earlier try, such as by a clear, may come after the next try began."""
+    """An earlier try may be killed after the next one began, such as by a clear."""
     task = task_of(supervisor)
     task.run()
     server.mock.clock.advance(5)
@@ -294,7 +294,7 @@ def test_a_run_with_nothing_to_evaluate_is_skipped(server: MockServer, superviso
 def test_a_finished_dag_run_that_is_cleared_starts_anew_and_succeeds(
     server: MockServer, supervisor: Supervisor
 ) -> None:
-    """All its data has labels then, so the second run has nothing left to do."""
+    """All its data has labels by then, so the second run has nothing left to do."""
     window = (datetime.now(UTC) - DAY, datetime.now(UTC) - timedelta(hours=1))
     task = task_of(supervisor, window=window)
     finish(task, server, task.run())
@@ -349,7 +349,7 @@ def test_the_key_is_in_no_rendered_field_and_in_no_repr(supervisor: Supervisor) 
 
 
 def many(supervisor: Supervisor, tasks: list[Any], **arguments: Any) -> TaskOfDag:
-    """A task that triggers many runs."""
+    """Return a task that triggers many runs."""
     given = {"tasks": tasks, "space": "demo", "window": DAY, "deferrable": True, **arguments}
     operator = in_dag(lambda: AxRunTasksOperator(task_id="all", **given))
     return TaskOfDag(operator, supervisor)

@@ -1,4 +1,4 @@
-"""The DAGs on the page about Airflow are read by Airflow, and each of their tasks is run."""
+"""Tests of the DAGs on the page about Airflow: read by Airflow, and each task run."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TIMES: dict[str, dict[str, Any]] = {
 
 
 def dag_of(block: Block, folder: Path) -> DAG:
-    """The DAG of a block, as Airflow reads it from a file."""
+    """Return the DAG of a block, as Airflow reads it from a file."""
     (folder / "page.py").write_text(block.text, encoding="utf-8")
     bag = DagBag(folder)
     assert not bag.import_errors

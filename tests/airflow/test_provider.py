@@ -1,4 +1,4 @@
-"""The provider as Airflow has it: its metadata, its connections, and the time that importing it takes."""
+"""Tests of the provider: its metadata, its connections, and its import time."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_airflow_finds_the_provider_by_its_entry_point() -> None:
 
 
 def test_the_form_of_a_connection_has_all_fields() -> None:
-    """Before 3.2, where the form is made by the hook, it needs WTForms."""
+    """The hook builds the form before 3.2, which needs WTForms."""
     (form,) = [form for form in HookMetaService.hook_meta_data() if form.connection_type == "ax_tasks"]
 
     assert form.hook_name == "Arize AX Tasks"

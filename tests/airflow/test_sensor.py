@@ -1,4 +1,4 @@
-"""The sensor: it waits for a run of somebody else's, and never cancels it."""
+"""Tests of the sensor, which waits for a run of another task, and never cancels it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trigger: what is stored of it, what it asks the server, and what a kill comes to."""
+"""Tests of the trigger: its stored form, its requests, and the effect of a kill."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def trigger_of(server: MockServer, count: int = 1, **arguments: Any) -> AxRunsTr
 
 
 async def until(is_so: Callable[[], bool], what: str) -> None:
-    """Wait until something is so of which nobody tells; fail after a while, saying what did not happen."""
+    """Wait until a condition holds; fail with its name after a while."""
     for _ in range(WAIT_SECONDS * 20):
         if is_so():
             return
@@ -182,7 +182,7 @@ def test_a_kill(
 
 
 def test_a_kill_goes_on_while_the_triggerer_cancels_it(server: MockServer, supervisor: Supervisor) -> None:
-    """The triggerer does so each second, until the trigger has ended."""
+    """The triggerer cancels it each second, until the trigger has ended."""
     supervisor.states = {DAG_RUN: {"evaluate": "failed"}}
     trigger = for_instance(trigger_of(server))
 

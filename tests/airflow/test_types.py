@@ -1,4 +1,4 @@
-"""The types of what imports Airflow, where Airflow's own are there."""
+"""Tests of the types of modules that import Airflow, checked with Airflow's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.docs.pages import ROOT
 
 @pytest.mark.programs
 def test_the_package_has_strict_types() -> None:
-    """The configuration of the project leaves it out, since Airflow is not installed elsewhere."""
+    """The project's configuration leaves these modules out, since Airflow is not installed elsewhere."""
     options = ["--config-file", os.devnull, "--explicit-package-bases", "--strict", "--package", "axtasks.airflow"]
 
     done = subprocess.run(
