@@ -1,4 +1,4 @@
-"""Runs the benchmarks: `python -m tests.bench [--suite NAME] [--rounds N] [--out FILE] [--against FILE]`."""
+"""The command of the benchmarks: `python -m tests.bench [--suite NAME] [--rounds N] [--out FILE] [--against FILE]`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEFAULT_ROUNDS = 5
 
 
 def main() -> int:
-    """Measure, keep what was measured, and show it."""
+    """Measure, write the results, and show them."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, in interleaved rounds.")
     parser.add_argument("--suite", choices=SUITES, action="append", help="only this one; can be given several times")
     parser.add_argument("--rounds", type=int, default=DEFAULT_ROUNDS, help="how often each case is measured")

@@ -28,7 +28,7 @@ FAST = ("msgspec",)
 
 
 def with_httpx(url: str, path: str) -> Callable[[], object]:
-    """A call of a bare `httpx.Client`, its answer read as JSON."""
+    """Return a call of a bare `httpx.Client`, its response read as JSON."""
     import httpx
 
     client = httpx.Client(headers=HEADERS)
@@ -36,7 +36,7 @@ def with_httpx(url: str, path: str) -> Callable[[], object]:
 
 
 def with_urllib3(url: str, path: str) -> Callable[[], object]:
-    """A call of a bare urllib3 pool, its answer read as JSON."""
+    """Return a call of a bare urllib3 pool, its response read as JSON."""
     import urllib3
 
     pool = urllib3.PoolManager()
@@ -44,7 +44,7 @@ def with_urllib3(url: str, path: str) -> Callable[[], object]:
 
 
 def with_facade(url: str, path: str) -> Callable[[], object]:
-    """A call of this project's client."""
+    """Return a call of this project's client."""
     from axtasks import AxClient
 
     client = AxClient(api_key=KEY, base_url=url, contract="documents")
@@ -54,7 +54,7 @@ def with_facade(url: str, path: str) -> Callable[[], object]:
 
 
 def without_fast() -> None:
-    """Has this project's client find nothing of what its extra `fast` brings."""
+    """Hide the libraries of the extra `fast` from this project's client."""
     find_spec = importlib.util.find_spec
 
     def found(name: str, package: str | None = None) -> Any:
@@ -64,7 +64,7 @@ def without_fast() -> None:
 
 
 def with_sdk(url: str, path: str) -> Callable[[], object]:
-    """A call of the vendor's SDK."""
+    """Return a call of the vendor's SDK."""
     from arize import ArizeClient
 
     scheme, _, host = url.partition("://")
@@ -84,7 +84,7 @@ WAYS = {
 
 
 def cpu_microseconds(call: Callable[[], object], count: int) -> float:
-    """The processor time of one call, once connections are open and caches warm."""
+    """Return the processor time of one call, once connections are open and caches warm."""
     for _ in range(WARM):
         call()
     start = time.process_time()
@@ -94,7 +94,7 @@ def cpu_microseconds(call: Callable[[], object], count: int) -> float:
 
 
 def threads_per_second(call: Callable[[], object], threads: int, count: int) -> float:
-    """How many calls of some threads are answered in a second."""
+    """Return the calls per second of some threads."""
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda _: call(), range(threads * 2)))
         start = time.perf_counter()
@@ -103,7 +103,7 @@ def threads_per_second(call: Callable[[], object], threads: int, count: int) -> 
 
 
 async def at_once_per_second(call: Callable[[], Awaitable[Any]], at_once: int, count: int) -> float:
-    """How many calls of an event loop are answered in a second, so many of them under way all the time."""
+    """Return the calls per second of an event loop with so many calls under way."""
     left = iter(range(count))
 
     async def worker() -> None:
@@ -117,7 +117,7 @@ async def at_once_per_second(call: Callable[[], Awaitable[Any]], at_once: int, c
 
 
 async def facade_at_once(url: str, at_once: int, count: int) -> float:
-    """How many calls of this project's awaiting client are answered in a second."""
+    """Return the calls per second of this project's awaiting client."""
     from axtasks import AsyncAxClient
 
     async with AsyncAxClient(api_key=KEY, base_url=url, contract="documents") as client:
@@ -125,7 +125,7 @@ async def facade_at_once(url: str, at_once: int, count: int) -> float:
 
 
 async def httpx_at_once(url: str, at_once: int, count: int) -> float:
-    """How many calls of a bare `httpx.AsyncClient` are answered in a second."""
+    """Return the calls per second of a bare `httpx.AsyncClient`."""
     import httpx
 
     async with httpx.AsyncClient(headers=HEADERS) as client:
@@ -133,7 +133,7 @@ async def httpx_at_once(url: str, at_once: int, count: int) -> float:
 
 
 def main(way: str, url: str, count: int) -> float:
-    """What a way comes to.
+    """Measure one way to call, and return its figure.
 
     Args:
         way: `LIBRARY-get`, `LIBRARY-page`, or `LIBRARY-NUMBER` for so many at once; `fast` is this project's client

@@ -1,4 +1,4 @@
-"""The client and its command line: start, calls, pages, many at once, requests and lateness, beside what else there is.
+"""Benchmarks of the client and its command line: start, calls, pages, concurrency, requests and delay.
 
 Beside them stand bare httpx and urllib3 and, where `build/interop` has them, the vendor's SDK and command line.
 """
@@ -40,7 +40,7 @@ DECODED = 60
 
 @contextmanager
 def suite() -> Iterator[list[Group]]:
-    """All groups, with a mock up."""
+    """Yield all groups, with a mock running."""
     os.environ.setdefault("ARIZE_TASKS_NO_ALPHA_WARNING", "1")
     has_peers = (PEERS / "ax").exists()
     if not has_peers:
@@ -159,7 +159,7 @@ def _decoding() -> Group:
 
 
 def cpu_milliseconds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
-    """How much processor time a program takes from its start to its end.
+    """Return the processor time of a program from start to end.
 
     Raises:
         CalledProcessError: it failed.
@@ -171,7 +171,7 @@ def cpu_milliseconds(command: Sequence[str], environment: Mapping[str, str] | No
 
 
 def called(way: str, url: str, count: int, *, python: str = sys.executable) -> float:
-    """What a process of its own says of its calls.
+    """Return the figure that `caller` prints in a process of its own.
 
     Args:
         way: how it calls; see `caller`.

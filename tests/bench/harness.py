@@ -1,4 +1,4 @@
-"""Measuring: interleaved rounds, medians, ratios to a baseline of the same run, and a comparison with an earlier one.
+"""The measuring harness: interleaved rounds, medians, ratios to a baseline, and a comparison with an earlier run.
 
 Times on a machine that does other things as well drift by a quarter and more. What is compared is therefore measured in
 turns, round by round, and what is kept and compared over time is the ratio to a baseline that had the same weather.
@@ -27,7 +27,7 @@ HEADINGS = ("what", "case", "median", "range", "ratio", "earlier ratio")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cases that are measured in the same unit; one of them is the baseline, and the ratios of the others are to it.
+    """Cases that are measured in the same unit, with ratios to one of them, the baseline.
 
     In each round all of them are measured in turn, and again if there are more `turns`: for what is quickly done, or is
     little beside what else the machine does.
@@ -46,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One case: what its rounds gave, and the median ratio of each to the baseline of the same round."""
+    """One case: its rounds, and the median of its ratios to the baseline of the same round."""
 
     what: str
     case: str
@@ -61,7 +61,7 @@ class Result:
 
     @property
     def key(self) -> str:
-        """What an earlier result of the same kind is known by."""
+        """The identity of a case across runs."""
         return f"{self.what}: {self.case}"
 
 
@@ -87,7 +87,7 @@ def _ratio(found: Mapping[tuple[str, str], Sequence[float]], group: Group, case:
 
 
 def table(results: Iterable[Result], earlier: Mapping[str, float]) -> str:
-    """The results as a Markdown table, beside the ratios of an earlier run."""
+    """Return the results as a Markdown table, beside the ratios of an earlier run."""
     rows = [HEADINGS, *_rows(results, earlier)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
@@ -118,14 +118,14 @@ def _number(value: float) -> str:
 
 
 def write(path: Path, results: Iterable[Result], about: Mapping[str, str]) -> None:
-    """Keep the results for later comparisons."""
+    """Write the results for later comparisons."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {"format": FORMAT, "about": dict(about), "results": [asdict(result) for result in results]}
     path.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
 def read_ratios(path: Path) -> dict[str, float]:
-    """The ratios of an earlier run, by the keys of its results.
+    """Return the ratios of an earlier run, by the keys of its results.
 
     Raises:
         ValueError: the file is not one of `write`.

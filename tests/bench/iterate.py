@@ -1,4 +1,4 @@
-"""Goes through all tasks of a project with a client, in a process of its own.
+"""A benchmark that iterates over all tasks of a project with a client, in a process of its own.
 
     python -m tests.bench.iterate PORT PROJECT WAY MEASURE
 
@@ -29,7 +29,7 @@ TIME, MEMORY = MEASURES = ("time", "memory")
 
 
 def sync(url: str, project: str) -> int:
-    """How many tasks the blocking client goes through."""
+    """Return the number of tasks, read by the blocking client."""
     count = 0
     with AxClient(api_key=KEY, base_url=url) as ax:
         for _ in ax.tasks.list(project=project, space="s", limit=PAGE).all():
@@ -38,7 +38,7 @@ def sync(url: str, project: str) -> int:
 
 
 async def awaited(url: str, project: str, *, prefetch: bool) -> int:
-    """How many tasks the other client goes through."""
+    """Return the number of tasks, read by the awaiting client."""
     count = 0
     async with AsyncAxClient(api_key=KEY, base_url=url) as ax:
         first = await ax.tasks.list(project=project, space="s", limit=PAGE)
@@ -48,14 +48,14 @@ async def awaited(url: str, project: str, *, prefetch: bool) -> int:
 
 
 def microseconds_per_task(work: Callable[[], int]) -> float:
-    """Processor time, without that of the first time, when everything is imported."""
+    """Return the processor time per task, without the first pass, which imports everything."""
     start = time.process_time()
     count = work()
     return (time.process_time() - start) / count * 1e6
 
 
 def peak(work: Callable[[], int]) -> float:
-    """The most memory that there is besides what there was before, in KiB."""
+    """Return the peak memory above that at the start, in KiB."""
     tracemalloc.start()
     gc.collect()
     tracemalloc.reset_peak()
@@ -66,7 +66,7 @@ def peak(work: Callable[[], int]) -> float:
 
 
 def main(port: str, project: str, way: str, measure: str) -> None:
-    """Measure, and print it."""
+    """Measure, and print the figure."""
     url = f"http://127.0.0.1:{port}"
 
     def work(project: str) -> int:

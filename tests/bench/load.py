@@ -1,4 +1,4 @@
-"""A load on a server from a process of its own: some connections that are kept alive, one request at a time on each.
+"""A load on a server from a process of its own, one request at a time on each of some open connections.
 
     python -m tests.bench.load PORT PATH CONNECTIONS REQUESTS
 
@@ -17,7 +17,7 @@ LENGTH = b"content-length:"
 
 
 def length_of(head: bytes) -> int:
-    """How long the body behind the head of an answer is.
+    """Return the length of the body after the head of a response.
 
     Raises:
         ValueError: the answer is not 200, or does not say.
@@ -42,7 +42,7 @@ async def connection(port: int, request: bytes, count: int) -> None:
 
 
 async def requests_per_second(port: int, path: str, connections: int, requests: int) -> float:
-    """How many requests were answered in a second."""
+    """Return the number of requests per second."""
     lines = (f"GET {path} HTTP/1.1", f"Host: {HOST}:{port}", "Authorization: Bearer bench", "Accept: application/json")
     request = "\r\n".join(lines).encode() + HEAD_END
     start = time.perf_counter()

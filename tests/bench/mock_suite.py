@@ -1,4 +1,4 @@
-"""The mock: over a socket and in process, its start, its memory, and a world with much in it.
+"""Benchmarks of the mock: over a socket and in process, its start, its memory, and a large world.
 
 Beside it a bare uvicorn that answers as many bytes, and Prism, where it is installed, with the same contract.
 """
@@ -38,7 +38,7 @@ MOCK, PLAIN, PRISM = "the mock", "bare uvicorn, as many bytes", "Prism"
 
 @contextmanager
 def suite() -> Iterator[list[Group]]:
-    """All groups, with the servers up; those whose memory is told have just been started."""
+    """Yield all groups, with the servers running; those with a memory figure were just started."""
     commands: dict[str, Callable[[int], Command]] = {MOCK: servers.mock, PLAIN: servers.plain}
     if servers.PRISM.exists():
         commands[PRISM] = servers.prism
@@ -139,7 +139,7 @@ def _large_world() -> World:
 
 
 def _page_through(mock: Mock) -> None:
-    """Read all pages, each task once and the last made one first, or there is no point in being fast."""
+    """Read all pages; fail unless each task comes once, newest first."""
     found: list[str] = []
     query = PAGE
     while query:

@@ -1,4 +1,4 @@
-"""The least that a server on uvicorn can do, as a baseline: `python -m tests.bench.plain_server PORT`.
+"""A minimal server on uvicorn, as a baseline: `python -m tests.bench.plain_server PORT`.
 
 Each request is answered with as many bytes as its query, `?bytes=N`, asks for.
 """
@@ -17,7 +17,7 @@ Message = MutableMapping[str, Any]
 async def application(
     scope: Message, _receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
 ) -> None:
-    """Answer without a look at the request but for the size it asks for."""
+    """Respond with as many bytes as the request's query asks for."""
     size = int(scope["query_string"].rpartition(b"=")[2])
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % size)]
     await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -1,4 +1,4 @@
-"""How many requests calls make, and how late runs are told, by a clock of the mock that nobody waits for."""
+"""Benchmarks of requests per call and of report delays, in virtual time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WINDOW = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 2, tzinfo=UTC)
 
 
 def requests() -> Iterator[Group]:
-    """How many requests a trigger makes."""
+    """Yield the groups of requests per trigger."""
     task, name, space = known.CHAT_QUALITY, "Chat Quality Monitor", known.DEMO
     yield Group(
         "requests of a trigger, the task given by",
@@ -39,7 +39,7 @@ def requests() -> Iterator[Group]:
 
 
 def _asked(task: str, *, space: str | None = None, again: bool = False) -> float:
-    """How many requests a trigger makes."""
+    """Return the number of requests of a trigger."""
     play = Play()
 
     def trigger() -> None:
@@ -53,7 +53,7 @@ def _asked(task: str, *, space: str | None = None, again: bool = False) -> float
 
 
 def waiting() -> Iterator[Group]:
-    """How late runs are told, and after how many requests."""
+    """Yield the groups of delays, and of requests per wait."""
     fixed = f"a look every {VENDOR_POLL_SECONDS:.0f} s"
     none, ten = "no earlier runs", "ten earlier runs"
     yield Group(
@@ -78,7 +78,7 @@ def waiting() -> Iterator[Group]:
 
 
 def _late(earlier: int) -> float:
-    """How late waits were, in percent of the run's length; by a clock that nobody waits for."""
+    """Return the mean delay of waits, in percent of the run's length, in virtual time."""
     shares = []
     for length in any_lengths(24):
         play = Play()
@@ -88,14 +88,14 @@ def _late(earlier: int) -> float:
 
 
 def _looks(earlier: int) -> float:
-    """How many requests a wait makes."""
+    """Return the number of requests of a wait."""
     play = Play()
     play.earlier([LENGTH] * earlier)
     return play.wait(LENGTH).requests
 
 
 def _hundred(at: int, *, in_turn: bool) -> float:
-    """How many seconds late a hundred runs are told on average, or after how many requests."""
+    """Return the mean delay of a hundred runs in seconds, or the number of requests."""
     play = Play()
     runs, tasks = play.hundred(), play.client.tasks
     return play.told((tasks.wait_for_run(run.id) for run in runs) if in_turn else tasks.as_completed(runs))[at]

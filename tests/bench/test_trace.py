@@ -1,4 +1,4 @@
-"""The files that a reader has to follow for one call are few, in the client and in the mock."""
+"""Tests of the number of files in one call's path through the client and the mock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.bench.trace import Trace, trace_mock, trace_trigger
 
 
 def test_a_warm_trigger_goes_through_few_files() -> None:
-    """From the method to the transport and back; `python -m tests.bench.trace` shows the way."""
+    """This covers the path to the transport and back; `python -m tests.bench.trace` shows it."""
     trace = trace_trigger()
 
     assert {"resources/trigger_run.py", "engine/attempts.py", "transport/base.py"} <= set(trace.files)
@@ -14,7 +14,7 @@ def test_a_warm_trigger_goes_through_few_files() -> None:
 
 
 def test_a_request_goes_through_few_files_of_the_mock() -> None:
-    """It is routed once; `python -m tests.bench.trace mock` shows the way."""
+    """The request is routed once; `python -m tests.bench.trace mock` shows the path."""
     trace = trace_mock()
 
     assert {"mock.py", "operations/rules/trigger.py", "world/table.py"} <= set(trace.files)

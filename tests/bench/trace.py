@@ -1,4 +1,4 @@
-"""Counts the files that one warm trigger goes through: `python -m tests.bench.trace`, or `... trace mock` for the mock.
+"""A count of the files in one warm trigger's path: `python -m tests.bench.trace`, or `... trace mock` for the mock.
 
 Each call of a function of the client counts, and each time that one of its generators goes on, in the thread of the
 call. Files of the mock, of generated code and of libraries do not count; for the mock, its own alone do. A change of

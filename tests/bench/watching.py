@@ -1,4 +1,4 @@
-"""Runs that join and leave at random, waited for by one `watch`: requests, lateness, CPU and memory.
+"""A benchmark of `watch` with runs that join and leave at random: requests, delay, CPU and memory.
 
 `python -m tests.bench.watching` plays 1,000 runs of 40 seconds in virtual time against the mock in this process, holds
 the figures against their limits, and ends with 1 if one is beyond its limit.
@@ -57,7 +57,7 @@ class MockTimeClock(MockClock):
 
 
 class Service(httpx.AsyncBaseTransport):
-    """The mock, with the requests that it got and the CPU time that it took.
+    """The mock, with its request count and its CPU time.
 
     Args:
         tasks: the number of its tasks.
@@ -137,7 +137,7 @@ class Figures(NamedTuple):
     megabytes: float
 
     def late_share(self, share: float) -> float:
-        """The lateness that such a share of the runs stays below."""
+        """Return the delay that such a share of the runs stays below."""
         return self.late[int(share * (len(self.late) - 1))]
 
     def __str__(self) -> str:
@@ -147,7 +147,7 @@ class Figures(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Tasks and their runs.
+    """A scenario of tasks and their runs.
 
     Attributes:
         tasks: the number of tasks.
@@ -165,7 +165,7 @@ class Scene(NamedTuple):
     rounds: int = 1
 
     def joins(self, tasks: list[str], seed: int) -> list[Join]:
-        """When runs join and leave, the same for each seed."""
+        """Return the random times of joining and leaving, the same for each seed."""
         dice = random.Random(seed)  # noqa: S311  played, no secret
         joins = []
         for task in [task for task in tasks for _ in range(self.each)]:
@@ -252,7 +252,7 @@ async def measure(scene: Scene, wait: Wait, *, seed: int = 0, memory: bool = Fal
 
 
 def _client_megabytes() -> float:
-    """Return the memory that was taken since the beginning, but for what the mock keeps."""
+    """Return the memory taken since the beginning, without that of the mock."""
     gc.collect()
     others = tracemalloc.Filter(False, "*/axtasks/mock/*", all_frames=True)
     statistics = tracemalloc.take_snapshot().filter_traces([others]).statistics("filename")
