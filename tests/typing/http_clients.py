@@ -1,4 +1,4 @@
-"""Clients that `http_client=` takes, and those that it does not: checked by mypy and pyright, never run."""
+"""Valid and invalid values of `http_client=`: checked by mypy and pyright, never run."""
 
 from __future__ import annotations
 

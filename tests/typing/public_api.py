@@ -1,5 +1,5 @@
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
-"""The public API as type checkers see it. Nobody runs this file; mypy and pyright read it.
+"""The public API for type checkers. This file is never run; mypy and pyright check it.
 
 Each `assert_type` says what a caller's editor shows. A line with an ignore is a wrong call. Both checkers are told to
 complain about an ignore that suppresses nothing, so each of them is an assertion as well: this must not type-check.
@@ -89,7 +89,7 @@ START = END - timedelta(days=7)
 
 
 def clients() -> None:
-    """Both clients take the same settings by keyword, but each its own kind of httpx client."""
+    """Check that both clients take the same settings by keyword, but each its own kind of httpx client."""
     ax = AxClient(
         api_key="key",
         space="demo",
@@ -121,7 +121,7 @@ def clients() -> None:
 
 
 def watching(ax: AxClient) -> None:
-    """Hooks are functions of the details they are told, and views of a client are clients of the same kind."""
+    """Check that hooks are functions of event details, and that views of a client have its type."""
 
     def on_response(event: ResponseEvent) -> None:
         assert_type(event.request, RequestEvent)
@@ -145,12 +145,12 @@ def watching(ax: AxClient) -> None:
 
 
 def print_poll(poll: Poll) -> None:
-    """A function that is told of looks at a run."""
+    """Print a poll event."""
     assert_type(poll.run, TaskRun)
 
 
 def creating(ax: AxClient, task: Task) -> None:
-    """A task type is a member or its text; evaluators and run configurations come in several forms."""
+    """Check that a task type is a member or its text, and the forms of evaluators and run configurations."""
     created = ax.tasks.create_evaluation_task(
         "Relevance Monitor",
         task_type=TaskType.TEMPLATE_EVALUATION,
@@ -202,7 +202,7 @@ def creating(ax: AxClient, task: Task) -> None:
 
 
 def changing(ax: AxClient) -> None:
-    """Every field may be left out by UNSET; null is for the filter alone."""
+    """Check that every field may be UNSET, and that null is for the filter alone."""
     assert_type(ax.tasks.get("name", space="demo"), Task)
     assert_type(ax.tasks.update("name", query_filter=None), Task)
     ax.tasks.update(
@@ -225,7 +225,7 @@ def changing(ax: AxClient) -> None:
 
 
 def running(ax: AxClient) -> None:
-    """Times are datetimes, and what is waited for comes back as a run."""
+    """Check that times are datetimes, and that waiting returns runs."""
 
     def show(poll: Poll) -> None:
         assert_type(poll.run, TaskRun)
@@ -271,11 +271,11 @@ def running(ax: AxClient) -> None:
 
 
 def print_run(run: TaskRun) -> None:
-    """Takes a run, which is not what `on_poll` is given."""
+    """Print a run, which is not the argument of `on_poll`."""
 
 
 def listing(ax: AxClient) -> None:
-    """Each list is a page of its own kind, and iterating gives its items."""
+    """Check that each list is a page of its own type, and that iterating gives its items."""
     page = ax.tasks.list(
         name="part", project="p", dataset="d", space="s", task_type="code_evaluation", limit=10, cursor=None
     )
@@ -307,7 +307,7 @@ def listing(ax: AxClient) -> None:
 
 
 def looking_up(ax: AxClient) -> None:
-    """What tasks refer to can be listed and read, and nothing else."""
+    """Check that resources beside tasks can be listed and read, and nothing else."""
     assert_type(ax.spaces.list(name="part", organization="id", limit=1, cursor=None), SpacePage)
     assert_type(ax.projects.list(name="part", space="s"), ProjectPage)
     assert_type(ax.datasets.list(name="part", space="s"), DatasetPage)
@@ -344,7 +344,7 @@ def looking_up(ax: AxClient) -> None:
 
 
 def results(task: Task, run: TaskRun) -> None:
-    """Fields have the types of the contract: what may be null or absent may be None."""
+    """Check that fields have the contract's types: nullable and optional ones may be None."""
     assert_type(task.id, str)
     assert_type(task.type, TaskType)
     assert_type(task.is_continuous, bool)
@@ -374,7 +374,7 @@ def results(task: Task, run: TaskRun) -> None:
 
 
 async def awaiting() -> None:
-    """The awaiting client has the same methods with the same types, to be awaited."""
+    """Check that the awaiting client has the same methods with the same types, to be awaited."""
     async with AsyncAxClient(api_key="key", clock=Clock()) as ax:
         assert_type(ax, AsyncAxClient)
         assert_type(await ax.tasks.get("name", space="demo"), Task)
@@ -426,7 +426,7 @@ async def awaiting() -> None:
 
 
 def argument_errors() -> None:
-    """Errors from before anything is sent tell what was given and what would do."""
+    """Check that argument errors have the given value and the expected ones."""
     try:
         AxClient()
     except NotApplicableError as error:
@@ -449,7 +449,7 @@ def argument_errors() -> None:
 
 
 def answer_errors() -> None:
-    """Errors about an answer, or the lack of one, tell which operation it was."""
+    """Check that errors about a response, or its absence, name the operation."""
     try:
         AxClient()
     except RateLimitError as error:
@@ -468,7 +468,7 @@ def answer_errors() -> None:
 
 
 def waiting_errors() -> None:
-    """Errors of time also are the `TimeoutError` of Python."""
+    """Check that timeouts are Python's `TimeoutError`, too."""
     try:
         AxClient()
     except RunTimeoutError as error:
@@ -486,7 +486,7 @@ def waiting_errors() -> None:
 
 
 def mocking() -> None:
-    """The mock's doors fit both clients."""
+    """Check that the mock's transports fit both clients."""
     clock = MockClock(END, frozen=True)
     assert_type(clock.advance(30), datetime)
     transport = MockTransport(Mock(run_seconds=0, clock=clock, seed=1))
@@ -504,7 +504,7 @@ def test_of_a_user(
     ax_mock: testing.Mock,
     ax_mock_server: testing.MockServer,
 ) -> None:
-    """The fixtures of the pytest plugin have types that can be named."""
+    """Check that the fixtures of the pytest plugin have public types."""
     assert_type(ax_client, AxClient)
     assert_type(async_ax_client, AsyncAxClient)
     assert_type(ax_mock_server, MockServer)

@@ -1,5 +1,5 @@
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
-"""Right and wrong uses, a line each, as type checkers see them. Nobody runs this file; mypy and pyright read it.
+"""Valid and invalid uses, one per line, for type checkers. This file is never run; mypy and pyright check it.
 
 A line with an ignore is wrong. Both checkers complain about an ignore that suppresses nothing, so each is an assertion.
 """
@@ -38,7 +38,7 @@ WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def right_loops(ax: AxClient) -> None:
-    """What `AxClient` returns is gone through with `for`."""
+    """Loop with `for` over results of `AxClient`."""
     assert_type([each for each in ax.tasks.list()], list[Task])
     assert_type([each for each in ax.tasks.list_runs("t")], list[TaskRun])
     assert_type([each for each in ax.spaces.list()], list[Space])
@@ -61,7 +61,7 @@ def right_loops(ax: AxClient) -> None:
 
 
 async def right_awaiting_loops(ax: AsyncAxClient) -> None:
-    """What `AsyncAxClient` returns is awaited, and gone through with `async for`."""
+    """Await results of `AsyncAxClient`, and loop over them with `async for`."""
     assert_type([each async for each in await ax.tasks.list()], list[Task])
     assert_type([each async for each in await ax.tasks.list_runs("t")], list[TaskRun])
     assert_type([each async for each in await ax.spaces.list()], list[Space])
@@ -84,7 +84,7 @@ async def right_awaiting_loops(ax: AsyncAxClient) -> None:
 
 
 def right_calls(ax: AxClient, text: str, task: Task, run: TaskRun) -> None:
-    """Values that arguments take."""
+    """Call methods with valid values."""
     ax.tasks.list(task_type="template_evaluation")
     ax.tasks.list(task_type="TEMPLATE_EVALUATION")
     ax.tasks.list(task_type=TaskType.CODE_EVALUATION)
@@ -118,7 +118,7 @@ def right_calls(ax: AxClient, text: str, task: Task, run: TaskRun) -> None:
 
 
 def wrong_loops(ax: AxClient) -> None:
-    """There is neither a length nor a position, and the other client fetches ahead."""
+    """Use length, index or prefetch on results that have none."""
     page, runs = ax.tasks.list(), ax.tasks.as_completed(["r"])
     len(page)  # type: ignore[arg-type]
     page[0]  # type: ignore[index]
@@ -135,7 +135,7 @@ def wrong_loops(ax: AxClient) -> None:
 
 
 async def wrong_awaiting_loops(ax: AsyncAxClient, blocking: AxClient) -> None:
-    """Each loop that is not that of its client, or goes over what was not awaited."""
+    """Loop in the other client's way, or without awaiting."""
     [each for each in await ax.tasks.list()]  # type: ignore[attr-defined]
     [each for each in await ax.tasks.list_runs("t")]  # type: ignore[attr-defined]
     [each for each in await ax.spaces.list()]  # type: ignore[attr-defined]
@@ -174,7 +174,7 @@ async def wrong_awaiting_loops(ax: AsyncAxClient, blocking: AxClient) -> None:
 
 
 def wrong_calls(ax: AxClient, text: str, task: Task) -> None:
-    """Values that no argument takes."""
+    """Call methods with invalid values."""
     ax.tasks.list(task_type="template_evalution")  # type: ignore[arg-type]
     ax.tasks.list(task_type="Template_Evaluation")  # type: ignore[arg-type]
     ax.tasks.list(task_type=text)  # type: ignore[arg-type]
@@ -196,7 +196,7 @@ def wrong_calls(ax: AxClient, text: str, task: Task) -> None:
 
 
 def right_comparisons(run: TaskRun, task: Task) -> bool:
-    """A value may be compared with its text in either spelling; pyright in strict mode knows the documents' alone."""
+    """Compare a value with its text in either spelling; strict pyright knows the documents' alone."""
     assert_type(run.status, TaskRunStatus)
     if run.status == "COMPLETED":  # pyright: ignore[reportUnnecessaryComparison]
         return True
@@ -208,7 +208,7 @@ def right_comparisons(run: TaskRun, task: Task) -> bool:
 
 
 def right_match_of_texts(run: TaskRun) -> bool:
-    """A status is matched with texts, and what is left is any other status."""
+    """Match a status with texts, so that any other status is left."""
     match run.status:
         case "COMPLETED" | "completed":
             return True
@@ -220,7 +220,7 @@ def right_match_of_texts(run: TaskRun) -> bool:
 
 
 def right_branches(status: TaskRunStatus) -> int:
-    """Members are narrowed by `==` one after another, so that checkers see that none is left."""
+    """Narrow members by `==` one after another, so that none is left."""
     if status == TaskRunStatus.PENDING:
         return 1
     if status == TaskRunStatus.RUNNING:
@@ -233,7 +233,7 @@ def right_branches(status: TaskRunStatus) -> int:
 
 
 def right_match(status: TaskRunStatus) -> int:
-    """The same by `match`."""
+    """Narrow members by `match`."""
     match status:
         case TaskRunStatus.PENDING | TaskRunStatus.RUNNING:
             return 1
@@ -244,7 +244,7 @@ def right_match(status: TaskRunStatus) -> int:
 
 
 def wrong_match(status: TaskRunStatus) -> int:
-    """A member that is left out is found."""
+    """Omit a member, which the checkers report."""
     match status:
         case TaskRunStatus.PENDING | TaskRunStatus.RUNNING:
             return 1
@@ -255,6 +255,6 @@ def wrong_match(status: TaskRunStatus) -> int:
 
 
 def wrong_fields(run: TaskRun) -> None:
-    """A field that is there or missing is known by its name, and no other is."""
+    """Read a known field, and one that does not exist."""
     assert_type(run.num_errors, int)
     run.colour  # type: ignore[attr-defined]
