@@ -1,4 +1,4 @@
-"""The fixtures as tests use them: this suite has the plugin loaded like any other."""
+"""Tests of the plugin's fixtures, which this suite has loaded like any other."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SMALL = {
 
 
 def test_a_task_is_triggered_in_the_mock(ax_client: AxClient, ax_mock: Mock) -> None:
-    """The client's calls are in the journal of the mock, by names, identifiers and what was sent."""
+    """The mock's journal has the client's calls, by names, identifiers and bodies."""
     ax_client.tasks.trigger_run("Golden Set Review", max_spans=100)
 
     ax_mock.journal.assert_called("trigger_task_run", task="Golden Set Review", max_spans=100, times=1)
@@ -41,7 +41,7 @@ def test_a_task_is_triggered_in_the_mock(ax_client: AxClient, ax_mock: Mock) -> 
 
 @pytest.mark.ax_world(run_seconds=3600)
 def test_waiting_takes_no_time(ax_client: AxClient, ax_mock: Mock) -> None:
-    """The mock's clock moves on by what the client would have slept."""
+    """The mock's clock advances by the client's pauses."""
     begun = ax_mock.clock.now()
     run = ax_client.tasks.trigger_run("Golden Set Review")
 
@@ -53,7 +53,7 @@ def test_waiting_takes_no_time(ax_client: AxClient, ax_mock: Mock) -> None:
 
 @pytest.mark.ax_world(run_seconds=3600)
 def test_waits_of_several_tasks_overlap(async_ax_client: AsyncAxClient, ax_mock: Mock) -> None:
-    """Two that are waited for at the same time take as long as one; the test needs no plugin for awaiting."""
+    """Two concurrent waits take as long as one; no plugin for awaiting is needed."""
     begun = ax_mock.clock.now()
 
     async def both() -> list[str]:
@@ -85,7 +85,7 @@ def test_a_wait_that_is_given_up_holds_up_no_other(async_ax_client: AsyncAxClien
 
 
 def test_runs_complete_at_the_second_look(ax_mock_server: MockServer) -> None:
-    """Whoever waits, by whatever client and at whatever pace, sees a run pending, running and completed."""
+    """Every client at any pace sees a run pending, running and completed."""
 
     def ask(path: str, body: dict[str, int] | None = None) -> str:
         data = None if body is None else json.dumps(body).encode()
@@ -107,7 +107,7 @@ def test_runs_complete_at_the_second_look(ax_mock_server: MockServer) -> None:
 def test_one_world_behind_all_doors(
     ax_mock: Mock, ax_mock_server: MockServer, ax_client: AxClient, ax_environment: dict[str, str]
 ) -> None:
-    """What comes in by the socket is there for the client without one."""
+    """Changes over the socket are visible to the client without one."""
     assert ax_mock_server.mock is ax_mock
     with AxClient() as outside:
         outside.tasks.delete("Golden Set Review")
@@ -120,7 +120,7 @@ def test_one_world_behind_all_doors(
 
 @pytest.mark.programs
 def test_the_command_line_in_a_process_of_its_own(ax_environment: dict[str, str], ax_mock: Mock) -> None:
-    """A program that is given the environment asks the mock."""
+    """A program with the given environment sends its requests to the mock."""
     done = subprocess.run(
         [sys.executable, "-c", AX, "tasks", "trigger-run", "Golden Set Review", "--wait", "--poll-interval", "0.05"],
         env=ax_environment,
@@ -137,7 +137,7 @@ def test_the_command_line_in_a_process_of_its_own(ax_environment: dict[str, str]
 def test_the_environment_says_nothing_else_about_the_api(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """What the developer's environment says does not get in, and a proxy not in between."""
+    """Variables of the developer, proxies included, are hidden."""
     monkeypatch.setenv("ARIZE_REGION", "eu-west-1a")
     monkeypatch.setenv("ARIZE_PROFILE", "mine")
     monkeypatch.setenv("no_proxy", "localhost")
@@ -156,7 +156,7 @@ def test_the_environment_says_nothing_else_about_the_api(
 def test_clients_do_not_look_at_the_environment(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """The fixtures' clients are the same wherever the test runs, and leave the environment as it was."""
+    """The fixtures' clients ignore the environment, and leave it unchanged."""
     monkeypatch.setenv("ARIZE_SPACE", "mine")
     monkeypatch.setenv("ARIZE_API_SCHEME", "nonsense")
 
@@ -167,7 +167,7 @@ def test_clients_do_not_look_at_the_environment(
 
 @pytest.mark.ax_world(SMALL)
 def test_a_world_of_ones_own(ax_client: AxClient, ax_mock: Mock) -> None:
-    """There is what the mapping says; the only space is the one that names are looked up in."""
+    """The world is that of the mapping; its only space is the default one for names."""
     assert ax_client.space == "lab"
     assert ax_client.tasks.get("watch").name == "watch"
     ax_mock.journal.assert_called("get_task", task="watch")
@@ -175,7 +175,7 @@ def test_a_world_of_ones_own(ax_client: AxClient, ax_mock: Mock) -> None:
 
 @pytest.mark.ax_world("extends: default\nsettings: {lifecycle: immediate}\nspaces: [{name: extra}]")
 def test_a_world_as_text(ax_client: AxClient) -> None:
-    """A world may be written in the test; what it says about runs goes before the plugin's own habit."""
+    """A world may be written in the test; its settings of runs win over the plugin's."""
     run = ax_client.tasks.trigger_run("Golden Set Review")
 
     assert ax_client.tasks.get_run(run.id).status == "completed"
@@ -184,7 +184,7 @@ def test_a_world_as_text(ax_client: AxClient) -> None:
 
 @pytest.mark.ax_world(clock_start="2026-03-10T16:00:00+01:00", seed=7, lifecycle="manual failed")
 def test_time_chance_and_course_can_be_given(ax_client: AxClient, ax_mock: Mock) -> None:
-    """The clock stands still where it was set."""
+    """The clock is frozen at the given time."""
     assert ax_mock.clock.now() == datetime(2026, 3, 10, 15, tzinfo=UTC)
     assert ax_mock.clock.is_frozen
     run = ax_client.tasks.trigger_run("Golden Set Review")
@@ -193,13 +193,13 @@ def test_time_chance_and_course_can_be_given(ax_client: AxClient, ax_mock: Mock)
 
 @pytest.mark.ax_world(frozen=False)
 def test_a_clock_that_runs(ax_mock: Mock) -> None:
-    """The clock runs if it is told to."""
+    """The clock runs if the option is set."""
     assert not ax_mock.clock.is_frozen
 
 
 @pytest.mark.ax_world(faults="operation=get_task, fault=status:503", limit="500/s")
 def test_what_goes_wrong(ax_client: AxClient, ax_mock: Mock) -> None:
-    """Faults are armed from the first request on, and requests are limited."""
+    """Faults apply from the first request on, and the rate limit counts."""
     with pytest.raises(ServerError):
         ax_client.tasks.get(known.GOLDEN_REVIEW)
     assert ax_mock.limit == "500/s"
@@ -208,7 +208,7 @@ def test_what_goes_wrong(ax_client: AxClient, ax_mock: Mock) -> None:
 
 @pytest.mark.ax_world(faults=["times=1, fault=delay:20s"])
 def test_a_late_answer_takes_no_time(ax_client: AxClient, ax_mock: Mock) -> None:
-    """Time that an answer takes passes on the mock's clock alone."""
+    """The delay passes on the mock's clock alone."""
     begun = ax_mock.clock.now()
 
     ax_client.spaces.list()
@@ -218,7 +218,7 @@ def test_a_late_answer_takes_no_time(ax_client: AxClient, ax_mock: Mock) -> None
 
 @pytest.mark.ax_world(keys=[{"key": "gone", "role": "revoked"}, {"key": "reader", "role": "read-only"}, "writer"])
 def test_listed_keys(ax_client: AxClient, ax_mock: Mock) -> None:
-    """Only the listed keys are let in; the client has the one that is good for most."""
+    """Only the listed keys are accepted; the client has the one with most rights."""
     ax_client.tasks.trigger_run("Golden Set Review")
 
     for key in ("gone", "other"):
@@ -227,7 +227,7 @@ def test_listed_keys(ax_client: AxClient, ax_mock: Mock) -> None:
 
 
 def test_without_fixtures(ax_mock: Mock) -> None:
-    """What the fixtures are made of can be used by tests of any kind."""
+    """The classes behind the fixtures can be used by tests of any kind."""
 
     async def names() -> list[str]:
         async with async_client_of(ax_mock, space="archive") as client:
@@ -246,12 +246,12 @@ def test_without_fixtures(ax_mock: Mock) -> None:
 
 
 def test_the_clock_is_that_of_the_world_outside(ax_mock: Mock) -> None:
-    """Code under test that takes the present from the system means the mock's present too."""
+    """Code under test that reads the system's time gets a time near the mock's."""
     assert abs(ax_mock.clock.now().timestamp() - time.time()) < 60
 
 
 def test_public_names() -> None:
-    """Every public name can be imported, and no other is there."""
+    """Every public name can be imported, and there are no others."""
     assert axtasks.testing.__all__ == sorted(axtasks.testing.__all__)
     assert set(axtasks.testing.__all__) <= set(dir(axtasks.testing))
     for name in axtasks.testing.__all__:

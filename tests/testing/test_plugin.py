@@ -1,4 +1,4 @@
-"""The plugin in projects of others: what a run of pytest there says."""
+"""Tests of the plugin in other projects, by the output of pytest there."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ SMALL = "spaces: [{name: lab}]\n"
 
 
 def run(pytester: pytest.Pytester, text: str, *arguments: str) -> pytest.RunResult:
-    """What comes of a project with this one file of tests; warnings are errors in it."""
+    """Run pytest on a project with this one file of tests; warnings are errors in it."""
     pytester.makepyfile(text)
     return pytester.runpytest_inprocess(*STRICT, "-pno:xdist", *arguments)
 
 
 def whys(pytester: pytest.Pytester, text: str) -> list[str]:
-    """What each test of a project's one file says that cannot be set up."""
+    """Return the setup error of each test in a project's one file."""
     pytester.makepyfile(text)
     reports = pytester.inline_run(*STRICT, "-pno:xdist").getreports("pytest_runtest_logreport")
     return [report.longreprtext for report in reports if report.when == "setup" and report.failed]
 
 
 def test_fixtures_are_listed_with_what_they_are_for(pytester: pytest.Pytester) -> None:
-    """`pytest --fixtures` and `--markers` tell about all there is."""
+    """`pytest --fixtures` and `--markers` describe all of them."""
     fixtures = run(pytester, "", "--fixtures").stdout.str()
 
     for name in ("ax_mock", "ax_contract", "ax_mock_server", "ax_client", "async_ax_client", "ax_environment"):
@@ -52,7 +52,7 @@ def test_fixtures_are_listed_with_what_they_are_for(pytester: pytest.Pytester) -
 
 
 def test_nothing_is_left_of_an_earlier_test(pytester: pytest.Pytester) -> None:
-    """Each test has a world, a journal, a clock and a port of its own."""
+    """Each test has its own world, journal, clock and port."""
     run(
         pytester,
         """
@@ -93,7 +93,7 @@ def test_on_several_workers(pytester: pytest.Pytester) -> None:
 
 
 def test_under_anyio(pytester: pytest.Pytester) -> None:
-    """Tests that are awaited themselves use the same fixture; nothing is left open."""
+    """Async tests use the same fixture; no connection is left open."""
     run(
         pytester,
         """
@@ -113,7 +113,7 @@ def test_under_anyio(pytester: pytest.Pytester) -> None:
 
 
 def test_nothing_is_left_open(pytester: pytest.Pytester) -> None:
-    """All fixtures together leave neither sockets nor threads behind, and neither does a test that fails."""
+    """All fixtures together leave neither sockets nor threads behind, also after a failed test."""
     result = run(
         pytester,
         """
@@ -135,7 +135,7 @@ def test_nothing_is_left_open(pytester: pytest.Pytester) -> None:
 
 
 def test_a_call_that_was_not_made(pytester: pytest.Pytester) -> None:
-    """The failure shows the line of the test and the nearest calls, not the inside of the journal."""
+    """The failure shows the line of the test and the nearest calls, without frames of the journal."""
     result = run(
         pytester,
         """
@@ -159,7 +159,7 @@ def test_a_call_that_was_not_made(pytester: pytest.Pytester) -> None:
 
 
 def test_worlds_in_files_and_several_markers(pytester: pytest.Pytester) -> None:
-    """A file is looked for beside the test; what the closest marker leaves out, the next one says."""
+    """A file is found beside the test; an outer marker supplies the options that the closest one omits."""
     (pytester.mkpydir("inner") / "world.yaml").write_text(SMALL, encoding="utf-8")
     (pytester.path / "inner" / "test_it.py").write_text(
         """
@@ -215,7 +215,7 @@ NO_SENSE = {
 
 
 def test_markers_that_make_no_sense(pytester: pytest.Pytester) -> None:
-    """A mistake in a marker is an error of the test that says what is wrong, in one line, without a traceback."""
+    """The error of the test names the mistake in one line, without a traceback."""
     tests = (f"@pytest.mark.ax_world({marker})\ndef test_{at}(ax_client): pass\n" for at, marker in enumerate(NO_SENSE))
 
     said = whys(pytester, "import pytest\n" + "".join(tests))
@@ -226,7 +226,7 @@ def test_markers_that_make_no_sense(pytester: pytest.Pytester) -> None:
 
 
 def test_without_the_extra(pytester: pytest.Pytester) -> None:
-    """Where the libraries of the mock are missing, each fixture says how to get them; other tests run."""
+    """Each fixture names the missing extra; other tests run."""
     pytester.makeconftest(
         """
         import importlib.util
@@ -250,7 +250,7 @@ def test_without_the_extra(pytester: pytest.Pytester) -> None:
 
 @pytest.mark.programs
 def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> None:
-    """A project that has the plugin installed and does not use it pays nothing for it."""
+    """An installed plugin that is not used loads no module of the mock."""
     pytester.makepyfile(
         """
         import sys
@@ -266,7 +266,7 @@ def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester) -> 
 
 
 def test_fixtures_can_be_replaced(pytester: pytest.Pytester) -> None:
-    """A project's own `ax_mock` is what the server and the clients talk to."""
+    """The server and the clients use a project's own `ax_mock`."""
     pytester.makeconftest(
         """
         import pytest
@@ -297,13 +297,13 @@ SERVED = """
 
 
 def test_the_contract_of_a_project(pytester: pytest.Pytester) -> None:
-    """The ini option says which contract the mocks of a project serve; it is the documents' if nothing is said."""
+    """The ini option sets the contract of a project's mocks; the default is the documents'."""
     run(pytester, SERVED.format("documents")).assert_outcomes(passed=1)
     run(pytester, SERVED.format("beta"), "-o", "ax_contract=beta").assert_outcomes(passed=1)
 
 
 def test_the_contract_of_a_test(pytester: pytest.Pytester) -> None:
-    """A marker says it for one test, and a fixture in place of the plugin's for each in turn."""
+    """A marker sets it for one test, and an overridden fixture for each in turn."""
     run(
         pytester,
         """
@@ -325,7 +325,7 @@ def test_the_contract_of_a_test(pytester: pytest.Pytester) -> None:
 
 
 def test_a_contract_that_is_none(pytester: pytest.Pytester) -> None:
-    """It is told which there are."""
+    """The error lists the contracts there are."""
     result = run(pytester, "def test_it(ax_mock): pass", "-o", "ax_contract=gamma")
 
     result.assert_outcomes(errors=1)
