@@ -1,4 +1,4 @@
-"""HTTP archives of what a mock answers to a check, and changes of them: responses that differ from the contract."""
+"""HTTP archives (HAR 1.2) of a mock's responses to a check, and changes that break the contract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def archive_of(contract: str) -> Har:
-    """An archive of the mock of a contract, to change."""
+    """Return an archive of the mock of a contract, to change."""
     document: Har = json.loads(_recorded(contract))
     return document
 
@@ -32,7 +32,7 @@ def _recorded(contract: str) -> str:
 
 
 def entry_of(har: Har, path: str) -> Har:
-    """The first exchange of a path, or of one that begins like it and has an id more."""
+    """Return the first exchange of a path, or of one below it with an id."""
     found: list[Har] = [
         entry
         for entry in har["log"]["entries"]
@@ -42,7 +42,7 @@ def entry_of(har: Har, path: str) -> Har:
 
 
 def in_body(path: str, change: Callable[[Any], object]) -> Change:
-    """A change of the JSON that was answered."""
+    """Return a change of the JSON in a response."""
 
     def changed(har: Har) -> None:
         content = entry_of(har, path)["response"]["content"]
@@ -54,5 +54,5 @@ def in_body(path: str, change: Callable[[Any], object]) -> Change:
 
 
 def in_task(**fields: Any) -> Change:
-    """Other fields of the first task."""
+    """Return a change of fields in the first task."""
     return in_body("/tasks", lambda body: body["tasks"][0].update(fields))

@@ -1,4 +1,4 @@
-"""The options that the test suite adds to pytest's own. They stand here because pytest reads no deeper for options."""
+"""The suite's pytest options, which pytest reads from this level only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MARKERS = {"door": "every_door", "contract": "both_contracts", "client": "both_c
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer the doors, the contracts, the clients, and the report on the rules."""
+    """Add the options for doors, contracts, clients, and the report on the rules."""
     group = parser.getgroup("mock", "the mock")
     group.addoption(
         "--door",
@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch for planted keys, programs and, when asked, the rules' tests; let programs of tests be interrupted."""
+    """Register the searches for planted keys, programs and rules; let programs of tests be interrupted."""
     watch(config)
     guard(config)
     # In the background of a script it is ignored, and programs that tests start would inherit that.
@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what takes the fixture `contract` once for each contract that its markers name, or that was chosen."""
+    """Run a test that takes `contract` once for each contract of its markers or of the option."""
     # Below contract/ the fixture `contract` is the document itself.
     if (
         "contract" in metafunc.fixturenames
@@ -76,7 +76,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def names_its_contracts(metafunc: pytest.Metafunc) -> bool:
-    """Return whether `parametrize` says which contracts the test runs with, and what it expects of each."""
+    """Return True if `parametrize` sets the contract of the test."""
     given = (mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     return any("contract" in (names.split(",") if isinstance(names, str) else names) for names in given)
 
@@ -102,7 +102,7 @@ def chosen(metafunc: pytest.Metafunc, option: str, names: Sequence[str]) -> Sequ
 
 @pytest.fixture
 def contract(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The contract that every mock of the test serves which is not told otherwise, by its name."""
+    """Set the contract of all mocks of the test that have none of their own, and return its name."""
     name: str = getattr(request, "param", DOCUMENTS)
     monkeypatch.setattr("axtasks.mock.contract.contract.DEFAULT", name)
     return name

@@ -1,4 +1,4 @@
-"""The dialect that the servers of a test speak, and JSON in its spelling: tests are written in the documents'."""
+"""The dialect of a test's servers, and conversion of JSON from the documents' spelling of the tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTHERS = frozenset({"tool_config", "provider_parameters", "input_template", "col
 
 
 class Spoken:
-    """What is spoken in the test that runs.
+    """The contract of the running test.
 
     Attributes:
         contract: the name of the contract.
@@ -34,7 +34,7 @@ spoken = Spoken()
 
 @cache
 def spelling_of(contract: str) -> dict[str, str]:
-    """How a contract spells what tests spell as Python does, by what the contract itself has of it."""
+    """Return a contract's spellings of the Python spellings in tests, by the contract's own values."""
     if contract == AS_IN_PYTHON:
         return {}
     file = {DOCUMENTS: "openapi.json", BETA: "openapi.beta.json"}[contract]
@@ -48,18 +48,18 @@ def spelling_of(contract: str) -> dict[str, str]:
 
 
 def status_of_taken_name(contract: str) -> int:
-    """The status of a refusal because the name of a task is taken."""
+    """Return the status of a response about a taken task name."""
     return {DOCUMENTS: 409, BETA: 422}[contract]
 
 
 def on_the_wire(document: Any, contract: str | None = None) -> Any:
-    """JSON of the tests as the server of the test, or of a contract, says it."""
+    """Return JSON of the tests in the spelling of the test's server, or of a contract."""
     spelling = spelling_of(contract or spoken.contract)
     return _respelled(document, spelling) if spelling else document
 
 
 def off_the_wire(document: Any, contract: str | None = None) -> Any:
-    """What was said on the wire as the tests spell it, once it was in the dialect of the server."""
+    """Return received JSON in the spelling of the tests."""
     spelling = spelling_of(contract or spoken.contract)
     wrong = [value for value in _spelled_in(document) if value in spelling] if spelling else []
     assert not wrong, f"not said in the dialect of the server: {wrong}"

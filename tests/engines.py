@@ -1,4 +1,4 @@
-"""What carries requests, for tests that hold whatever does."""
+"""The HTTP engines, for tests that hold for each of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOWHERE = Address("127.0.0.1", 9, "127.0.0.1:9")
 
 @contextmanager
 def carried_by(engine: str) -> Iterator[None]:
-    """Clients that first send something meanwhile do it this way, whatever they would choose.
+    """Make clients that send their first request in the block use this engine.
 
     Args:
         engine: one of `ALL_ENGINES`.
@@ -66,7 +66,7 @@ def made_on(client_class: Any) -> Callable[[Any], Any]:
 
 
 def preamble(engine: str) -> str:
-    """The first lines of a program whose clients send this way.
+    """Return the first lines of a program whose clients use this engine.
 
     Args:
         engine: one of `ENGINES`.
@@ -75,7 +75,7 @@ def preamble(engine: str) -> str:
 
 
 def is_at_rest(engine: Any) -> bool:
-    """Whether all connections that an engine has left wait for a request.
+    """Return True if all open connections of an engine are idle.
 
     Args:
         engine: what a transport of either client uses.
@@ -86,7 +86,7 @@ def is_at_rest(engine: Any) -> bool:
 
 
 def is_closed(engine: Any) -> bool:
-    """Whether an engine has let go of its connections, and makes no new ones.
+    """Return True if an engine has closed its connections, and opens no new ones.
 
     Args:
         engine: what a transport of either client uses.

@@ -1,4 +1,4 @@
-"""Text by which a server would steer a terminal, forge a line or turn the direction of writing around."""
+"""Hostile text, by which a server could control a terminal, forge a line or reverse the writing direction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COLOURS = tuple(f"\x1b[{code}m" for code in (0, 31, 32, 33, 35, 36))
 
 
 def steering(text: str, *, live: bool = False) -> list[str]:
-    """The characters of a text that only a server can have put there; lines, and what a live line needs, are ours.
+    """Return the control characters of a text that come from the server; line ends and live-line codes are ours.
 
     Args:
         text: the text.

@@ -1,4 +1,4 @@
-"""Prints the lowest versions that pyproject.toml allows, as requirements for pip: `make test-lowest`.
+"""Print the lowest versions that pyproject.toml allows, as requirements for pip: `make test-lowest`.
 
 They are those of the dependencies, of the extras, and of what the unit tests need. This module runs on a Python without
 any of the project's dependencies.
@@ -20,7 +20,7 @@ REQUIREMENT = re.compile(r"(?P<name>[\w-]+)>=(?P<version>[\w.]+)(,<[\w.]+)?")
 
 
 def lowest(project: dict[str, Any]) -> Iterator[str]:
-    """The requirements, each with its lower bound as its version.
+    """Yield the requirements, each pinned to its lower bound.
 
     Args:
         project: the content of pyproject.toml.

@@ -1,4 +1,4 @@
-"""Tables of tests that go beside each other, where each entry with each other would find nothing more."""
+"""Pairing of test tables, for those whose full product would find nothing more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys that tests plant, all in one place, so that everything the suite puts out can be searched for them."""
+"""The keys that tests plant, in one place, so that the suite's whole output can be searched for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_BYTES = 10_000_000
 
 
 def spellings(token: str) -> set[str]:
-    """The ways to write a token that are told apart by no one who wants to use it."""
+    """Return the equivalent ways to write a token."""
     escaped = "".join(f"\\u{ord(character):04x}" for character in token)
     return {spelling.lower() for spelling in (token, quote(token), quote(token, safe=""), escaped)}
 
@@ -30,13 +30,13 @@ _ALL = tuple(spelling for token in TOKENS for spelling in spellings(token))
 
 
 def shows(text: str) -> bool:
-    """Whether a text has one of the tokens in it, in any spelling."""
+    """Return True if a text has one of the tokens in it, in any spelling."""
     lower = text.lower()
     return any(spelling in lower for spelling in _ALL)
 
 
 def files_that_show(folder: Path) -> Iterator[Path]:
-    """The files below a folder that have one of the tokens in them, but for those that are to hold one."""
+    """Yield the files below a folder that have one of the tokens in them, but for allowed ones."""
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder).parts
         if any(part in _HOLDERS for part in inner) or path.is_symlink() or not path.is_file():

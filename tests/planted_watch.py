@@ -1,4 +1,4 @@
-"""Nothing that the suite puts out has a planted key in it: not its output, nor logs, reports or files it leaves."""
+"""A pytest plugin that searches output, logs, reports and files of the suite for planted keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOUND = "planted_keys_found"
 
 
 class Watch:
-    """Looks at every report as it comes in, and at the files that are left in the end.
+    """A search of every report as it comes in, and of the files that are left in the end.
 
     With several workers, each looks at its own files, and the one process that prints looks at all reports.
     """
@@ -22,7 +22,7 @@ class Watch:
         self.found: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Looks at what a test printed, logged and failed with, and at how it is called."""
+        """Search a test's output, logs, failure and name."""
         # A failure shows the test's own text, which may well have the key: it is told as such, and not hidden.
         parts = [report.nodeid, *(f"{name}\n{text}" for name, text in report.sections), report.longreprtext]
         if any(shows(part) for part in parts):
@@ -31,12 +31,12 @@ class Watch:
     # A hook of pytest-xdist, which may be left out.
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Takes over what a worker found."""
+        """Add the findings of a worker."""
         self.found += getattr(node, "workeroutput", {}).get(FOUND, [])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Looks at the files that tests left, and fails the session if a key was found anywhere."""
+        """Search the files that tests left, and fail the session if a key was found anywhere."""
         if folder := left_folder(session.config):
             self.found += [f"the file {path.relative_to(folder)}" for path in files_that_show(folder)]
         if hasattr(session.config, "workeroutput"):
@@ -45,7 +45,7 @@ class Watch:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Says where keys were found."""
+        """Print the places of found keys."""
         if self.found:
             terminalreporter.section("planted keys found", red=True, bold=True)
             for where in dict.fromkeys(self.found):
@@ -53,12 +53,12 @@ class Watch:
 
 
 def left_folder(config: pytest.Config) -> Path | None:
-    """The folder with the files that the tests of this process made, if they made any."""
+    """Return the folder with the files that the tests of this process made, if they made any."""
     factory = getattr(config, "_tmp_path_factory", None)
     folder = getattr(factory, "_basetemp", None)
     return folder if isinstance(folder, Path) and folder.is_dir() else None
 
 
 def watch(config: pytest.Config) -> None:
-    """Begins to look."""
+    """Register the search."""
     config.pluginmanager.register(Watch(), "planted-keys")

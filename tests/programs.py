@@ -1,4 +1,4 @@
-"""Guard of the marker `programs`: a test without it that starts a program fails. `make quick` leaves it out."""
+"""A pytest plugin that fails tests which start a program without the marker `programs`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EVENTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.sys
 
 
 class Guard:
-    """Fails the test that runs when a program is started which it is not marked for."""
+    """A guard that fails the running test when it starts a program without the marker."""
 
     def __init__(self) -> None:
         self._running: pytest.Item | None = None
@@ -22,7 +22,7 @@ class Guard:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Note which test runs, its fixtures included."""
+        """Record the running test, its fixtures included."""
         self._running = item
         try:
             return (yield)
@@ -36,5 +36,5 @@ class Guard:
 
 
 def guard(config: pytest.Config) -> None:
-    """Begin to watch."""
+    """Register the guard."""
     config.pluginmanager.register(Guard(), "programs")

@@ -1,4 +1,4 @@
-"""Finds the Pythons of this machine that the project supports, and runs a command of make on each.
+"""Find the supported Pythons of this machine, and run a command of make on each.
 
 They are looked for on the path and among those that pyenv has installed. Each has an environment of its own below
 build/pythons/, which is kept. This module runs on a Python without any of the project's dependencies.
@@ -23,7 +23,7 @@ VERSION_OF = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command on each Python, or prints the path of one.
+    """Run a command on each Python, or print the path of one.
 
     Returns:
         the exit code: 0 if the command succeeded on each Python that was found.
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_on_each(command: Sequence[str]) -> int:
-    """Runs a command of make on each Python that is found, and shows how it went.
+    """Run a command of make on each Python that is found, and show the results.
 
     Returns:
         the exit code: 1 if it failed on one of them, or none was found.
@@ -63,7 +63,7 @@ def run_on_each(command: Sequence[str]) -> int:
 
 
 def find(version: str, environment: Mapping[str, str]) -> Path | None:
-    """The first interpreter of a version that runs; None if there is none.
+    """Return the first interpreter of a version that runs; None if there is none.
 
     Args:
         version: such as `3.12`.
@@ -73,7 +73,7 @@ def find(version: str, environment: Mapping[str, str]) -> Path | None:
 
 
 def candidates(version: str, environment: Mapping[str, str]) -> Iterator[Path]:
-    """Where an interpreter of a version may be: on the path first, then in pyenv, newest first."""
+    """Yield possible paths of a version's interpreter: on the path first, then in pyenv, newest first."""
     if on_path := shutil.which(f"python{version}", path=environment.get("PATH", "")):
         yield Path(on_path)
     pyenv = Path(environment.get("PYENV_ROOT") or Path(environment.get("HOME", "")) / ".pyenv")
@@ -82,7 +82,7 @@ def candidates(version: str, environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 def version_of(python: Path) -> str | None:
-    """The version of an interpreter such as `3.12`; None if it does not run."""
+    """Return the version of an interpreter such as `3.12`; None if it does not run."""
     # A shim of pyenv is on the path even where the version that it stands for is not switched on.
     done = subprocess.run([python, "-c", VERSION_OF], capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else None

@@ -1,4 +1,4 @@
-"""Lints what changed since main, and runs the tests of it, without starting programs: `make quick`."""
+"""Lint the files changed since main, and run their tests, without starting programs: `make quick`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LEFT_OUT = "tests/e2e/browser/"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Lints and tests, and says what.
+    """Lint and test, and print the results.
 
     Returns:
         the exit code: 0 if nothing was wrong.
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def changed_files() -> Iterator[str]:
-    """The files that differ from where this branch left main, those that are new included, by their paths from ROOT."""
+    """Yield the files changed since this branch left main, new ones included, by their paths from ROOT."""
     on_main = git("branch", "--show-current").strip() == "main"
     ref = "origin/main" if on_main else "main"
     base = git("merge-base", "HEAD", ref).strip() or "HEAD"
@@ -69,12 +69,12 @@ def changed_files() -> Iterator[str]:
 
 
 def git(*arguments: str) -> str:
-    """The output of a command of git; empty if it fails, as where there is no such branch."""
+    """Return the output of a git command; empty if it fails, as where there is no such branch."""
     return subprocess.run(["git", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False).stdout
 
 
 def lint(files: Iterable[str]) -> bool:
-    """Checks style and formatting of files; returns whether both are right."""
+    """Check style and formatting of files; return True if both are right."""
     present = [file for file in files if (ROOT / file).exists()]
     if not present:
         return True
@@ -84,7 +84,7 @@ def lint(files: Iterable[str]) -> bool:
 
 
 def named_tests(parts: Iterable[str]) -> list[str]:
-    """The paths of tests that somebody named, as folders below tests/ or as paths."""
+    """Return the paths of the requested tests, given as folders below tests/ or as paths."""
     found = []
     for part in parts:
         path = next((path for path in (f"tests/{part}", part) if (ROOT / path).exists()), None)
@@ -96,7 +96,7 @@ def named_tests(parts: Iterable[str]) -> list[str]:
 
 
 def affected_tests(changed: Iterable[str]) -> list[str]:
-    """The paths of the tests that are about files.
+    """Return the paths of the tests for files.
 
     Args:
         changed: the files, by their paths from ROOT.
@@ -106,7 +106,7 @@ def affected_tests(changed: Iterable[str]) -> list[str]:
 
 
 def affected_by(file: str) -> str | None:
-    """The path of the tests that are about a file; None if there are none."""
+    """Return the path of the tests for a file; None if there are none."""
     if file.startswith(LEFT_OUT):
         return None
     if file.startswith("tests/"):
@@ -119,7 +119,7 @@ def affected_by(file: str) -> str | None:
 
 
 def pytest_command(tests: Sequence[str], workers: str) -> list[str]:
-    """The command that runs tests with as little as they need."""
+    """Return the command that runs tests with minimal plugins."""
     needed = any(path.startswith(NEED_PLUGINS) or path == "tests" for path in tests)
     without = () if needed else PLUGINS
     left_out = [word for plugin in without for word in ("-p", f"no:{plugin}")]
@@ -127,7 +127,7 @@ def pytest_command(tests: Sequence[str], workers: str) -> list[str]:
 
 
 def run(command: Sequence[str], *, passes: tuple[int, ...] = (0,)) -> bool:
-    """Runs a command in the project's folder; returns whether its exit code is one of those that mean success."""
+    """Run a command in the project's folder; return True if its exit code means success."""
     return subprocess.run(command, cwd=ROOT, check=False).returncode in passes
 
 

@@ -1,4 +1,4 @@
-"""The default world with names of spaces that are alike: ours are looked up by the whole name."""
+"""The default world with similar space names, since ours are looked up by the whole name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALIKE = {known.DEMO_EU: "demo-eu", known.SANDBOXES[1]: "sandbox"}
 
 @cache
 def names_alike() -> World:
-    """The world, made once; mocks make copies of it."""
+    """Return the world, made once; mocks make copies of it."""
     # Any: JSON, whose form is that of a world file.
     written: Any = dump_world(known.default_world())
     spaces = [each | {"name": ALIKE.get(each["id"], each["name"])} for each in written["spaces"]]
