@@ -94,7 +94,7 @@ def changes(known: Stamps, look: Callable[[], Stamps], wait: Callable[[], None])
 
 
 def stamps(folder: Path) -> Stamps:
-    """When each file that is watched was last changed."""
+    """Return the time of the last change of each watched file."""
     found: Stamps = {}
     for path in folder.rglob("*"):
         if path.suffix in WATCHED:

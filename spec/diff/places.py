@@ -1,4 +1,4 @@
-"""Where in a contract a change is, in words that people use for it."""
+"""The place of a change in a contract, in words for people."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def source_of(options: argparse.Namespace) -> Source:
 
 
 def target_of(options: argparse.Namespace) -> Path:
-    """Where the package that was asked for goes."""
+    """Return the folder of the requested package."""
     if options.out is None:
         return GENERATED / (options.package or "axtasks_api")
     out: Path = options.out.resolve()

@@ -14,7 +14,7 @@ import pytest
 FACADE = Path(axtasks.__file__).parent
 MODULES = sorted(FACADE.rglob("*.py"))
 SPEC = FACADE.parents[1] / "spec"
-RIDDLE = re.compile(r"(Nothing|What|Whether|How|Who|Which)\b")
+RIDDLE = re.compile(r"(Nothing|What|Whether|How|Who|Which|Where|When|That)\b")
 # They say nothing without the word before them: known what, whose key?
 TOO_SHORT = {"Known", "Key", "Group", "Kind", "Body", "Watch", "Items", "Wanted", "Answer"}
 MOST_LINES = 450

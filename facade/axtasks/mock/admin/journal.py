@@ -58,7 +58,7 @@ def near_misses(mock: Controls, most: int | None = None) -> list[dict[str, objec
 
 
 def show_health(mock: Controls, _: MockRequest) -> Result:
-    """That the mock is up, its time, and how much there is."""
+    """Health of the mock: its time, and the sizes of its world and journal."""
     world = mock.state.world
     health = {
         "status": "ok",

@@ -26,7 +26,7 @@ HTML = "text/html; charset=utf-8"
 PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n"
 GARBAGE = b'{"\x80\xfe]garbage:\x00}{'
 RETRY_AFTER_SECONDS = 1
-"""That of a 429 which says nothing else: the contract declares the header for this status."""
+"""`Retry-After` of a 429 without another value: the contract declares the header for this status."""
 UNHEARD_OF = "unheard_of"
 """A name, and a value, that the contract does not have."""
 

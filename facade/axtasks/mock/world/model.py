@@ -273,7 +273,7 @@ class AiIntegration:
 
     @property
     def scopings(self) -> list[JsonObject]:
-        """Where it can be used: in its space."""
+        """The scope in which it can be used: its space."""
         return [{"organization_id": None, "space_id": self.space_id}]
 
     @property
