@@ -17,8 +17,8 @@ from axtasks.mock.worldfiles.writer import dump_world
 from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.model import hooks
 from tests.model.contract import ROOT, SOURCES
-from tests.model.making import KEY
-from tests.model.reach import LEAST_SHARE, Reach
+from tests.model.generator import KEY
+from tests.model.response_counts import LEAST_SHARE, Reach
 from tests.model.servers import NOW, small_world
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from jsonschema_rs import Draft202012Validator
 
 from tests.dialects import spoken
-from tests.model import contract, effects, lists, progress, repetition
+from tests.model import contract, effects, idempotency, lifecycle, lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,10 +154,10 @@ CHECKS: tuple[Check, ...] = (
     effects.writes_do_what_they_say,
     lists.pages_hold_what_matches,
     lists.pages_lead_to_everything,
-    progress.ended_runs_stay,
-    progress.updates_go_on,
-    progress.runs_do_what_was_asked,
-    repetition.triggers_are_found,
+    lifecycle.ended_runs_stay,
+    lifecycle.updates_go_on,
+    lifecycle.runs_do_what_was_asked,
+    idempotency.triggers_are_found,
 )
 
 

@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.model import contract
-from tests.model.kinds import KIND_OF, KINDS, same, view
+from tests.model.resource_types import KIND_OF, KINDS, same, view
 from tests.model.rules_tasks import is_experiment, window
 from tests.model.worlds import moment, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.model.asked import Asked
     from tests.model.contract import Json
     from tests.model.exchange import Exchange
+    from tests.model.request import Asked
 
 ATTACHED = ("query_filter", "column_mappings", "evaluator_version_id", "query_mappings")
 VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")

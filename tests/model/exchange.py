@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from tests.model import asked as asking
-from tests.model.asked import Asked, Scope, Sent
-from tests.model.kinds import made_up
+from tests.model import request as asking
+from tests.model.request import Asked, Scope, Sent
+from tests.model.resource_types import made_up
 from tests.model.rules_in_force import broken
 
 if TYPE_CHECKING:

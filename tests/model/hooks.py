@@ -20,12 +20,12 @@ from schemathesis.core import NOT_SET
 from schemathesis.generation.meta import TestPhase
 
 from tests.dialects import DOCUMENTS, spoken
-from tests.model import checks, contract, making
-from tests.model.asked import Sent
+from tests.model import checks, contract, generator
 from tests.model.exchange import Exchange, History, Reply, Server, read
-from tests.model.making_flaws import ID_FIELDS, is_meant
-from tests.model.making_values import any_of, chance
-from tests.model.reach import Reach
+from tests.model.generator_flaws import ID_FIELDS, is_meant
+from tests.model.generator_values import any_of, chance
+from tests.model.request import Sent
+from tests.model.response_counts import Reach
 from tests.model.servers import OverSocket
 
 if TYPE_CHECKING:
@@ -141,11 +141,11 @@ def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Op
     body = _with_ids(dice, world, case.body)
     # What schemathesis finds changed in a story it takes for what a link has led to.
     if ids and not in_story and chance(dice, 0.85):
-        ids = making.path_ids(dice, operation, world)
+        ids = generator.path_ids(dice, operation, world)
         if isinstance(body, dict):
-            ids = making.where_it_applies(dice, operation, world, ids, body)
+            ids = generator.where_it_applies(dice, operation, world, ids, body)
     if is_free and chance(dice, MADE):
-        made = making.make(dice, operation, world, trial.history, fitting=True, path=ids if in_story else None)
+        made = generator.make(dice, operation, world, trial.history, fitting=True, path=ids if in_story else None)
         case.path_parameters, case.query = made.path, made.query
         if made.body is not None or case.body is not NOT_SET:
             # Where there was a body, schemathesis takes none at all for a wrong one.
@@ -155,7 +155,7 @@ def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Op
         case.path_parameters = ids
     if any(_is_id(operation, name, text) for name, text in case.query.items()):
         case.query = {
-            name: making.filter_id(dice, operation, name, world, ids)
+            name: generator.filter_id(dice, operation, name, world, ids)
             if _is_id(operation, name, text) and chance(dice, 0.85)
             else text
             for name, text in case.query.items()

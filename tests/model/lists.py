@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from tests.model import contract
-from tests.model.asked import scope_of
-from tests.model.kinds import KINDS, has_value, same, view
+from tests.model.request import scope_of
+from tests.model.resource_types import KINDS, has_value, same, view
 from tests.model.worlds import moment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tests.model.asked import Asked
     from tests.model.contract import Json
     from tests.model.exchange import Exchange
+    from tests.model.request import Asked
 
 SAME_SIZE_PAGES = 4
 MOST = 100

@@ -12,8 +12,8 @@ import click
 
 from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.model.model import SHORTENING_SECONDS, play
-from tests.model.model_player import TALLY
-from tests.model.model_story import StoryError
+from tests.model.model_runner import TALLY
+from tests.model.model_script import StoryError
 
 if TYPE_CHECKING:
     from collections import Counter

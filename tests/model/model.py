@@ -14,12 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from tests.model.model_calls import ALL, FIRST
 from tests.model.model_draws import Draws
+from tests.model.model_environment import AWAITING, BLOCKING, CALLERS
 from tests.model.model_faults import KINDS, WRITES, Fault
-from tests.model.model_player import GONE, READER, VISITOR, Make, Order, Player, Wait
 from tests.model.model_refusals import refused
-from tests.model.model_shortening import shorten
-from tests.model.model_stage import AWAITING, BLOCKING, CALLERS
-from tests.model.model_story import StoryError
+from tests.model.model_runner import GONE, READER, VISITOR, Make, Order, Player, Wait
+from tests.model.model_script import StoryError
+from tests.model.model_shrink import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DataObject
 
     from tests.model.model_calls import Call
-    from tests.model.model_player import Step
+    from tests.model.model_runner import Step
     from tests.model.model_world import Json
 
 ONE_IN_SOCKETS = 10

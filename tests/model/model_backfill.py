@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 from axtasks import FutureTimeError, NotApplicableError
 
 from tests.model.model_compare import check_run, same
+from tests.model.model_ensure_run import ACTIVE, CUT, DONE, EMPTY, SECOND, is_over, verdict
 from tests.model.model_names import LATER, Refusal, bad, check_reference
-from tests.model.model_once import ACTIVE, CUT, DONE, EMPTY, SECOND, is_over, verdict
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_runs import is_moment
+from tests.model.model_script import DifferenceError
 from tests.model.model_state import DEFAULT_MAX_SPANS, EVALUATIONS, Model, Run, Task
-from tests.model.model_story import DifferenceError
 from tests.model.model_tasks import found_task
 from tests.model.model_work import over_spans
 from tests.model.rules_tasks import LONGEST_WINDOW
 
 if TYPE_CHECKING:
-    from tests.model.model_once import Verdict
+    from tests.model.model_ensure_run import Verdict
     from tests.model.model_world import Json
 
     Window = tuple[datetime, datetime]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from axtasks import AxError
 from axtasks_api.types import UNSET
 
-from tests.model.model_stage import AWAITING
+from tests.model.model_environment import AWAITING
 
 if TYPE_CHECKING:
-    from tests.model.model_stage import Stage
+    from tests.model.model_environment import Stage
     from tests.model.model_world import Json
 
 FIRST, ALL, PAGES = "the first page", "all items", "all pages"

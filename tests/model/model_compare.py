@@ -9,8 +9,8 @@ from axtasks_api.codec import Model as ApiModel
 
 from tests.model.contract import is_beta
 from tests.model.model_names import ERRORS, noun_of
+from tests.model.model_script import DifferenceError
 from tests.model.model_state import CANCELLED, COMPLETED, MILLISECOND, PENDING, Model, Run, Task
-from tests.model.model_story import DifferenceError
 
 if TYPE_CHECKING:
     from tests.model.model_names import Refusal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.model.contract import is_beta
 from tests.model.model_calls import Call
-from tests.model.model_dice import Dice
+from tests.model.model_draws_values import Dice
 from tests.model.model_state import EVALUATIONS
 from tests.model.model_world import (
     DATASETS,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.model.contract import is_beta
 from tests.model.model_backfill import is_endless
 from tests.model.model_calls import ALL, Call
-from tests.model.model_dice import Dice
+from tests.model.model_draws_values import Dice
 from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Run, Task
 from tests.model.model_world import (
     DATASETS,

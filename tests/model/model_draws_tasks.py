@@ -9,7 +9,7 @@ from axtasks_api.types import UNSET
 
 from tests.model.contract import is_beta
 from tests.model.model_calls import Call
-from tests.model.model_dice import TASK_NAMES, Dice
+from tests.model.model_draws_values import TASK_NAMES, Dice
 from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Task
 from tests.model.model_world import (
     AGENT,

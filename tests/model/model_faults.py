@@ -18,7 +18,7 @@ from axtasks import (
 )
 
 from tests.model.model_compare import matches, told
-from tests.model.model_story import DifferenceError
+from tests.model.model_script import DifferenceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -32,9 +32,9 @@ from tests.model.model_names import (
     wrong_kind,
 )
 from tests.model.model_prediction import Prediction, Problems
+from tests.model.model_script import DifferenceError
 from tests.model.model_server import UNSEEN, asked_of
 from tests.model.model_state import latest_first
-from tests.model.model_story import DifferenceError
 from tests.model.model_tasks import found_task, is_text
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from axtasks import (
 )
 from axtasks.errors import BadRequestError
 
-from tests.model.kinds import KIND_OF
 from tests.model.model_server import UNSEEN, asked_of
+from tests.model.resource_types import KIND_OF
 from tests.model.rules import Step
 from tests.model.rules_in_force import broken
 from tests.model.worlds import prefix_of
@@ -29,8 +29,8 @@ from tests.model.worlds import prefix_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.model.asked import Asked
     from tests.model.model_state import Model
+    from tests.model.request import Asked
 
 # The steps of the client come before those of the server, and what becomes of a run after them.
 ARGUMENT, CLIENT, LATER = -1, 0, max(Step) + 1

@@ -9,15 +9,15 @@ import json
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from tests.model import making_bodies, making_flaws
-from tests.model.asked import Sent, read
+from tests.model import generator_bodies, generator_flaws
 from tests.model.contract import operations
-from tests.model.making import KEY, Made
-from tests.model.making_values import any_of, chance
+from tests.model.generator import KEY, Made
+from tests.model.generator_values import any_of, chance
 from tests.model.model_calls import Call
 from tests.model.model_prediction import Prediction
+from tests.model.model_script import DifferenceError
 from tests.model.model_server import world_of
-from tests.model.model_story import DifferenceError
+from tests.model.request import Sent, read
 from tests.model.rules_in_force import broken
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def refused(model: Model, seed: int) -> Call:
     while True:
         name = any_of(dice, WRITES if model.tasks else WRITES[:1])
         ids = {} if name == "create_task" else {"task_id": any_of(dice, list(model.tasks))}
-        sound = making_bodies.body(dice, name, world, world.get("tasks", ids.get("task_id")), ())
-        body = making_flaws.body(dice, name, world, ids, sound, fitting=chance(dice, FITTING))
+        sound = generator_bodies.body(dice, name, world, world.get("tasks", ids.get("task_id")), ())
+        body = generator_flaws.body(dice, name, world, ids, sound, fitting=chance(dice, FITTING))
         sent = Made(ids, {}, body).sent(operations()[name])
         call = Call("request", (sent.method, sent.path), {"body": body})
         if rules_broken_by(model, call):

@@ -24,6 +24,7 @@ from tests.model.model_names import (
     wrong_kind,
 )
 from tests.model.model_prediction import Prediction, Problems
+from tests.model.model_script import DifferenceError
 from tests.model.model_server import asked_of, changed
 from tests.model.model_state import (
     CANCELLED,
@@ -36,7 +37,6 @@ from tests.model.model_state import (
     Run,
     Task,
 )
-from tests.model.model_story import DifferenceError
 from tests.model.model_tasks import found_task, is_text, not_applicable
 from tests.model.model_work import of_experiment, over_experiments, over_spans
 from tests.model.rules_tasks import LONGEST_WINDOW, WINDOW, window

@@ -7,18 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tests.dialects import on_the_wire, spoken
-from tests.model.asked import read
 from tests.model.contract import operations
-from tests.model.making import Made
+from tests.model.generator import Made
 from tests.model.model_world import world_file
+from tests.model.request import read
 from tests.model.worlds import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.model.asked import Asked
     from tests.model.model_state import Model, Run, Task
     from tests.model.model_world import Json
+    from tests.model.request import Asked
 
 UNSEEN = "?"
 """Begins what stands for the id of something that nobody has looked at."""

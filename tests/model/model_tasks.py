@@ -25,17 +25,17 @@ from tests.model.model_names import (
     wrong_kind,
 )
 from tests.model.model_prediction import Prediction, Problems
+from tests.model.model_script import DifferenceError
 from tests.model.model_server import asked_of, changed, sent
 from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
-from tests.model.model_story import DifferenceError
 from tests.model.rules_in_force import broken
 from tests.model.rules_tasks import fields_of_other_data, fields_of_type, is_experiment, said_fields
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tests.model.asked import Asked
     from tests.model.model_world import Json
+    from tests.model.request import Asked
 
 ARGUMENTS = {
     "C1": "project",

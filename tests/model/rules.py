@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.model import contract
-from tests.model.kinds import KIND_OF, KINDS, UNRECORDED
+from tests.model.resource_types import KIND_OF, KINDS, UNRECORDED
 from tests.model.worlds import prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.model.asked import Asked
     from tests.model.contract import Json
+    from tests.model.request import Asked
 
 
 class Step(IntEnum):

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from tests.dialects import BETA, spelling_of
 from tests.model import contract
 from tests.model.rules import LISTS, WITH_BODY, WITH_ID, Step, is_of_nothing, path_is_empty, rule
-from tests.model.rules_shapes import evaluates
+from tests.model.rules_schema import evaluates
 from tests.model.worlds import prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.model.asked import Asked
     from tests.model.contract import Json
+    from tests.model.request import Asked
 
 WRITES = ("create_task", "update_task")
 IDS = frozenset("ABCDE")

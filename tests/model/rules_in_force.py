@@ -6,13 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tests.dialects import spoken
-from tests.model import rules, rules_beta, rules_shapes, rules_tasks
+from tests.model import rules, rules_beta, rules_schema, rules_tasks
 
 if TYPE_CHECKING:
-    from tests.model.asked import Asked
+    from tests.model.request import Asked
     from tests.model.rules import Rule
 
-MODULES = (rules, rules_shapes, rules_tasks, rules_beta)
+MODULES = (rules, rules_schema, rules_tasks, rules_beta)
 """Where rules are: to import a module is to have its rules."""
 RULES = sorted(rules.RULES, key=lambda each: each.step)
 

@@ -11,8 +11,8 @@ from tests.model.rules import Step, evaluator_twice, experiments_elsewhere, rule
 from tests.model.worlds import moment
 
 if TYPE_CHECKING:
-    from tests.model.asked import Asked
     from tests.model.contract import Json
+    from tests.model.request import Asked
     from tests.model.worlds import World
 
 LONGEST_WINDOW = timedelta(days=30)

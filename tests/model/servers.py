@@ -15,8 +15,8 @@ from axtasks.mock.worldfiles.writer import dump_world
 
 from tests.dialects import BETA, on_the_wire, spoken
 from tests.model import contract
-from tests.model.asked import Sent
 from tests.model.exchange import Reply
+from tests.model.request import Sent
 from tests.model.worlds import World, moment
 
 if TYPE_CHECKING:

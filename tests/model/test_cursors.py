@@ -9,7 +9,7 @@ from axtasks import BadRequestError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.shapes import steady
+from tests.model.schema_data import steady
 from tests.unit import support
 
 if TYPE_CHECKING:

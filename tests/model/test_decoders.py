@@ -18,7 +18,7 @@ from axtasks_api.operations import IDS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.shapes import CONTRACT, Json, bodies, steady
+from tests.model.schema_data import CONTRACT, Json, bodies, steady
 from tests.unit import support
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from axtasks import InvalidArgumentError, TaskEvaluatorInput
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.shapes import steady
+from tests.model.schema_data import steady
 from tests.unit import support
 
 # Those of the space that fit a task with templates.

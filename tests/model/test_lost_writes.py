@@ -9,7 +9,7 @@ from axtasks import AmbiguousOutcomeError, AxError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.shapes import steady
+from tests.model.schema_data import steady
 from tests.unit.lost_writes import CALLS, FAILURES, Call, Scene
 from tests.unit.support import CHAT_QUALITY, Awaiting, Blocking, Colour, Recorder, Sent, client_over
 

@@ -7,7 +7,7 @@ from axtasks import AxClient, ConflictError, NotFoundError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.shapes import steady
+from tests.model.schema_data import steady
 from tests.unit import support
 
 NAMES = st.sampled_from(["Monitor", "monitor", "Other", "Other "])

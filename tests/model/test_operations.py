@@ -11,7 +11,7 @@ from schemathesis import GenerationMode
 
 from tests.dialects import DOCUMENTS
 from tests.model.contract import operations
-from tests.model.trying import on_trial, repeatable, trial
+from tests.model.fuzz_session import on_trial, repeatable, trial
 
 if TYPE_CHECKING:
     from tests.model.contract import Operation

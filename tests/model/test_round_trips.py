@@ -15,7 +15,7 @@ from axtasks_api.types import UNSET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.shapes import (
+from tests.model.schema_data import (
     CLOSED,
     ENUMS,
     MODELS,

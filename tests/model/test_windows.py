@@ -10,7 +10,7 @@ from axtasks import InvalidArgumentError, UnprocessableEntityError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.model.shapes import steady
+from tests.model.schema_data import steady
 from tests.unit import support
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tests.model.kinds import KINDS, LISTED
+from tests.model.resource_types import KINDS, LISTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

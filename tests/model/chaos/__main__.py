@@ -14,8 +14,8 @@ from concurrent.futures import TimeoutError as NeverEndsError
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import ALL_ENGINES, DIRECT, carried_by
-from tests.model.chaos.faces import FACES
-from tests.model.chaos.shard import play
+from tests.model.chaos.client_adapters import FACES
+from tests.model.chaos.simulated_user import play
 from tests.model.chaos.tables import Columns, tell, tell_defects, tell_row, tell_titles
 from tests.model.chaos.verdict import DEFECTS, Verdict
 

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 from axtasks import AsyncAxClient, AxClient, AxError, Clock, Hooks, RetryPolicy, Timeouts
 
-from tests.model.chaos.faces import FACES
+from tests.model.chaos.client_adapters import FACES
 
 if TYPE_CHECKING:
     from types import FrameType

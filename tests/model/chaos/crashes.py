@@ -24,7 +24,7 @@ from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockServer
 from axtasks.mock import default_world as known
 
-from tests.model.chaos.faces import FACES
+from tests.model.chaos.client_adapters import FACES
 from tests.model.chaos.tables import Columns, tell_defects, tell_row, tell_titles
 from tests.model.chaos.verdict import DOUBLED, LOST
 from tests.model.chaos.writes import CONFIGURATION

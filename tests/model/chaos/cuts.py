@@ -24,10 +24,10 @@ from axtasks.mock.faults.registry import Faults
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, ENGINES, carried_by
 from tests.model.chaos.cases import CASES
-from tests.model.chaos.faces import FACES
+from tests.model.chaos.client_adapters import FACES
 from tests.model.chaos.network import Network, StalledError, VirtualTime, still_mock
 from tests.model.chaos.proxy import Action, Disturbance, Proxy, Side
-from tests.model.chaos.shard import RETRY, SLACK_SECONDS, TIMEOUTS
+from tests.model.chaos.simulated_user import RETRY, SLACK_SECONDS, TIMEOUTS
 from tests.model.chaos.tables import Columns, tell_defects, tell_row, tell_titles
 from tests.model.chaos.verdict import DEFECTS, DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Verdict
 

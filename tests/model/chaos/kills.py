@@ -28,7 +28,7 @@ from axtasks import AmbiguousOutcomeError, AxClient, AxError
 from axtasks.mock import default_world as known
 
 from tests.model.chaos.cases import WINDOW
-from tests.model.chaos.faces import FACES
+from tests.model.chaos.client_adapters import FACES
 from tests.model.chaos.tables import Columns, tell, tell_row, tell_titles
 from tests.model.chaos.writes import CONFIGURATION
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from axtasks.mock.faults.fault import Fault
     from axtasks.mock.faults.registry import Faults
 
-    from tests.model.chaos.faces import Face
+    from tests.model.chaos.client_adapters import Face
 
 START = datetime(2026, 3, 10, 9, tzinfo=UTC)
 # The way to the mock, and the way back.

@@ -13,10 +13,10 @@ from axtasks.reconcile import tasks as reconcile
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, HTTPX, carried_by
-from tests.model.chaos.faces import Awaiting, Blocking, Face
-from tests.model.chaos.shard import play
+from tests.model.chaos.broken_probes import finding_always
+from tests.model.chaos.client_adapters import Awaiting, Blocking, Face
+from tests.model.chaos.simulated_user import play
 from tests.model.chaos.verdict import DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Verdict
-from tests.model.chaos.wrong import finding_always
 
 
 @pytest.mark.parametrize(

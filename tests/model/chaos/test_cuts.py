@@ -11,11 +11,11 @@ from axtasks.reconcile import tasks as reconcile
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import ENGINES
+from tests.model.chaos.broken_probes import finding_always
 from tests.model.chaos.cases import CASES
+from tests.model.chaos.client_adapters import FACES
 from tests.model.chaos.cuts import Series, cut
-from tests.model.chaos.faces import FACES
 from tests.model.chaos.verdict import DOUBLED, LOST, NEEDLESS, UNTYPED
-from tests.model.chaos.wrong import finding_always
 
 EVERY = 97
 CONTRACTS = (DOCUMENTS, BETA, BETA, DOCUMENTS)

@@ -14,7 +14,7 @@ from axtasks import Clock
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockTransport
 
-from tests.model.chaos.faces import FACES, Face
+from tests.model.chaos.client_adapters import FACES, Face
 
 WAIT_SECONDS = 12 * 60 * 60
 TROUBLE_SECONDS = 2 * 60

@@ -9,7 +9,7 @@ from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.model.chaos.cases import CASES
-from tests.model.chaos.faces import FACES
+from tests.model.chaos.client_adapters import FACES
 from tests.model.chaos.network import networked, still_mock
 
 # What keeps the response to a write that was carried out from the client.

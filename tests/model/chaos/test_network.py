@@ -13,7 +13,7 @@ from axtasks.mock import default_world as known
 from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import DOCUMENTS
-from tests.model.chaos.faces import FACES, Face
+from tests.model.chaos.client_adapters import FACES, Face
 from tests.model.chaos.network import LATENCY_SECONDS, START, Network, networked
 
 if TYPE_CHECKING:

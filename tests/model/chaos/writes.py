@@ -15,7 +15,7 @@ from tests.model.chaos.exchanges import acted
 from tests.model.chaos.ledger import EXPERIMENT, OVER_DATASET, OVER_PROJECT
 
 if TYPE_CHECKING:
-    from tests.model.chaos.inside import Inside
+    from tests.model.chaos.inspector import Inside
     from tests.model.chaos.ledger import Json, Ledger
 
 FIRST_WINDOW = datetime(2026, 1, 1, tzinfo=UTC)

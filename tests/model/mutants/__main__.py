@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from tests.model.planted.bug import PACKAGE, ROOT, copy_code
-from tests.model.planted.hunt import QUICKLY, HuntError, check_imported, hunt
+from tests.model.planted.suite_run import QUICKLY, HuntError, check_imported, hunt
 
 from .covered import COVERED
 from .equivalent import EQUIVALENT

@@ -18,8 +18,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .bug import PlantedBug, copy_code
 from .catalogue import ALL
-from .hunt import HASTILY, OF_THE_CLIENT, OF_THE_DOORS, OF_THE_MOCK, PROPERTIES, Hunt, HuntError, check_imported, hunt
 from .in_doors import IN_DOORS
+from .suite_run import (
+    HASTILY,
+    OF_THE_CLIENT,
+    OF_THE_DOORS,
+    OF_THE_MOCK,
+    PROPERTIES,
+    Hunt,
+    HuntError,
+    check_imported,
+    hunt,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

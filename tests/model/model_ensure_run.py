@@ -13,6 +13,7 @@ from tests.model.model_compare import check_run, same
 from tests.model.model_names import ARGUMENT, CLIENT, Refusal, bad
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_runs import A_CALL, is_moment, trigger
+from tests.model.model_script import DifferenceError
 from tests.model.model_state import (
     CANCELLED,
     COMPLETED,
@@ -24,7 +25,6 @@ from tests.model.model_state import (
     Task,
     latest_first,
 )
-from tests.model.model_story import DifferenceError
 from tests.model.model_tasks import found_task
 from tests.model.rules_tasks import WINDOW
 

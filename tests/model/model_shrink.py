@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from tests.model.model_player import Make, Player, Step, Taken
-from tests.model.model_story import StoryError
+from tests.model.model_runner import Make, Player, Step, Taken
+from tests.model.model_script import StoryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

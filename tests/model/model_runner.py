@@ -8,15 +8,15 @@ from typing import Any, Self
 
 from axtasks import InvalidArgumentError
 
-from tests.model import model_backfill, model_lists, model_once, model_refusals, model_runs, model_tasks, rules
+from tests.model import model_backfill, model_ensure_run, model_lists, model_refusals, model_runs, model_tasks, rules
 from tests.model.model_calls import ALL, Call, make
 from tests.model.model_compare import check_run, check_task
+from tests.model.model_environment import AWAITING, BLOCKING, CALLERS, Stage
 from tests.model.model_faults import Fault, Judge
 from tests.model.model_names import ARGUMENT, CLIENT, noun_of, status
 from tests.model.model_prediction import Prediction
-from tests.model.model_stage import AWAITING, BLOCKING, CALLERS, Stage
+from tests.model.model_script import DifferenceError, Story, StoryError
 from tests.model.model_state import Lifecycle, Model, latest_first
-from tests.model.model_story import DifferenceError, Story, StoryError
 from tests.model.model_world import ALPHA_2
 
 LOOKS = 8
@@ -258,7 +258,7 @@ _ABOUT_ONE = {
     "tasks.update": model_tasks.update,
     "tasks.delete": model_tasks.delete,
     "tasks.trigger_run": model_runs.trigger,
-    "tasks.ensure_run": model_once.ensure,
+    "tasks.ensure_run": model_ensure_run.ensure,
     "tasks.backfill": model_backfill.backfill,
 }
 _ABOUT_RUNS = {

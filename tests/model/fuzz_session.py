@@ -14,8 +14,8 @@ from schemathesis.openapi import from_path
 from schemathesis.python.asgi import get_client
 
 from tests.model.contract import ROOT, SOURCES
+from tests.model.generator import KEY
 from tests.model.hooks import Present, Trial
-from tests.model.making import KEY
 from tests.model.servers import InProcess, OverSocket, small_mock
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.model import contract, making_beta
-from tests.model.making_values import MILLISECOND, any_of, chance, name, some, written
+from tests.model import contract, generator_beta
+from tests.model.generator_values import MILLISECOND, any_of, chance, name, some, written
 from tests.model.rules_tasks import LONGEST_WINDOW, taken_names
 from tests.model.worlds import moment
 
@@ -36,10 +36,10 @@ def evaluators(dice: Random, world: World, task_type: str, filters: Json = None)
     fit = [each for each in world.of("evaluators") if each["type"] == contract.EVALUATOR_FOR[task_type]]
     if not contract.is_beta():
         return [_evaluator(dice, each) for each in some(dice, fit, least=1)]
-    ids = making_beta.filter_ids(filters)
+    ids = generator_beta.filter_ids(filters)
     most = 1 if task_type == contract.CODE_EVALUATION else 3
-    chosen = some(dice, making_beta.fitting(dice, fit, ids), least=1, most=most)
-    return [making_beta.attached(dice, each, _evaluator(dice, each), ids) for each in chosen]
+    chosen = some(dice, generator_beta.fitting(dice, fit, ids), least=1, most=most)
+    return [generator_beta.attached(dice, each, _evaluator(dice, each), ids) for each in chosen]
 
 
 def _evaluator(dice: Random, evaluator: Json) -> Json:
@@ -54,8 +54,8 @@ def _evaluator(dice: Random, evaluator: Json) -> Json:
 def configuration(dice: Random, world: World) -> Json:
     """A run configuration."""
     if contract.is_beta() and chance(dice, 0.3):
-        return making_beta.agent_call(dice, world)
-    integration = any_of(dice, making_beta.integrations(world, is_agent=False))["id"]
+        return generator_beta.agent_call(dice, world)
+    integration = any_of(dice, generator_beta.integrations(world, is_agent=False))["id"]
     common: Json = {"ai_integration_id": integration}
     if chance(dice, 0.3):
         common["invocation_parameters"] = {"temperature": 0.5, "stop": [], "unheard_of": {"deep": [None]}}
@@ -87,7 +87,7 @@ def new_task(dice: Random, world: World, names: Iterable[str]) -> Json:
     if kind == contract.RUN_EXPERIMENT:
         return {**made, "dataset_id": source["id"], "run_configuration": configuration(dice, world)}
     if contract.is_beta() and chance(dice, 0.4):
-        made["query_filters"] = making_beta.filters(dice)
+        made["query_filters"] = generator_beta.filters(dice)
     elif chance(dice, 0.5):
         made["query_filter"] = any_of(dice, FILTERS)
     made["evaluators"] = evaluators(dice, world, kind, made.get("query_filters"))
@@ -127,7 +127,7 @@ def update(dice: Random, world: World, task: Json, names: Iterable[str]) -> Json
         "sampling_rate": lambda: any_of(dice, RATES),
         "is_continuous": lambda: "project" in task and chance(dice, 0.5),
         "run_configuration": lambda: configuration(dice, world),
-        "query_filters": lambda: making_beta.filters(dice) if chance(dice, 0.6) else None,
+        "query_filters": lambda: generator_beta.filters(dice) if chance(dice, 0.6) else None,
     }
     made: Json = {field: values[field]() for field in some(dice, fields, least=1, most=any_of(dice, (1, 1, 3)))}
     if "query_filters" in made:

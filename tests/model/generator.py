@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from tests.model import contract, making_bodies, making_flaws
-from tests.model.asked import Sent, read
-from tests.model.making_values import any_of, cased, chance, identifier, part_of
+from tests.model import contract, generator_bodies, generator_flaws
+from tests.model.generator_values import any_of, cased, chance, identifier, part_of
+from tests.model.request import Sent, read
 from tests.model.rules_in_force import broken
 from tests.model.rules_tasks import has_foreign_fields
 
@@ -89,7 +89,7 @@ def make(
     made = Made(ids, query(dice, operation, world, history, ids), None)
     if operation.body is not None:
         task = world.get("tasks", made.path.get("task_id"))
-        made.body = making_bodies.body(dice, operation.id, world, task, history.names)
+        made.body = generator_bodies.body(dice, operation.id, world, task, history.names)
     if not is_flawed:
         return made
     wrong = ["path"] if made.path and path is None else []
@@ -99,12 +99,12 @@ def make(
     part = any_of(dice, wrong) if wrong else "none"
     if part == "path":
         made.path = {
-            name: making_flaws.identifier(dice, kind, world, history) for name, kind in operation.path_kinds.items()
+            name: generator_flaws.identifier(dice, kind, world, history) for name, kind in operation.path_kinds.items()
         }
     elif part == "query":
-        making_flaws.query(dice, operation, world, made.query, history, fitting=fitting)
+        generator_flaws.query(dice, operation, world, made.query, history, fitting=fitting)
     elif part == "body":
-        made.body = making_flaws.body(dice, operation.id, world, made.path, made.body, fitting=fitting)
+        made.body = generator_flaws.body(dice, operation.id, world, made.path, made.body, fitting=fitting)
     return made
 
 

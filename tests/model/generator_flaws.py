@@ -6,9 +6,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.model import contract, making_bodies, making_flaws_beta
-from tests.model.making_values import MILLISECOND, UNUSUAL, any_of, chance, other_identifier, written
-from tests.model.making_values import identifier as unknown
+from tests.model import contract, generator_bodies, generator_flaws_beta
+from tests.model.generator_values import MILLISECOND, UNUSUAL, any_of, chance, other_identifier, written
+from tests.model.generator_values import identifier as unknown
 from tests.model.rules_tasks import LONGEST_WINDOW, taken_names
 
 if TYPE_CHECKING:
@@ -98,12 +98,14 @@ def body(dice: Random, operation: str, world: World, path: dict[str, str], sound
 
 def _newer_ways(dice: Random, operation: str, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
     if operation == "create_task":
-        return making_flaws_beta.for_create(dice, world, made)
+        return generator_flaws_beta.for_create(dice, world, made)
     if operation != "update_task" or task is None:
         return []
     is_experiment = task["type"] == contract.RUN_EXPERIMENT
-    attached = [] if is_experiment else making_bodies.evaluators(dice, world, task["type"], task.get("query_filters"))
-    return making_flaws_beta.for_update(dice, world, task, made, attached)
+    attached = (
+        [] if is_experiment else generator_bodies.evaluators(dice, world, task["type"], task.get("query_filters"))
+    )
+    return generator_flaws_beta.for_update(dice, world, task, made, attached)
 
 
 def _wrong_reference(dice: Random, world: World, made: Json) -> None:
@@ -169,9 +171,9 @@ def _for_update(dice: Random, world: World, task: Json, made: Json) -> list[Call
         wrong = {"sampling_rate": 0.5, "query_filter": None, "is_continuous": False}
         return [*ways, lambda: _instead(dice, made, wrong)]
     ways += [
-        lambda: _twice(dice, made, making_bodies.evaluators(dice, world, task["type"])),
+        lambda: _twice(dice, made, generator_bodies.evaluators(dice, world, task["type"])),
         lambda: _unfit(dice, world, made, task["type"], []),
-        lambda: _instead(dice, made, {"run_configuration": making_bodies.configuration(dice, world)}),
+        lambda: _instead(dice, made, {"run_configuration": generator_bodies.configuration(dice, world)}),
     ]
     if "dataset" in task:
         project_only = any_of(dice, ({"is_continuous": True}, {"sampling_rate": 0}, {"sampling_rate": 1}))
@@ -319,7 +321,7 @@ def _shapes(dice: Random, operation: str, made: Json) -> list[Callable[[], None]
         lambda: made.update({any_of(dice, list(made) or ["name"]): None}),
     ]
     if contract.is_beta():
-        ways += making_flaws_beta.shapes(dice, operation, made)
+        ways += generator_flaws_beta.shapes(dice, operation, made)
     if operation == "trigger_task_run":
         return [*ways, lambda: made.update(any_of(dice, WRONG_RUNS))]
     wrong_tasks = (*WRONG_TASKS, {"type": contract.CODE_EVALUATION})

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dialects import BETA, DOCUMENTS, spoken
-from tests.model import making
+from tests.model import generator
 from tests.model.checks import check_all
 from tests.model.contract import operations
 from tests.model.exchange import Exchange, History, read
+from tests.model.fuzz_session import repeatable, the_mock
+from tests.model.generator_values import any_of, chance
 from tests.model.hooks import STEPS
-from tests.model.making_values import any_of, chance
 from tests.model.servers import InProcess
-from tests.model.trying import repeatable, the_mock
 
 SCENES = {
     "tasks": ["create_task", "update_task", "update_task", "delete_task", "trigger_task_run", "list_tasks", "get_task"],
@@ -43,7 +43,7 @@ def test_a_story_keeps_to_the_rules(scene: str, contract: str) -> None:
 def scene_of(name: str) -> list[str]:
     """The operations of a scene, by the contract that is spoken."""
     if name == EVERYTHING:
-        return making.operations()
+        return generator.operations()
     return [each.id for each in operations().values() if each.is_read] if name == LOOKING else SCENES[name]
 
 
@@ -67,7 +67,7 @@ def step(dice: Random, server: InProcess, history: History, operations: list[str
     if chance(dice, 0.3):
         server.advance(any_of(dice, STEPS))
     before = server.look()
-    sent = making.request(dice, before, history, among=operations)
+    sent = generator.request(dice, before, history, among=operations)
     reply = server.send(sent)
     exchange = Exchange(server, history, sent, read(sent, before, history), reply, before, server.look())
     check_all(exchange)

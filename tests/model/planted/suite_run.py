@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Those that see most of the code come first, so that a bug is soon found. Whether bugs still fit is no property.
-HASTILY = ("-p", "tests.model.planted.hasty")
+HASTILY = ("-p", "tests.model.planted.no_shrink")
 _QUICK = ("names", "windows", "cursors", "evaluator_lists", "lost_writes")
-_SHARPEST = tuple(f"test_{name}.py" for name in (*_QUICK, "model", "stories", "operations", "links"))
+_SHARPEST = tuple(f"test_{name}.py" for name in (*_QUICK, "model", "request_sequences", "operations", "stateful_links"))
 _FILES = {path.name: f"tests/model/{path.name}" for path in sorted((ROOT / "tests" / "model").glob("test_*.py"))}
 PROPERTIES = (
     *(_FILES.pop(name) for name in _SHARPEST),

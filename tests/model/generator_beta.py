@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.model import contract
-from tests.model.making_values import any_of, chance, some
+from tests.model.generator_values import any_of, chance, some
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, TypeVar
 
 from tests.model import worlds
-from tests.model.kinds import KINDS
+from tests.model.resource_types import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,15 +12,15 @@ import httpx
 import pytest
 from axtasks import AmbiguousOutcomeError, AxClient, Clock, FutureTimeError, RetryPolicy, Timeouts
 
-from tests.model.asked import Sent
 from tests.model.contract import is_beta
-from tests.model.making import KEY
+from tests.model.generator import KEY
+from tests.model.request import Sent
 from tests.model.rules_tasks import WINDOW, given, is_experiment
 from tests.model.worlds import moment
 
 if TYPE_CHECKING:
-    from tests.model.asked import Asked
     from tests.model.exchange import Exchange, Server
+    from tests.model.request import Asked
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.dialects import BETA, DOCUMENTS
-from tests.model.trying import on_trial, repeatable, trial
+from tests.model.fuzz_session import on_trial, repeatable, trial
 
 if TYPE_CHECKING:
     from tests.model.hooks import AnyCase

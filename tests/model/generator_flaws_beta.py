@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.model import contract, making_beta
-from tests.model.making_values import UNUSUAL, any_of, chance, other_identifier
-from tests.model.making_values import identifier as unknown
+from tests.model import contract, generator_beta
+from tests.model.generator_values import UNUSUAL, any_of, chance, other_identifier
+from tests.model.generator_values import identifier as unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ WRONG_NAMES = ('a"b', "back\\slash", "x" * 256, '"')
 
 def of_filters(dice: Random, made: Json) -> None:
     """Named filters whose ids or expression are none."""
-    told = dict(made.get("query_filters") or making_beta.filters(dice))
+    told = dict(made.get("query_filters") or generator_beta.filters(dice))
     if chance(dice, 0.4):
         told["filters"] = [*told["filters"], told["filters"][0]][-5:]
         told.setdefault("expression", told["filters"][0]["id"])
@@ -84,7 +84,7 @@ def of_integration(dice: Random, world: World, made: Json) -> None:
     """An agent that is to generate, or a model that is to be called like an agent."""
     configuration = made["run_configuration"]
     is_agent = configuration["experiment_type"] == contract.AGENT_CALL
-    wrong = any_of(dice, making_beta.integrations(world, is_agent=not is_agent))["id"]
+    wrong = any_of(dice, generator_beta.integrations(world, is_agent=not is_agent))["id"]
     configuration["integration_id" if is_agent else "ai_integration_id"] = wrong
 
 
@@ -108,8 +108,8 @@ def for_update(dice: Random, world: World, task: Json, made: Json, evaluators: l
     if task["type"] == contract.RUN_EXPERIMENT:
         return [lambda: of_integration(dice, world, made)] * 2 if "run_configuration" in made else []
     has_filters = task.get("query_filters") is not None
-    against = {"query_filter": "x"} if has_filters else {"query_filters": making_beta.filters(dice)}
-    mapped = making_beta.mappings(dice, ["A"])
+    against = {"query_filter": "x"} if has_filters else {"query_filters": generator_beta.filters(dice)}
+    mapped = generator_beta.mappings(dice, ["A"])
     is_code = task["type"] == contract.CODE_EVALUATION
     # As those of tasks of the other kind are.
     other = {"evaluator_id": evaluators[0]["evaluator_id"], **({} if has_filters else {"query_mappings": mapped})}
@@ -131,6 +131,6 @@ def shapes(dice: Random, operation: str, made: Json) -> list[Callable[[], None]]
         return [lambda: made.update(experiment_name=any_of(dice, WRONG_NAMES)), lambda: made.update(query_filter=5)]
     ways: list[Callable[[], None]] = [lambda: made.update(query_filters=any_of(dice, WRONG_FILTERS))]
     if made.get("evaluators"):
-        both = {"query_filter": "x", "query_mappings": making_beta.mappings(dice, ["A"])}
+        both = {"query_filter": "x", "query_mappings": generator_beta.mappings(dice, ["A"])}
         ways.append(lambda: made["evaluators"][0].update(both))
     return ways

@@ -11,7 +11,7 @@ HEAD = """\
 from datetime import datetime, timedelta
 from axtasks import UNSET
 from tests.model.model_calls import items, pages
-from tests.model.model_stage import Stage
+from tests.model.model_environment import Stage
 
 stage = Stage({})"""
 MOST_CHARACTERS = 160

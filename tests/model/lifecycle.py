@@ -9,9 +9,9 @@ from tests.model.rules_tasks import is_experiment
 from tests.model.worlds import moment
 
 if TYPE_CHECKING:
-    from tests.model.asked import Asked
     from tests.model.contract import Json
     from tests.model.exchange import Exchange
+    from tests.model.request import Asked
     from tests.model.worlds import World
 
 USUAL_SPANS = 10_000

@@ -12,8 +12,8 @@ from tests.model import contract
 from tests.model.rules import Step, rule
 
 if TYPE_CHECKING:
-    from tests.model.asked import Asked
     from tests.model.contract import Json
+    from tests.model.request import Asked
 
 FILLED_IN = frozenset({"id", "created_at", "updated_at", "created_by_user_id", "last_run_at"})
 FIXED = frozenset({"type", "project_id", "dataset_id", "experiment_ids"})

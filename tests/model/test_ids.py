@@ -12,7 +12,7 @@ from axtasks.resolution.ids import parse_id
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.model.shapes import steady
+from tests.model.schema_data import steady
 
 # What simpler tests take for ids: base64 of text that has a colon in it.
 BY_CHANCE = ["ajoa", "ajob", "ajpa", "ajpz", "OjEy", "MTI6MzA=", "aHR0cDovL2E=", "Og=="]

@@ -10,17 +10,17 @@ from axtasks.mock import chaos
 from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import DOCUMENTS
+from tests.model.chaos.call_generator import MEDDLING, Story
+from tests.model.chaos.client_adapters import Stopwatch
 from tests.model.chaos.exchanges import fault_of, is_decidable, is_write
-from tests.model.chaos.faces import Stopwatch
-from tests.model.chaos.inside import Inside
+from tests.model.chaos.inspector import Inside
 from tests.model.chaos.ledger import Ledger
 from tests.model.chaos.network import networked, still_mock
 from tests.model.chaos.reads import Read
-from tests.model.chaos.story import MEDDLING, Story
 from tests.model.chaos.verdict import DOUBLED, LATE, LOST, MISREAD, NEEDLESS, UNTYPED, Verdict
 
 if TYPE_CHECKING:
-    from tests.model.chaos.faces import Face
+    from tests.model.chaos.client_adapters import Face
     from tests.model.chaos.ledger import Json
     from tests.model.chaos.network import VirtualTime
     from tests.model.chaos.writes import Write

@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialects import DOCUMENTS
 from tests.model import contract, hooks
-from tests.model.trying import the_contract
+from tests.model.fuzz_session import the_contract
 
 
 @pytest.mark.one_contract

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.model import contract
-from tests.model.reach import Reach
+from tests.model.response_counts import Reach
 
 
 def reached(*, but: str, share: int) -> Reach:
