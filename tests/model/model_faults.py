@@ -207,8 +207,10 @@ class Judge:
             if kind.is_carried_out and not before.first and not before.may_be_mistaken:
                 raise DifferenceError(f"it is there to be seen, and was not found: {error}")
         elif hits < ATTEMPTS and not before.may_be_mistaken:
-            # D12: a refusal is left open where a run of the last five minutes has the name that is taken.
-            if before.first and (kind.is_open or TAKEN_LATELY in error.reason):
+            # D12: a refusal is left open where a run of the last five minutes has the name that is taken. The server
+            # also refuses the trigger of an `ensure_run` whose run is there, which has no experiment before it starts.
+            is_refused = bool(before.first) or before.is_searched
+            if (before.first and kind.is_open) or (is_refused and TAKEN_LATELY in error.reason):
                 return
             raise DifferenceError(f"looking tells what became of it, and it said it cannot: {error}")
 
