@@ -17,7 +17,7 @@ LEAST = 75
 
 @pytest.mark.parametrize("bug", ALL, ids=lambda bug: bug.id)
 def test_a_bug_can_be_planted_in_the_code_as_it_is(bug: PlantedBug) -> None:
-    compile(bug.spoilt(), bug.file, "exec")
+    compile(bug.text_with_bug(), bug.file, "exec")
 
 
 def test_there_are_enough_of_them_and_each_has_a_name_of_its_own() -> None:

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from tests.model.planted.bug import PACKAGE, ROOT, copy_code
-from tests.model.planted.suite_run import QUICKLY, HuntError, check_imported, hunt
+from tests.model.planted.suite_run import FEWER_PLUGINS, SuiteRunError, check_imported, run_suite
 
 from .covered import COVERED
 from .equivalent import EQUIVALENT
@@ -57,8 +57,8 @@ def main(arguments: Sequence[str]) -> int:
             copy_code(copy)
             check_imported(copy)
         for tests in sorted({COVERED[file] for file in options.only}):
-            if culprit := hunt(copies[0], (*QUICKLY, *tests)).culprit:
-                print(f"{culprit} fails without any change")
+            if failing_test := run_suite(copies[0], (*FEWER_PLUGINS, *tests)).failing_test:
+                print(f"{failing_test} fails without any change")
                 return 1
         survivors = try_all(chosen, copies)
     return summary(chosen, survivors, time.monotonic() - started)
@@ -102,11 +102,11 @@ def is_unnoticed(mutant: Mutant, copy: Path) -> bool:
         copy: a folder with a copy of the code that has it.
     """
     try:
-        found = hunt(copy, (*QUICKLY, *COVERED[mutant.file]), most_seconds=MOST_SECONDS)
-    except HuntError:
+        found = run_suite(copy, (*FEWER_PLUGINS, *COVERED[mutant.file]), most_seconds=MOST_SECONDS)
+    except SuiteRunError:
         # The tests could not even be collected.
         return False
-    return found.culprit is None and found.seconds < MOST_SECONDS
+    return found.failing_test is None and found.seconds < MOST_SECONDS
 
 
 def summary(chosen: Sequence[Mutant], survivors: Sequence[Mutant], seconds: float) -> int:

@@ -20,15 +20,15 @@ from .bug import PlantedBug, copy_code
 from .catalogue import ALL
 from .in_doors import IN_DOORS
 from .suite_run import (
-    HASTILY,
-    OF_THE_CLIENT,
-    OF_THE_DOORS,
-    OF_THE_MOCK,
-    PROPERTIES,
-    Hunt,
-    HuntError,
+    CLIENT_TESTS,
+    DOOR_TESTS,
+    MOCK_TESTS,
+    NO_SHRINK,
+    PROPERTY_TESTS,
+    SuiteRun,
+    SuiteRunError,
     check_imported,
-    hunt,
+    run_suite,
 )
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Report(NamedTuple):
     """
 
     bug: PlantedBug
-    first: Hunt
-    rest: Hunt | None
+    first: SuiteRun
+    rest: SuiteRun | None
 
     @property
     def is_in_a_door(self) -> bool:
@@ -59,12 +59,12 @@ class Report(NamedTuple):
     @property
     def is_found(self) -> bool:
         """Whether any test found it."""
-        return self.first.culprit is not None or (self.rest is not None and self.rest.culprit is not None)
+        return self.first.failing_test is not None or (self.rest is not None and self.rest.failing_test is not None)
 
     def __str__(self) -> str:
         seconds = self.first.seconds + (self.rest.seconds if self.rest else 0)
-        by = self.first.culprit or f"(the rest) {(self.rest and self.rest.culprit) or 'NOTHING'}"
-        verdict = "-" if self.is_in_a_door else "yes" if self.first.culprit else "NO"
+        by = self.first.failing_test or f"(the rest) {(self.rest and self.rest.failing_test) or 'NOTHING'}"
+        verdict = "-" if self.is_in_a_door else "yes" if self.first.failing_test else "NO"
         return f"{self.bug.id:40} {verdict:4} {seconds:6.0f} s  {by.removeprefix('tests/model/')}"
 
 
@@ -86,27 +86,27 @@ def main(arguments: Sequence[str]) -> int:
         for copy in copies:
             copy_code(copy)
             check_imported(copy)
-        return summary(hunt_all(bugs, copies))
+        return summary(try_all(bugs, copies))
 
 
-def hunt_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]:
+def try_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]:
     """What became of each bug, printed as it is known.
 
     Args:
         bugs: what to plant.
         copies: folders with copies of the code, each for one bug at a time.
     """
-    healthy: set[str] = set()
+    passing: set[str] = set()
     free: SimpleQueue[Path] = SimpleQueue()
     for copy in copies:
         free.put(copy)
 
-    def look(bug: PlantedBug) -> Report:
+    def try_one(bug: PlantedBug) -> Report:
         copy = free.get()
         try:
-            first = hunt_one(bug, copy, OF_THE_DOORS if bug in IN_DOORS else PROPERTIES, healthy)
-            others = OF_THE_MOCK if bug.file.startswith("mock/") else OF_THE_CLIENT
-            report = Report(bug, first, None if first.culprit else hunt_one(bug, copy, others, healthy))
+            first = try_bug(bug, copy, DOOR_TESTS if bug in IN_DOORS else PROPERTY_TESTS, passing)
+            others = MOCK_TESTS if bug.file.startswith("mock/") else CLIENT_TESTS
+            report = Report(bug, first, None if first.failing_test else try_bug(bug, copy, others, passing))
         finally:
             free.put(copy)
         print(report, flush=True)
@@ -114,32 +114,32 @@ def hunt_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]
 
     print(f"{'bug':40} {'by properties':17} first test that fails")
     with ThreadPoolExecutor(len(copies)) as pool:
-        return list(pool.map(look, bugs))
+        return list(pool.map(try_one, bugs))
 
 
-def hunt_one(bug: PlantedBug, copy: Path, tests: Sequence[str], healthy: set[str]) -> Hunt:
+def try_bug(bug: PlantedBug, copy: Path, tests: Sequence[str], passing: set[str]) -> SuiteRun:
     """How tests go with a bug; the one that fails has to fail again, and to pass without it.
 
     Args:
         bug: what to plant.
         copy: a folder with a copy of the code, in which there is no bug before and after.
         tests: folders, files and options of pytest.
-        healthy: tests that are known to pass without a bug; more of them are added.
+        passing: tests that are known to pass without a bug; more of them are added.
 
     Raises:
         HuntError: a test fails by chance, or without the bug as well.
     """
     bug.plant(copy)
     try:
-        found = hunt(copy, tests)
-        if found.culprit and hunt(copy, [*HASTILY, found.culprit]).culprit is None:
-            raise HuntError(f"{found.culprit} fails with {bug.id} by chance")
+        found = run_suite(copy, tests)
+        if found.failing_test and run_suite(copy, [*NO_SHRINK, found.failing_test]).failing_test is None:
+            raise SuiteRunError(f"{found.failing_test} fails with {bug.id} by chance")
     finally:
-        bug.dig_up(copy)
-    if found.culprit and found.culprit not in healthy:
-        if hunt(copy, [found.culprit]).culprit:
-            raise HuntError(f"{found.culprit} fails without a bug as well as with {bug.id}")
-        healthy.add(found.culprit)
+        bug.remove(copy)
+    if found.failing_test and found.failing_test not in passing:
+        if run_suite(copy, [found.failing_test]).failing_test:
+            raise SuiteRunError(f"{found.failing_test} fails without a bug as well as with {bug.id}")
+        passing.add(found.failing_test)
     return found
 
 
@@ -151,13 +151,15 @@ def summary(reports: Sequence[Report]) -> int:
     """
     in_doors = [report for report in reports if report.is_in_a_door]
     others = [report for report in reports if not report.is_in_a_door]
-    by_doors, by_properties = (sum(each.first.culprit is not None for each in group) for group in (in_doors, others))
+    by_doors, by_properties = (
+        sum(each.first.failing_test is not None for each in group) for group in (in_doors, others)
+    )
     found = sum(report.is_found for report in reports)
     print(f"\n{len(reports)} bugs, {found} found by the suite")
     print(f"{by_properties} of {len(others)} found by the tests of properties alone")
     print(f"{by_doors} of {len(in_doors)} in doors found by the tests of doors alone")
     for report in reports:
-        if report.first.culprit is None:
+        if report.first.failing_test is None:
             kind = "doors" if report.is_in_a_door else "properties"
             print(f"- not by {kind}: {report.bug.id}: {report.bug.breaks}")
     return int(found < len(reports) or by_properties * OUT_OF < ENOUGH * len(others))

@@ -28,7 +28,7 @@ class PlantedBug(NamedTuple):
     old: str
     new: str
 
-    def spoilt(self) -> str:
+    def text_with_bug(self) -> str:
         """The text of the file with the bug in it.
 
         Raises:
@@ -45,9 +45,9 @@ class PlantedBug(NamedTuple):
         Args:
             copy: the folder made by `copy_code`.
         """
-        (copy / PACKAGE / self.file).write_text(self.spoilt(), encoding="utf-8")
+        (copy / PACKAGE / self.file).write_text(self.text_with_bug(), encoding="utf-8")
 
-    def dig_up(self, copy: Path) -> None:
+    def remove(self, copy: Path) -> None:
         """Take the bug out of a copy again.
 
         Args:

@@ -16,45 +16,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Those that see most of the code come first, so that a bug is soon found. Whether bugs still fit is no property.
-HASTILY = ("-p", "tests.model.planted.no_shrink")
+NO_SHRINK = ("-p", "tests.model.planted.no_shrink")
 _QUICK = ("names", "windows", "cursors", "evaluator_lists", "lost_writes")
-_SHARPEST = tuple(f"test_{name}.py" for name in (*_QUICK, "model", "request_sequences", "operations", "stateful_links"))
+_FIRST = tuple(f"test_{name}.py" for name in (*_QUICK, "model", "request_sequences", "operations", "stateful_links"))
 _FILES = {path.name: f"tests/model/{path.name}" for path in sorted((ROOT / "tests" / "model").glob("test_*.py"))}
-PROPERTIES = (
-    *(_FILES.pop(name) for name in _SHARPEST),
+PROPERTY_TESTS = (
+    *(_FILES.pop(name) for name in _FIRST),
     *(file for name, file in _FILES.items() if name != "test_planted_bugs.py"),
-    *HASTILY,
+    *NO_SHRINK,
 )
 # Those that hold the ways to the mock against each other.
-OF_THE_DOORS = (
+DOOR_TESTS = (
     "tests/mock/serving/test_doors.py",
     "tests/mock/serving/test_connections.py",
     "tests/mock/serving/test_asgi.py",
 )
 # The rest of the suite, by what the bug is in; tests that start programs at length come last or not at all.
-OF_THE_MOCK = (
+MOCK_TESTS = (
     "tests/mock",
     "tests/testing",
     "tests/unit",
     "--ignore=tests/e2e/browser",
     "--ignore=tests/e2e/interop",
 )
-OF_THE_CLIENT = ("tests/unit", "tests/model/chaos", "tests/cli")
+CLIENT_TESTS = ("tests/unit", "tests/model/chaos", "tests/cli")
 MOST_SECONDS = 900
 # Plugins that tests of other kinds need not wait for.
-QUICKLY = tuple(
+FEWER_PLUGINS = tuple(
     part for name in ("schemathesis", "hypothesispytest", "anyio", "xdist") for part in ("-p", f"no:{name}")
 )
 PASSED, FAILED = 0, 1
-_CULPRIT = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+_FAILING_TEST = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _WHERE = "import axtasks, axtasks_api; print(axtasks.__file__); print(axtasks_api.__file__)"
 
 
-class HuntError(Exception):
+class SuiteRunError(Exception):
     """The tests said nothing about the bug, as they did not run as they should."""
 
 
-class Hunt(NamedTuple):
+class SuiteRun(NamedTuple):
     """How a run of tests went.
 
     Attributes:
@@ -62,7 +62,7 @@ class Hunt(NamedTuple):
         seconds: how long it took.
     """
 
-    culprit: str | None
+    failing_test: str | None
     seconds: float
 
 
@@ -88,10 +88,10 @@ def check_imported(copy: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment(copy), capture_output=True, text=True, check=True)
     for found in done.stdout.split():
         if not found.startswith(f"{copy}{os.sep}"):
-            raise HuntError(f"{found} would be imported rather than what is in {copy}")
+            raise SuiteRunError(f"{found} would be imported rather than what is in {copy}")
 
 
-def hunt(copy: Path, tests: Sequence[str], *, most_seconds: float = MOST_SECONDS) -> Hunt:
+def run_suite(copy: Path, tests: Sequence[str], *, most_seconds: float = MOST_SECONDS) -> SuiteRun:
     """How these tests go with a copy of the code; they stop at the first that fails.
 
     Args:
@@ -109,11 +109,11 @@ def hunt(copy: Path, tests: Sequence[str], *, most_seconds: float = MOST_SECONDS
             command, cwd=ROOT, env=environment(copy), capture_output=True, text=True, check=False, timeout=most_seconds
         )
     except subprocess.TimeoutExpired:
-        return Hunt(None, time.monotonic() - started)
+        return SuiteRun(None, time.monotonic() - started)
     taken = time.monotonic() - started
     if done.returncode == PASSED:
-        return Hunt(None, taken)
-    culprit = _CULPRIT.search(done.stdout)
-    if done.returncode != FAILED or culprit is None:
-        raise HuntError(f"pytest ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return Hunt(culprit[1], taken)
+        return SuiteRun(None, taken)
+    failing_test = _FAILING_TEST.search(done.stdout)
+    if done.returncode != FAILED or failing_test is None:
+        raise SuiteRunError(f"pytest ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return SuiteRun(failing_test[1], taken)
