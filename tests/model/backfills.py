@@ -27,7 +27,7 @@ from axtasks.mock.simulation.workload import spans_until
 from axtasks.mock.world.model import Counts
 
 from tests.model.chaos.crashes import Contract, Crasher, crasher
-from tests.model.chaos.tables import tell
+from tests.model.chaos.tables import print_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ POINTS = 40
 CUT_SHORT = (1, 2, 7)
 
 
-class Doors(httpx.BaseTransport):
+class CountingTransport(httpx.BaseTransport):
     """A transport to a mock that counts requests.
 
     Args:
@@ -82,7 +82,7 @@ class Doors(httpx.BaseTransport):
 
 
 @dataclass
-class Stage:
+class BackfillSetup:
     """A mock with a project of so many spans an hour, and an evaluation task over it; time passes by waits alone."""
 
     contract: Contract = "documents"
@@ -97,7 +97,7 @@ class Stage:
         pattern = self.mock.world.projects[known.CHAT_PROD]
         self.project = replace(pattern, id=PROJECT, name="long", spans_per_hour=self.spans_per_hour)
         self.mock.world.add(self.project)
-        with self.client(Doors(self.mock)) as ax:
+        with self.client(CountingTransport(self.mock)) as ax:
             self.task = ax.tasks.create_evaluation_task(
                 "Long", task_type="template_evaluation", evaluators=[known.RELEVANCE], project=PROJECT
             ).id
@@ -107,19 +107,19 @@ class Stage:
         self.now += seconds
         self.mock.clock.advance(seconds)
 
-    def client(self, doors: Doors) -> AxClient:
+    def client(self, transport: CountingTransport) -> AxClient:
         """Return a client."""
         return AxClient(
             api_key="any",
             contract=self.contract,
             clock=Clock(monotonic=lambda: self.now, sleep=self.sleep),
             retry=RetryPolicy(attempts=1),
-            http_client=httpx.Client(transport=doors),
+            http_client=httpx.Client(transport=transport),
         )
 
-    def backfill(self, doors: Doors, **arguments: Any) -> list[WindowOutcome]:
+    def backfill(self, transport: CountingTransport, **arguments: Any) -> list[WindowOutcome]:
         """Return all outcomes of a backfill by a new client."""
-        return list(self.client(doors).tasks.backfill(self.task, **arguments))
+        return list(self.client(transport).tasks.backfill(self.task, **arguments))
 
     def runs(self) -> list[TaskRun]:
         """Return the runs of the task."""
@@ -132,7 +132,7 @@ def counting(runs: list[TaskRun]) -> Counter[tuple[datetime | None, datetime | N
 
 
 @dataclass
-class Repetition:
+class KillResult:
     """What a backfill came to that was killed and made again.
 
     Attributes:
@@ -148,13 +148,13 @@ class Repetition:
     outcomes: Counter[str]
 
 
-class Killing:
+class KilledBackfill:
     """A backfill of which the processes are killed, against a served mock.
 
     Args:
         program: starts the processes.
         contract: what the mock speaks.
-        face: which client makes the backfill.
+        adapter: which client makes the backfill.
         spans_per_hour: the spans of the project.
         days: how long a span of time the backfill is over.
 
@@ -163,11 +163,11 @@ class Killing:
     """
 
     def __init__(
-        self, program: Crasher, *, contract: Contract, face: str, spans_per_hour: float, days: int = DAYS
+        self, program: Crasher, *, contract: Contract, adapter: str, spans_per_hour: float, days: int = DAYS
     ) -> None:
         self._program = program
         self._contract: Contract = contract
-        self._face = face
+        self._face = adapter
         self._spans_per_hour = spans_per_hour
         self._days = days
         with self._served() as (_, call):
@@ -177,38 +177,38 @@ class Killing:
         return f"{self._contract}, {self._face}, {self._spans_per_hour} spans an hour"
 
     @contextmanager
-    def _served(self) -> Iterator[tuple[Stage, dict[str, Any]]]:
-        stage = Stage(self._contract, self._spans_per_hour)
+    def _served(self) -> Iterator[tuple[BackfillSetup, dict[str, Any]]]:
+        setup = BackfillSetup(self._contract, self._spans_per_hour)
         end = NOW - DAY
         arguments = {"start": (end - self._days * DAY).isoformat(), "end": end.isoformat()}
-        with MockServer(stage.mock) as server:
-            yield stage, {"url": server.url, "task": stage.task, "arguments": arguments}
+        with MockServer(setup.mock) as server:
+            yield setup, {"url": server.url, "task": setup.task, "arguments": arguments}
 
     def _make(self, call: dict[str, Any], *, kill_at: int | None = None, is_handled: bool = False) -> dict[str, Any]:
-        order = {"method": "backfill", "face": self._face, "contract": self._contract, "is_handled": is_handled}
+        order = {"method": "backfill", "adapter": self._face, "contract": self._contract, "is_handled": is_handled}
         return self._program.make({**order, **call, "kill_at": kill_at}) or {}
 
-    def kill_and_repeat(self, kill_at: int, *, is_handled: bool) -> Repetition:
+    def kill_and_repeat(self, kill_at: int, *, is_handled: bool) -> KillResult:
         """Kill a backfill at a request, make it again, and once more when all is done.
 
         Args:
             kill_at: the number of the request, from 1.
             is_handled: whether that request is carried out before.
         """
-        with self._served() as (stage, call):
+        with self._served() as (setup, call):
             killed = self._make(call, kill_at=kill_at, is_handled=is_handled)
             if killed:
                 raise ValueError(f"there is no request {kill_at} to be killed at: {killed}")
             # Part of the runs have ended by then.
-            stage.sleep(RUN_SECONDS / 2)
+            setup.sleep(RUN_SECONDS / 2)
             self._make(call)
             last = self._make(call)
-            doubled = sum(count > 1 for count in counting(stage.runs()).values())
-        return Repetition(doubled, last["triggers"], last["requests"], Counter(last["outcomes"]))
+            doubled = sum(count > 1 for count in counting(setup.runs()).values())
+        return KillResult(doubled, last["triggers"], last["requests"], Counter(last["outcomes"]))
 
 
 @dataclass
-class Reading:
+class ReadResult:
     """What it took to read the state of many windows.
 
     Attributes:
@@ -222,39 +222,39 @@ class Reading:
     triggers: int
 
 
-def read_many(*, hours: int, missing: int, max_spans: int = 100) -> Reading:
+def read_many(*, hours: int, missing: int, max_spans: int = 100) -> ReadResult:
     """Make a backfill of hourly windows that are done but for some."""
-    stage = Stage()
+    setup = BackfillSetup()
     start = NOW - DAY - hours * HOUR
     # The first one is there, so that the state is read before anything is triggered.
     left = set(range(1, hours, hours // missing)[:missing])
-    pattern = next(run for run in stage.mock.world.task_runs.all())
-    stage.mock.clock.advance(hours * 10.0)
+    pattern = next(run for run in setup.mock.world.task_runs.all())
+    setup.mock.clock.advance(hours * 10.0)
     for number in range(hours):
         if number not in left:
             at = NOW + timedelta(seconds=10 * number)
-            _plant(stage, pattern, start + number * HOUR, start + (number + 1) * HOUR, at=at, items=1)
+            _plant(setup, pattern, start + number * HOUR, start + (number + 1) * HOUR, at=at, items=1)
     arguments: dict[str, Any] = {"start": start, "end": start + hours * HOUR, "window": HOUR, "max_spans": max_spans}
-    reading = Doors(stage.mock)
-    client = stage.client(reading)
+    reading = CountingTransport(setup.mock)
+    client = setup.client(reading)
     tracemalloc.start()
-    loop = iter(client.tasks.backfill(stage.task, **arguments))
+    loop = iter(client.tasks.backfill(setup.task, **arguments))
     next(loop)
     # The mock is in this process too, and keeps what it rendered.
     taken = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(False, "*/axtasks/mock/*")])
     tracemalloc.stop()
     megabytes = sum(each.size for each in taken.statistics("filename")) / 2**20
-    whole = Doors(stage.mock)
-    stage.backfill(whole, **arguments)
-    return Reading(reading.lists, megabytes, whole.triggers)
+    whole = CountingTransport(setup.mock)
+    setup.backfill(whole, **arguments)
+    return ReadResult(reading.lists, megabytes, whole.triggers)
 
 
-def _plant(stage: Stage, pattern: TaskRun, start: datetime, end: datetime, *, at: datetime, items: int) -> None:
+def _plant(setup: BackfillSetup, pattern: TaskRun, start: datetime, end: datetime, *, at: datetime, items: int) -> None:
     """Put a completed run over a window in the world."""
     run = replace(
         pattern,
-        id=stage.mock._state.new_id(IdKind.TASK_RUN),
-        task_id=stage.task,
+        id=setup.mock._state.new_id(IdKind.TASK_RUN),
+        task_id=setup.task,
         status="completed",
         data_start_time=start,
         data_end_time=end,
@@ -264,11 +264,11 @@ def _plant(stage: Stage, pattern: TaskRun, start: datetime, end: datetime, *, at
         counts=Counts(successes=items),
         failure_reason=None,
     )
-    stage.mock.world.add(run)
+    setup.mock.world.add(run)
 
 
 @dataclass
-class Coverage:
+class CoverResult:
     """What a backfill covered of a year of which some windows had been cut short.
 
     Attributes:
@@ -288,48 +288,49 @@ class Coverage:
     fewest: int
 
 
-def cover(contract: Contract, *, days: int = 365, spans_per_hour: float = 60.0, split: bool = True) -> Coverage:
+def cover(contract: Contract, *, days: int = 365, spans_per_hour: float = 60.0, split: bool = True) -> CoverResult:
     """Make a backfill of a year, or of so many days, where somebody ran whole windows before, which were cut short."""
-    stage = Stage(contract, spans_per_hour)
+    setup = BackfillSetup(contract, spans_per_hour)
     begin, end = NOW - (days + 1) * DAY, NOW - DAY
     planted = {begin + 30 * DAY * number for number in CUT_SHORT if (number + 1) * 30 <= days}
-    with stage.client(Doors(stage.mock)) as ax:
+    with setup.client(CountingTransport(setup.mock)) as ax:
         for start in sorted(planted):
-            ax.tasks.trigger_run(stage.task, data_start_time=start, data_end_time=start + 30 * DAY)
-    stage.sleep(RUN_SECONDS)
-    doors = Doors(stage.mock)
-    outcomes = stage.backfill(doors, start=begin, end=end, split=split)
+            ax.tasks.trigger_run(setup.task, data_start_time=start, data_end_time=start + 30 * DAY)
+    setup.sleep(RUN_SECONDS)
+    transport = CountingTransport(setup.mock)
+    outcomes = setup.backfill(transport, start=begin, end=end, split=split)
     named = {
         each.start for each in outcomes if each.outcome in {"split", "cut_short"} and each.end - each.start == 30 * DAY
     }
     hours: set[tuple[datetime, datetime]] = set()
-    for run in stage.runs():
+    for run in setup.runs():
         counted = run.counts.successes + run.counts.errors + run.counts.skipped
         if counted < CAP and run.data_start_time is not None and run.data_end_time is not None:
             hours.add((run.data_start_time, run.data_end_time))
-    spans = spans_until(stage.project, end) - spans_until(stage.project, begin)
-    return Coverage(named, planted, spans, _union(stage, hours, begin), doors.triggers, -(-spans // CAP))
+    spans = spans_until(setup.project, end) - spans_until(setup.project, begin)
+    return CoverResult(named, planted, spans, _union(setup, hours, begin), transport.triggers, -(-spans // CAP))
 
 
-def _union(stage: Stage, windows: set[tuple[datetime, datetime]], reached: datetime) -> int:
+def _union(setup: BackfillSetup, windows: set[tuple[datetime, datetime]], reached: datetime) -> int:
     """Count the spans that lie in at least one of the windows."""
     covered = 0
     for start, end in sorted(windows):
         if end > reached:
-            covered += spans_until(stage.project, end) - spans_until(stage.project, max(start, reached))
+            covered += spans_until(setup.project, end) - spans_until(setup.project, max(start, reached))
             reached = end
     return covered
 
 
-def _tell_killed(killing: Killing, points: int) -> bool:
+def _tell_killed(killed_backfill: KilledBackfill, points: int) -> bool:
     """Kill at so many points, and print what it came to; return True if that is not as it should be."""
-    total = killing.requests
+    total = killed_backfill.requests
     results = [
-        killing.kill_and_repeat(1 + point * total // points, is_handled=bool(point % 2)) for point in range(points)
+        killed_backfill.kill_and_repeat(1 + point * total // points, is_handled=bool(point % 2))
+        for point in range(points)
     ]
     worst = [max(getattr(r, name) for r in results) for name in ("doubled", "triggered_last", "requests_last")]
-    tell(
-        f"killed at {len(results)} points of {total} requests, {killing}: at most {worst[0]} windows doubled,"
+    print_line(
+        f"killed at {len(results)} points of {total} requests, {killed_backfill}: at most {worst[0]} windows doubled,"
         f" the last repetition triggers {worst[1]} and makes {worst[2]} requests: {dict(results[-1].outcomes)}"
     )
     return bool(worst[0] > 0 or worst[1] > 0 or worst[2] > 5)
@@ -345,16 +346,18 @@ def main() -> int:
     options = parser.parse_args()
     wrong = 0
     with crasher() as program:
-        for contract, face, spans in KILLED:
-            wrong += _tell_killed(Killing(program, contract=contract, face=face, spans_per_hour=spans), options.points)
+        for contract, adapter, spans in KILLED:
+            wrong += _tell_killed(
+                KilledBackfill(program, contract=contract, adapter=adapter, spans_per_hour=spans), options.points
+            )
     reading = read_many(hours=options.hours, missing=50)
     took = f"{reading.lists} lists, {reading.megabytes:.1f} MB, {reading.triggers} triggers"
-    tell(f"{options.hours} windows of an hour: {took}")
+    print_line(f"{options.hours} windows of an hour: {took}")
     wrong += reading.triggers != 50 or reading.megabytes > 30 or reading.lists > options.hours / 100 + 7
     for contract in CONTRACTS:
         found = cover(contract)
         share = found.runs / found.fewest
-        tell(
+        print_line(
             f"cut short, {contract}: {len(found.named & found.planted)} of {len(found.planted)} named,"
             f" {len(found.named - found.planted)} falsely; {found.covered} of {found.spans} spans covered by runs below"
             f" the limit; {found.runs} runs, {share:.2f} times the fewest"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.model.backfills import KILLED, Killing, cover, read_many
+from tests.model.backfills import KILLED, KilledBackfill, cover, read_many
 from tests.model.chaos.crashes import Contract, Crasher, crasher
 
 if TYPE_CHECKING:
@@ -23,14 +23,16 @@ def program() -> Iterator[Crasher]:
 
 @pytest.mark.posix
 @pytest.mark.programs
-@pytest.mark.parametrize(("contract", "face", "spans"), KILLED[1:])
+@pytest.mark.parametrize(("contract", "adapter", "spans"), KILLED[1:])
 def test_a_backfill_that_is_killed_and_made_again(
-    contract: Contract, face: str, spans: float, program: Crasher
+    contract: Contract, adapter: str, spans: float, program: Crasher
 ) -> None:
     """Each window has one run, and once all are done nothing is triggered."""
-    killing = Killing(program, contract=contract, face=face, spans_per_hour=spans, days=DAYS)
+    killed_backfill = KilledBackfill(program, contract=contract, adapter=adapter, spans_per_hour=spans, days=DAYS)
     for point in range(POINTS):
-        repeated = killing.kill_and_repeat(3 + point * killing.requests // POINTS, is_handled=bool(point % 2))
+        repeated = killed_backfill.kill_and_repeat(
+            3 + point * killed_backfill.requests // POINTS, is_handled=bool(point % 2)
+        )
 
         assert (repeated.doubled, repeated.triggered_last) == (0, 0)
         assert repeated.requests_last <= 5

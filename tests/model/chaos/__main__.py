@@ -14,9 +14,9 @@ from concurrent.futures import TimeoutError as NeverEndsError
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import ALL_ENGINES, DIRECT, carried_by
-from tests.model.chaos.client_adapters import FACES
-from tests.model.chaos.simulated_user import play
-from tests.model.chaos.tables import Columns, tell, tell_defects, tell_row, tell_titles
+from tests.model.chaos.client_adapters import ADAPTERS
+from tests.model.chaos.simulated_user import run_user
+from tests.model.chaos.tables import Columns, print_defects, print_line, print_row, print_titles
 from tests.model.chaos.verdict import DEFECTS, Verdict
 
 # Users at the same time, half of them with each client and each with a mock of their own: so a seed tells all.
@@ -46,30 +46,30 @@ def main() -> int:
     parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
     parser.add_argument("--engine", choices=ALL_ENGINES, default=DIRECT, help="what carries the client's requests")
     options = parser.parse_args()
-    tell_titles(COLUMNS)
+    print_titles(COLUMNS)
     verdicts: list[Verdict] = []
     with carried_by(options.engine):
         for seed in range(options.seed, options.seed + options.seeds):
-            verdict = played(seed, options.operations, options.rate, options.contract)
+            verdict = run_users(seed, options.operations, options.rate, options.contract)
             verdicts.append(verdict)
-            tell_row(figures(str(seed), verdict), COLUMNS)
+            print_row(figures(str(seed), verdict), COLUMNS)
     total = Verdict.sum(verdicts)
-    tell_row(figures("all", total), COLUMNS)
+    print_row(figures("all", total), COLUMNS)
     for title, counts in (("other errors", total.errors), ("in doubt", total.doubts)):
-        tell(f"\n{title}: {'; '.join(f'{number} {what}' for what, number in counts.most_common()) or 'none'}")
-    tell_defects(total.defects)
+        print_line(f"\n{title}: {'; '.join(f'{number} {what}' for what, number in counts.most_common()) or 'none'}")
+    print_defects(total.defects)
     return 0 if all(verdict.is_good for verdict in (*verdicts, total)) else 1
 
 
-def played(seed: int, operations: int, rate: float, contract: str) -> Verdict:
+def run_users(seed: int, operations: int, rate: float, contract: str) -> Verdict:
     """The verdict on all users of a seed."""
-    faces = list(FACES.values())
+    adapters = list(ADAPTERS.values())
     share, rest = divmod(operations, USERS)
     with ThreadPoolExecutor(USERS) as pool:
         parts = [
             pool.submit(
-                play,
-                faces[user % len(faces)],
+                run_user,
+                adapters[user % len(adapters)],
                 seed=seed * USERS + user,
                 operations=share + (user < rest),
                 rate=rate,
@@ -82,7 +82,7 @@ def played(seed: int, operations: int, rate: float, contract: str) -> Verdict:
         except NeverEndsError:
             # Threads cannot be ended: what they hang in is shown, and the process goes.
             faulthandler.dump_traceback()
-            tell(f"seed {seed}: a call has not come back after {MOST_SECONDS} seconds")
+            print_line(f"seed {seed}: a call has not come back after {MOST_SECONDS} seconds")
             os._exit(1)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def finding_always(probe: type, found: object) -> Iterator[None]:
+def replaced_probe(probe: type, found: object) -> Iterator[None]:
     """Clients find this meanwhile whenever they look for a lost write, and take it for one that can be repeated.
 
     Args:

@@ -15,18 +15,18 @@ from tests.model.chaos.writes import FIRST_WINDOW, Cancel, Create, Delete, Ensur
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.model.chaos.ledger import Task
+    from tests.model.chaos.ledger import ExpectedTask
 
     Step = Read | Write
 
 MOST_WAIT_SECONDS = 8.0
 # How often a stranger does much the same just before.
-MEDDLING = 0.15
+INTERFERENCE_RATE = 0.15
 # How often a run is asked for again that was asked for once.
 AGAIN = 0.5
 
 
-class Story:
+class CallGenerator:
     """One user's doings.
 
     Args:
@@ -35,9 +35,9 @@ class Story:
     """
 
     def __init__(self, seed: int, ledger: Ledger) -> None:
-        self.dice = random.Random(seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
+        self.rng = random.Random(seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
         self.ledger = ledger
-        self.told = 0
+        self.number = 0
         self._ensured: list[Ensure] = []
         self._steps: dict[Callable[[], Step | None], int] = {
             self.create: 16,
@@ -59,35 +59,35 @@ class Story:
 
     def next(self) -> Step:
         """What is done next."""
-        self.told += 1
+        self.number += 1
         while True:
-            (make,) = self.dice.choices(list(self._steps), list(self._steps.values()))
+            (make,) = self.rng.choices(list(self._steps), list(self._steps.values()))
             step = make()
             if step is not None:
                 return step
 
     def create(self) -> Step:
-        kind = self.dice.choices((OVER_PROJECT, OVER_DATASET, EXPERIMENT), (5, 3, 4))[0]
-        return Create(f"Chaos {self.told}", kind, self.told)
+        kind = self.rng.choices((OVER_PROJECT, OVER_DATASET, EXPERIMENT), (5, 3, 4))[0]
+        return Create(f"Chaos {self.number}", kind, self.number)
 
     def update(self) -> Step | None:
         if (task := self._task()) is None:
             return None
-        fields = {"name": f"Changed {self.told}", "query_filter": f"changed = {self.told}", "sampling_rate": 0.25}
+        fields = {"name": f"Changed {self.number}", "query_filter": f"changed = {self.number}", "sampling_rate": 0.25}
         valid = {OVER_PROJECT: 3, OVER_DATASET: 2, EXPERIMENT: 1}[task.kind]
-        names = self.dice.sample(list(fields)[:valid], self.dice.randint(1, valid))
+        names = self.rng.sample(list(fields)[:valid], self.rng.randint(1, valid))
         return Update(task.id, {name: fields[name] for name in names})
 
     def delete(self) -> Step | None:
         if (task := self._task()) is None:
             return None
-        return Delete(task.id, self.dice.choice((task.id, task.fields["name"])))
+        return Delete(task.id, self.rng.choice((task.id, task.fields["name"])))
 
     def trigger_window(self) -> Step | None:
         if (task := self._task(OVER_PROJECT)) is None:
             return None
         # No two windows are alike, so that runs can be told apart by them.
-        start = FIRST_WINDOW + timedelta(minutes=self.told)
+        start = FIRST_WINDOW + timedelta(minutes=self.number)
         return Trigger(task.id, {"data_start_time": start, "data_end_time": start + timedelta(days=1)})
 
     def trigger_bare(self) -> Step | None:
@@ -95,20 +95,20 @@ class Story:
         ran = set(self.ledger.runs.values())
         tasks = [task for task in self.ledger.of_kind(OVER_PROJECT) if task.id in ran]
         tasks += self.ledger.of_kind(OVER_DATASET)
-        return Trigger(self.dice.choice(tasks).id, {}) if tasks else None
+        return Trigger(self.rng.choice(tasks).id, {}) if tasks else None
 
     def trigger_experiment(self) -> Step | None:
         if (task := self._task(EXPERIMENT)) is None:
             return None
-        return Trigger(task.id, {"experiment_name": f"experiment {self.told}", "max_examples": 3})
+        return Trigger(task.id, {"experiment_name": f"experiment {self.number}", "max_examples": 3})
 
     def ensure(self) -> Step | None:
         """A run that is triggered once: half of the time it is asked for again."""
         again = [each for each in self._ensured if each.task_id in self.ledger.tasks]
-        if again and self.dice.random() < AGAIN:
-            earlier = self.dice.choice(again)
+        if again and self.rng.random() < AGAIN:
+            earlier = self.rng.choice(again)
             return Ensure(earlier.task_id, earlier.fields, is_again=True)
-        trigger = self.dice.choice((self.trigger_window, self.trigger_experiment))()
+        trigger = self.rng.choice((self.trigger_window, self.trigger_experiment))()
         if not isinstance(trigger, Trigger):
             return None
         self._ensured.append(Ensure(trigger.task_id, trigger.fields))
@@ -128,7 +128,7 @@ class Story:
 
     def list_tasks(self) -> Step:
         ids = {task.id for task in self.ledger.of_kind(OVER_PROJECT)}
-        limit = self.dice.choice((10, 25))
+        limit = self.rng.choice((10, 25))
         return things(lambda client: client.tasks.list(project="chat-prod", limit=limit), ids)
 
     def list_runs(self) -> Step | None:
@@ -140,16 +140,16 @@ class Story:
     def get_run(self) -> Step | None:
         if not self.ledger.runs:
             return None
-        run_id = self.dice.choice(list(self.ledger.runs))
+        run_id = self.rng.choice(list(self.ledger.runs))
         return thing(lambda client: client.tasks.get_run(run_id), run_id)
 
     def wait(self) -> Step | None:
         if not self.ledger.runs:
             return None
-        return ended(self.dice.choice(list(self.ledger.runs)), most_seconds=MOST_WAIT_SECONDS)
+        return ended(self.rng.choice(list(self.ledger.runs)), most_seconds=MOST_WAIT_SECONDS)
 
     def look_up(self) -> Step:
-        return self.dice.choice(
+        return self.rng.choice(
             (
                 thing(lambda client: client.spaces.get("demo"), known.DEMO),
                 thing(lambda client: client.projects.get("chat-prod"), known.CHAT_PROD),
@@ -164,6 +164,6 @@ class Story:
             )
         )
 
-    def _task(self, *kinds: str) -> Task | None:
+    def _task(self, *kinds: str) -> ExpectedTask | None:
         tasks = self.ledger.of_kind(*kinds) if kinds else list(self.ledger.tasks.values())
-        return self.dice.choice(tasks) if tasks else None
+        return self.rng.choice(tasks) if tasks else None

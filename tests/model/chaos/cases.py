@@ -26,7 +26,7 @@ GONE = "gone"
 
 
 @dataclass(frozen=True)
-class Case:
+class WriteCase:
     """A write, and what there is in the world once it was carried out.
 
     Attributes:
@@ -59,12 +59,12 @@ def _new_runs(task_id: str) -> Callable[[Mock, str], list[str]]:
     ]
 
 
-def _created(call: Callable[[Any], Any]) -> Case:
-    return Case("create_task", "POST", lambda client, _: call(client), _tasks_named_lost)
+def _created(call: Callable[[Any], Any]) -> WriteCase:
+    return WriteCase("create_task", "POST", lambda client, _: call(client), _tasks_named_lost)
 
 
-def _triggered(task_id: str, **fields: Any) -> Case:
-    return Case(
+def _triggered(task_id: str, **fields: Any) -> WriteCase:
+    return WriteCase(
         "trigger_task_run",
         "POST",
         lambda client, _: client.tasks.trigger_run(task_id, **fields),
@@ -97,13 +97,13 @@ CASES = {
             "Lost", dataset=known.GOLDEN_SET, run_configuration=JUDGE
         )
     ),
-    "update": Case(
+    "update": WriteCase(
         "update_task",
         "PATCH",
         lambda client, _: client.tasks.update(known.SUPPORT_CHECKS, sampling_rate=0.25, query_filter="a = 1"),
         lambda mock, _: [task.id for task in mock.world.tasks.all() if task.query_filter == "a = 1"],
     ),
-    "delete": Case(
+    "delete": WriteCase(
         "delete_task",
         "DELETE",
         lambda client, _: client.tasks.delete(known.GOLDEN_REVIEW),
@@ -112,7 +112,7 @@ CASES = {
     "trigger over a window": _triggered(known.CHAT_QUALITY, **WINDOW),
     "trigger over a dataset": _triggered(known.GOLDEN_REVIEW),
     "trigger an experiment": _triggered(known.NIGHTLY_SUMMARIES, experiment_name="lost"),
-    "cancel": Case(
+    "cancel": WriteCase(
         "cancel_task_run",
         "POST",
         lambda client, run_id: client.tasks.cancel_run(run_id),

@@ -12,7 +12,7 @@ Call = Callable[[Any], Any]
 """A call of either client, such as `lambda client: client.tasks.get("id")`."""
 
 
-class Face(Protocol):
+class ClientAdapter(Protocol):
     """One of the two clients."""
 
     client: Any
@@ -52,7 +52,7 @@ class Stopwatch:
         return max(self._longest, self._monotonic() - self._started)
 
 
-class Blocking:
+class BlockingAdapter:
     """Uses the blocking client."""
 
     def __init__(self, **settings: Any) -> None:
@@ -75,7 +75,7 @@ class Blocking:
         return items
 
 
-class Awaiting:
+class AwaitingAdapter:
     """Uses the awaiting client, all its calls on one event loop."""
 
     def __init__(self, **settings: Any) -> None:
@@ -106,4 +106,4 @@ class Awaiting:
         return self.runner.run(run())
 
 
-FACES: dict[str, type[Face]] = {"blocking": Blocking, "awaiting": Awaiting}
+ADAPTERS: dict[str, type[ClientAdapter]] = {"blocking": BlockingAdapter, "awaiting": AwaitingAdapter}

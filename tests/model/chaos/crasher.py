@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 from axtasks import AsyncAxClient, AxClient, AxError, Clock, Hooks, RetryPolicy, Timeouts
 
-from tests.model.chaos.client_adapters import FACES
+from tests.model.chaos.client_adapters import ADAPTERS
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -71,14 +71,14 @@ def trigger(order: Json, arguments: Json) -> Json:
     """Make a call of `ensure_run`, or of `trigger_run`, and return the run that it gives."""
     settings = {"api_key": "any", "base_url": order["url"], "contract": order["contract"]}
     counter = Counter(order["kill_at"])
-    with FACES[order["face"]](**settings, retry=RETRY, timeout=TIMEOUTS) as face:
+    with ADAPTERS[order["adapter"]](**settings, retry=RETRY, timeout=TIMEOUTS) as adapter:
         sys.setprofile(counter)
         try:
             if order["method"] == "ensure_run":
-                ensured = face.ask(lambda client: client.tasks.ensure_run(order["task"], **arguments))
+                ensured = adapter.ask(lambda client: client.tasks.ensure_run(order["task"], **arguments))
                 told = {"run": ensured.run.id, "outcome": ensured.outcome}
             else:
-                run = face.ask(lambda client: client.tasks.trigger_run(order["task"], **arguments))
+                run = adapter.ask(lambda client: client.tasks.trigger_run(order["task"], **arguments))
                 told = {"run": run.id, "outcome": "triggered"}
         except AxError as error:
             told = {"run": None, "outcome": f"{type(error).__name__}: {error}"}
@@ -141,7 +141,7 @@ def backfill(order: Json, arguments: Json) -> Json:
         async with AsyncAxClient(**settings) as ax:
             return [each async for each in await ax.tasks.backfill(order["task"], **arguments)]
 
-    if order["face"] == "awaiting":
+    if order["adapter"] == "awaiting":
         windows = asyncio.run(collect())
     else:
         with AxClient(**settings) as ax:

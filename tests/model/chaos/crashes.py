@@ -24,8 +24,8 @@ from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockServer
 from axtasks.mock import default_world as known
 
-from tests.model.chaos.client_adapters import FACES
-from tests.model.chaos.tables import Columns, tell_defects, tell_row, tell_titles
+from tests.model.chaos.client_adapters import ADAPTERS
+from tests.model.chaos.tables import Columns, print_defects, print_row, print_titles
 from tests.model.chaos.verdict import DOUBLED, LOST
 from tests.model.chaos.writes import CONFIGURATION
 
@@ -49,7 +49,7 @@ DROPPED = "operation=trigger_task_run, accept-then-drop, times=1"
 
 
 @dataclass(frozen=True)
-class Case:
+class CrashCase:
     """A way to ask for one run.
 
     Attributes:
@@ -70,19 +70,19 @@ class Case:
 
 
 CASES = {
-    "window": Case(),
-    "window, answer dropped": Case(fault=DROPPED),
-    "window, ends rounded": Case(rounds=True),
-    "window, ends rounded, answer dropped": Case(rounds=True, fault=DROPPED),
-    "window, client ahead, answer dropped": Case(since=OFF, fault=DROPPED),
-    "window, client behind, answer dropped": Case(since=-OFF, fault=DROPPED),
-    "window, dates ahead, answer dropped": Case(date=OFF, since=NOW, fault=DROPPED),
-    "window, dates behind, answer dropped": Case(date=-OFF, since=NOW, fault=DROPPED),
-    "experiment": Case("experiment"),
-    "experiment, answer dropped": Case("experiment", fault=DROPPED),
-    "experiment, dates behind, answer dropped": Case("experiment", date=-OFF, fault=DROPPED),
-    "dataset": Case("since", since=NOW),
-    "dataset, client ahead, answer dropped": Case("since", since=OFF, fault=DROPPED),
+    "window": CrashCase(),
+    "window, answer dropped": CrashCase(fault=DROPPED),
+    "window, ends rounded": CrashCase(rounds=True),
+    "window, ends rounded, answer dropped": CrashCase(rounds=True, fault=DROPPED),
+    "window, client ahead, answer dropped": CrashCase(since=OFF, fault=DROPPED),
+    "window, client behind, answer dropped": CrashCase(since=-OFF, fault=DROPPED),
+    "window, dates ahead, answer dropped": CrashCase(date=OFF, since=NOW, fault=DROPPED),
+    "window, dates behind, answer dropped": CrashCase(date=-OFF, since=NOW, fault=DROPPED),
+    "experiment": CrashCase("experiment"),
+    "experiment, answer dropped": CrashCase("experiment", fault=DROPPED),
+    "experiment, dates behind, answer dropped": CrashCase("experiment", date=-OFF, fault=DROPPED),
+    "dataset": CrashCase("since", since=NOW),
+    "dataset, client ahead, answer dropped": CrashCase("since", since=OFF, fault=DROPPED),
 }
 COLUMNS: Columns = (
     ("case", 42),
@@ -93,7 +93,7 @@ COLUMNS: Columns = (
 class OddMock(Mock):
     """A mock whose dates are by another clock than its creations, and which may echo ends in whole seconds."""
 
-    def __init__(self, case: Case, contract: Contract) -> None:
+    def __init__(self, case: CrashCase, contract: Contract) -> None:
         super().__init__(contract=contract, clock=MockClock(START, frozen=True), run_seconds=RUN_SECONDS)
         self._case = case
 
@@ -116,7 +116,7 @@ class OddMock(Mock):
 
 
 @dataclass
-class Tally:
+class CrashCounts:
     """What came of the points of a case."""
 
     points: int = 0
@@ -157,26 +157,26 @@ def crasher() -> Iterator[Crasher]:
         program.close()
 
 
-class Play:
+class CaseRunner:
     """A case against a mock.
 
     Args:
         case: the case.
-        face: which client makes the calls.
+        adapter: which client makes the calls.
         contract: what the mock speaks.
         program: makes the calls.
     """
 
-    def __init__(self, case: Case, face: str, contract: Contract, program: Crasher) -> None:
+    def __init__(self, case: CrashCase, adapter: str, contract: Contract, program: Crasher) -> None:
         self.case = case
         self._contract: Contract = contract
         self.mock = OddMock(case, contract)
         self.server = MockServer(self.mock)
         self._program = program
-        self._call: Json = {"face": face, "contract": contract, "method": case.method}
+        self._call: Json = {"adapter": adapter, "contract": contract, "method": case.method}
         self._number = 0
 
-    def __enter__(self) -> Play:
+    def __enter__(self) -> CaseRunner:
         self.server.__enter__()
         self._client = AxClient(api_key="any", base_url=self.server.url, contract=self._contract)
         self._call["url"] = self.server.url
@@ -223,7 +223,7 @@ class Play:
         """Return the ids of the runs of the task."""
         return {run.id for run in self.mock.world.task_runs.all() if run.task_id == self._call["task"]}
 
-    def crash(self, kill_at: int, tally: Tally) -> None:
+    def crash(self, kill_at: int, counts: CrashCounts) -> None:
         """Kill a call, make it again, and judge what is there then."""
         arguments, before = self.next_key(), self.runs()
         self.mock.faults.clear()
@@ -238,27 +238,27 @@ class Play:
         self.mock.clock.advance(RUN_SECONDS / (1 + kill_at % 2))
         again = self.make(arguments) or {}
         found = self.runs() - before
-        tally.points += 1
-        tally.acted += bool(acted)
-        tally.outcomes[again.get("outcome", "")] += 1
+        counts.points += 1
+        counts.acted += bool(acted)
+        counts.outcomes[again.get("outcome", "")] += 1
         what = f"point {kill_at} ({killed}): {acted} and then {again} came to {found}"
         if len(found) > 1:
-            tally.defects.append((DOUBLED, what))
+            counts.defects.append((DOUBLED, what))
         if {again.get("run")} != found or (acted and again.get("outcome") not in {"adopted", "done"}):
-            tally.defects.append((LOST, what))
+            counts.defects.append((LOST, what))
 
 
-def crash(case: Case, *, points: int, face: str, contract: Contract, program: Crasher) -> Tally:
+def crash(case: CrashCase, *, points: int, adapter: str, contract: Contract, program: Crasher) -> CrashCounts:
     """Return what came of so many points of a case, spread over the whole of the call."""
-    tally = Tally()
-    with Play(case, face, contract, program) as play:
+    counts = CrashCounts()
+    with CaseRunner(case, adapter, contract, program) as runner:
         for kill_at in (0, None):
-            whole = play.make(play.next_key(), kill_at=kill_at)
+            whole = runner.make(runner.next_key(), kill_at=kill_at)
             assert whole is not None
             events = int(whole["events"])
         for point in range(points):
-            play.crash(1 + (point * events) // points, tally)
-    return tally
+            runner.crash(1 + (point * events) // points, counts)
+    return counts
 
 
 def main() -> int:
@@ -270,16 +270,16 @@ def main() -> int:
     parser.add_argument("cases", nargs="*", metavar="CASE", help="some of the cases, all when left out")
     options = parser.parse_args()
     defects: list[tuple[str, str]] = []
-    tell_titles(COLUMNS)
+    print_titles(COLUMNS)
     with crasher() as program:
         for number, name in enumerate(options.cases or CASES):
-            face, contract = list(FACES)[number % 2], CONTRACTS[number // 2 % 2]
-            tally = crash(CASES[name], points=options.points, face=face, contract=contract, program=program)
-            told = [tally.outcomes[each] for each in ("triggered", "adopted", "done")]
-            wrong = [sum(kind == each for kind, _ in tally.defects) for each in (LOST, DOUBLED)]
-            tell_row([name, tally.points, tally.acted, *told, *wrong], COLUMNS)
-            defects += tally.defects
-    tell_defects(defects)
+            adapter, contract = list(ADAPTERS)[number % 2], CONTRACTS[number // 2 % 2]
+            counts = crash(CASES[name], points=options.points, adapter=adapter, contract=contract, program=program)
+            told = [counts.outcomes[each] for each in ("triggered", "adopted", "done")]
+            wrong = [sum(kind == each for kind, _ in counts.defects) for each in (LOST, DOUBLED)]
+            print_row([name, counts.points, counts.acted, *told, *wrong], COLUMNS)
+            defects += counts.defects
+    print_defects(defects)
     return 1 if defects else 0
 
 

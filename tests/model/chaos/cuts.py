@@ -24,11 +24,11 @@ from axtasks.mock.faults.registry import Faults
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, ENGINES, carried_by
 from tests.model.chaos.cases import CASES
-from tests.model.chaos.client_adapters import FACES
-from tests.model.chaos.network import Network, StalledError, VirtualTime, still_mock
+from tests.model.chaos.client_adapters import ADAPTERS
+from tests.model.chaos.network import Network, StalledError, VirtualTime, frozen_mock
 from tests.model.chaos.proxy import Action, Disturbance, Proxy, Side
 from tests.model.chaos.simulated_user import RETRY, SLACK_SECONDS, TIMEOUTS
-from tests.model.chaos.tables import Columns, tell_defects, tell_row, tell_titles
+from tests.model.chaos.tables import Columns, print_defects, print_row, print_titles
 from tests.model.chaos.verdict import DEFECTS, DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Verdict
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ class Series:
 
     Attributes:
         name: the kind of write, one of `CASES`.
-        face: the client, one of `FACES`.
+        adapter: the client, one of `FACES`.
         engine: what carries its requests.
         contract: which dialect the mock speaks.
         every: how many bytes lie between two cuts.
     """
 
     name: str
-    face: str
+    adapter: str
     engine: str = DIRECT
     contract: str = DOCUMENTS
     every: int = 1
@@ -71,7 +71,7 @@ class Series:
 def cut(series: Series) -> tuple[int, Verdict]:
     """The bytes of the response, and the verdict on its cuts."""
     started = time.monotonic()
-    mock = still_mock(lifecycle="manual", contract=series.contract)
+    mock = frozen_mock(lifecycle="manual", contract=series.contract)
     with (
         carried_by(series.engine),
         # For each of its clients httpx reads all certificates anew, which takes longer than the rest of a cut.
@@ -116,8 +116,8 @@ def make(series: Series, mock: Mock, proxy: Proxy, disturbance: Disturbance, ver
     value: Any = None
     error: Exception | None = None
     with (
-        FACES[series.face](api_key="any", space="demo", base_url=proxy.url, **settings) as client,
-        network.carrying(client.client),
+        ADAPTERS[series.adapter](api_key="any", space="demo", base_url=proxy.url, **settings) as client,
+        network.intercepting(client.client),
     ):
         prepared = "" if case.prepare is None else client.ask(case.prepare).id
         began = network.time.now
@@ -157,22 +157,22 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="how many processes")
     options = parser.parse_args()
     started = time.monotonic()
-    tell_titles(COLUMNS)
+    print_titles(COLUMNS)
     verdicts: list[Verdict] = []
     total_bytes = 0
     with ProcessPoolExecutor(options.jobs) as pool:
-        series = [Series(*pair, options.engine, options.contract, options.every) for pair in product(CASES, FACES)]
+        series = [Series(*pair, options.engine, options.contract, options.every) for pair in product(CASES, ADAPTERS)]
         results = pool.map(cut, series)
         for name in CASES:
             (length, first), (_, second) = next(results), next(results)
             verdict = Verdict.sum((first, second))
             verdicts.append(verdict)
             total_bytes += length
-            tell_row(figures(name, length, verdict), COLUMNS)
+            print_row(figures(name, length, verdict), COLUMNS)
     total = Verdict.sum(verdicts)
     total.seconds = time.monotonic() - started
-    tell_row(figures("all", total_bytes, total), COLUMNS)
-    tell_defects(total.defects)
+    print_row(figures("all", total_bytes, total), COLUMNS)
+    print_defects(total.defects)
     return 1 if total.defects else 0
 
 

@@ -11,10 +11,10 @@ from axtasks.mock import Mock, MockTransport
 from tests.dialects import off_the_wire, on_the_wire
 
 Json = dict[str, Any]
-STRANGER = "stranger"
+OTHER_USER = "other-user"
 
 
-class Inside:
+class MockInspector:
     """What is really there and what was really asked, and a stranger who uses the same tasks without any trouble.
 
     All of it in the spelling of the documents, whatever is spoken.
@@ -31,7 +31,7 @@ class Inside:
         assert not shown["dropped"], "the journal has lost exchanges that nobody has looked at"
         self._http.delete("/__mock/journal").raise_for_status()
         self._last = shown["last_number"]
-        return [each for each in shown["exchanges"] if ["User-Agent", STRANGER] not in each["request_headers"]]
+        return [each for each in shown["exchanges"] if ["User-Agent", OTHER_USER] not in each["request_headers"]]
 
     def world(self) -> Json:
         """Everything there is."""
@@ -77,5 +77,5 @@ class Inside:
     def _send(
         self, method: str, path: str, *, query: dict[str, str | int] | None = None, body: Json | None = None
     ) -> httpx.Response:
-        headers = {"Authorization": "Bearer any", "User-Agent": STRANGER}
+        headers = {"Authorization": "Bearer any", "User-Agent": OTHER_USER}
         return self._http.request(method, path, params=query, json=body, headers=headers)

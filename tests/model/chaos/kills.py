@@ -28,8 +28,8 @@ from axtasks import AmbiguousOutcomeError, AxClient, AxError
 from axtasks.mock import default_world as known
 
 from tests.model.chaos.cases import WINDOW
-from tests.model.chaos.client_adapters import FACES
-from tests.model.chaos.tables import Columns, tell, tell_row, tell_titles
+from tests.model.chaos.client_adapters import ADAPTERS
+from tests.model.chaos.tables import Columns, print_line, print_row, print_titles
 from tests.model.chaos.writes import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ COLUMNS: Columns = (
 
 
 @dataclass(frozen=True)
-class Kind:
+class WriteKind:
     """A kind of write.
 
     Attributes:
@@ -80,32 +80,32 @@ def _runs(state: Json, task_id: str, _: str) -> int:
 
 
 KINDS = {
-    "create": Kind(
+    "create": WriteKind(
         lambda _, name: name,
         lambda client, _, name: _evaluation(client, name),
         lambda state, _, name: sum(task["name"] == name for task in state["tasks"]),
     ),
-    "update": Kind(
+    "update": WriteKind(
         lambda client, name: _evaluation(client, name).id,
         lambda client, task_id, _: client.tasks.update(task_id, query_filter="a = 1"),
         lambda state, task_id, _: sum(t["id"] == task_id and t["query_filter"] == "a = 1" for t in state["tasks"]),
     ),
-    "delete": Kind(
+    "delete": WriteKind(
         lambda client, name: _evaluation(client, name).id,
         lambda client, task_id, _: client.tasks.delete(task_id),
         lambda state, task_id, _: int(all(task["id"] != task_id for task in state["tasks"])),
     ),
-    "trigger": Kind(
+    "trigger": WriteKind(
         lambda client, name: _evaluation(client, name).id,
         lambda client, task_id, _: client.tasks.trigger_run(task_id, **WINDOW),
         _runs,
     ),
-    "trigger experiment": Kind(
+    "trigger experiment": WriteKind(
         lambda client, name: _experiment(client, name).id,
         lambda client, task_id, name: client.tasks.trigger_run(task_id, experiment_name=name),
         _runs,
     ),
-    "cancel": Kind(
+    "cancel": WriteKind(
         lambda client, name: client.tasks.trigger_run(_evaluation(client, name).id, **WINDOW).id,
         lambda client, run_id, _: client.tasks.cancel_run(run_id),
         lambda state, run_id, _: sum(r["id"] == run_id and r["status"] == "cancelled" for r in state["task_runs"]),
@@ -114,7 +114,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WriteOutcome:
     """What one write came to: by the client, and its error; by the state of the mock, how often it was carried out."""
 
     kind: str
@@ -169,7 +169,7 @@ class Backend:
         return shown
 
 
-def kill_repeatedly(backend: Backend, dice: random.Random, ended: threading.Event) -> int:
+def kill_repeatedly(backend: Backend, rng: random.Random, ended: threading.Event) -> int:
     """Kill the backend at intervals and start it again, until the writes have ended; return the number of kills."""
     kills = 0
     at = time.monotonic() + EVERY_SECONDS
@@ -177,14 +177,14 @@ def kill_repeatedly(backend: Backend, dice: random.Random, ended: threading.Even
         at += EVERY_SECONDS
         kills += 1
         backend.kill()
-        ended.wait(dice.uniform(*DOWN_SECONDS))
+        ended.wait(rng.uniform(*DOWN_SECONDS))
         backend.start(latency=LATENCY_SECONDS)
     return kills
 
 
-def write_all(client: str, url: str, writes: queue.SimpleQueue[tuple[str, str, str]]) -> Iterator[Outcome]:
+def write_all(client: str, url: str, writes: queue.SimpleQueue[tuple[str, str, str]]) -> Iterator[WriteOutcome]:
     """Make writes until there are no more, each once."""
-    with FACES[client](api_key="any", base_url=url, timeout=TIMEOUT_SECONDS, contract="documents") as face:
+    with ADAPTERS[client](api_key="any", base_url=url, timeout=TIMEOUT_SECONDS, contract="documents") as adapter:
         while not writes.empty():
             try:
                 kind, target, name = writes.get_nowait()
@@ -192,15 +192,15 @@ def write_all(client: str, url: str, writes: queue.SimpleQueue[tuple[str, str, s
                 return
             told, raised, started_at = DONE, None, time.monotonic()
             try:
-                face.ask(lambda it: KINDS[kind].call(it, target, name))  # noqa: B023  # called at once
+                adapter.ask(lambda it: KINDS[kind].call(it, target, name))  # noqa: B023  # called at once
             except AxError as error:
                 told, raised = IN_DOUBT if isinstance(error, AmbiguousOutcomeError) else FAILED, error
-            yield Outcome(kind, told, raised, time.monotonic() - started_at, target, name)
+            yield WriteOutcome(kind, told, raised, time.monotonic() - started_at, target, name)
 
 
-def play(client: str, writes: int, seed: int) -> tuple[list[Outcome], Json, int]:
+def run_writes(client: str, writes: int, seed: int) -> tuple[list[WriteOutcome], Json, int]:
     """Return the outcomes of all writes, the state that the mock ends with, and the number of kills."""
-    dice = random.Random(seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
+    rng = random.Random(seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
     with tempfile.TemporaryDirectory() as folder:
         backend = Backend(Path(folder) / "mock.state")
         todo: queue.SimpleQueue[tuple[str, str, str]] = queue.SimpleQueue()
@@ -214,7 +214,7 @@ def play(client: str, writes: int, seed: int) -> tuple[list[Outcome], Json, int]
             backend.start(latency=LATENCY_SECONDS)
             ended = threading.Event()
             with ThreadPoolExecutor(CLIENTS + 1) as pool:
-                killing = pool.submit(kill_repeatedly, backend, dice, ended)
+                killing = pool.submit(kill_repeatedly, backend, rng, ended)
                 writing = [pool.submit(lambda: list(write_all(client, backend.url, todo))) for _ in range(CLIENTS)]
                 try:
                     outcomes = [outcome for writer in writing for outcome in writer.result()]
@@ -233,27 +233,27 @@ def main() -> int:
         prog="python -m tests.model.chaos.kills", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("--writes", type=int, default=500, help="how many writes")
-    parser.add_argument("--client", choices=FACES, default="blocking", help="which client writes")
+    parser.add_argument("--client", choices=ADAPTERS, default="blocking", help="which client writes")
     parser.add_argument("--seed", type=int, default=1, help="decides how long the mock is gone each time")
     options = parser.parse_args()
-    outcomes, state, kills = play(options.client, options.writes, options.seed)
-    tell_titles(COLUMNS)
+    outcomes, state, kills = run_writes(options.client, options.writes, options.seed)
+    print_titles(COLUMNS)
     for name in (*KINDS, "all"):
         chosen = [outcome for outcome in outcomes if name in {outcome.kind, "all"}]
         told = Counter(outcome.told for outcome in chosen)
         defects = Counter(outcome.defect(state) for outcome in chosen)
         longest = max((outcome.seconds for outcome in chosen), default=0)
         figures = [told[DONE], told[FAILED], told[IN_DOUBT], defects["lost"], defects["doubled"], defects["denied"]]
-        tell_row([name, len(chosen), *figures, f"{longest:.1f} s"], COLUMNS)
+        print_row([name, len(chosen), *figures, f"{longest:.1f} s"], COLUMNS)
     doubt = sum(outcome.told == IN_DOUBT for outcome in outcomes) / max(1, len(outcomes))
-    tell(f"\n{kills} kills; in doubt: {doubt:.1%}, at most {MOST_DOUBT:.0%}")
+    print_line(f"\n{kills} kills; in doubt: {doubt:.1%}, at most {MOST_DOUBT:.0%}")
     reasons = Counter(
         f"{outcome.kind}: {getattr(outcome.error, 'reason', type(outcome.error).__name__)}"[:110]
         for outcome in outcomes
         if outcome.error is not None
     )
     for reason, number in reasons.most_common():
-        tell(f"  {number} {reason}")
+        print_line(f"  {number} {reason}")
     is_good = not any(outcome.defect(state) for outcome in outcomes) and doubt <= MOST_DOUBT
     return 0 if is_good else 1
 

@@ -12,7 +12,7 @@ COMPARED = ("name", "sampling_rate", "query_filter")
 
 
 @dataclass
-class Task:
+class ExpectedTask:
     """A task that there should be."""
 
     id: str
@@ -31,19 +31,19 @@ class Ledger:
         meddled: when, in seconds, somebody else last triggered a task.
     """
 
-    tasks: dict[str, Task] = field(default_factory=dict)
+    tasks: dict[str, ExpectedTask] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
-    strangers: set[str] = field(default_factory=set)
-    meddled: dict[str, float] = field(default_factory=dict)
+    foreign_names: set[str] = field(default_factory=set)
+    interfered: dict[str, float] = field(default_factory=dict)
 
     def add_task(self, task_id: str, kind: str, **fields: Any) -> None:
-        self.tasks[task_id] = Task(task_id, kind, {"sampling_rate": None, "query_filter": None, **fields})
+        self.tasks[task_id] = ExpectedTask(task_id, kind, {"sampling_rate": None, "query_filter": None, **fields})
 
     def drop_task(self, task_id: str) -> None:
         del self.tasks[task_id]
         self.runs = {run: task for run, task in self.runs.items() if task != task_id}
 
-    def of_kind(self, *kinds: str) -> list[Task]:
+    def of_kind(self, *kinds: str) -> list[ExpectedTask]:
         return [task for task in self.tasks.values() if task.kind in kinds]
 
     def differences(self, before: Json, after: Json) -> list[str]:
@@ -56,7 +56,9 @@ class Ledger:
         tasks = {task["id"]: task for task in after["tasks"]}
         runs = {run["id"]: run["task_id"] for run in after["task_runs"]}
         old = {thing["id"] for shelf in ("tasks", "task_runs") for thing in before[shelf]}
-        made = {it: task["name"] for it, task in tasks.items() if it not in old and task["name"] not in self.strangers}
+        made = {
+            it: task["name"] for it, task in tasks.items() if it not in old and task["name"] not in self.foreign_names
+        }
         return [
             *(f"the task {task.fields['name']} is not there" for it, task in self.tasks.items() if it not in tasks),
             *(f"the task {name} is there and nobody said so" for it, name in made.items() if it not in self.tasks),

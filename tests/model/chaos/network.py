@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from axtasks.mock.faults.fault import Fault
     from axtasks.mock.faults.registry import Faults
 
-    from tests.model.chaos.client_adapters import Face
+    from tests.model.chaos.client_adapters import ClientAdapter
 
 START = datetime(2026, 3, 10, 9, tzinfo=UTC)
 # The way to the mock, and the way back.
@@ -32,7 +32,7 @@ FOR_EVER, AT_ONCE = 86_400.0, 0.0
 GLANCE_SECONDS = 0.001
 
 
-def still_mock(**settings: Any) -> Mock:
+def frozen_mock(**settings: Any) -> Mock:
     """A mock whose clock stands still unless it is moved.
 
     Args:
@@ -42,11 +42,13 @@ def still_mock(**settings: Any) -> Mock:
 
 
 @contextmanager
-def networked(face: type[Face], mock: Mock, faults: Faults, **settings: Any) -> Iterator[tuple[Face, Network]]:
+def networked(
+    adapter: type[ClientAdapter], mock: Mock, faults: Faults, **settings: Any
+) -> Iterator[tuple[ClientAdapter, Network]]:
     """A client of a served mock, and the network between the two.
 
     Args:
-        face: which client.
+        adapter: which client.
         mock: the mock, with a clock that stands still.
         faults: what may go wrong.
         settings: other settings of the client.
@@ -55,8 +57,8 @@ def networked(face: type[Face], mock: Mock, faults: Faults, **settings: Any) -> 
     settings = {"api_key": "any", "space": "demo", "clock": network.time.clock, **settings}
     with (
         MockServer(mock) as server,
-        face(base_url=server.url, **settings) as client,
-        network.carrying(client.client),
+        adapter(base_url=server.url, **settings) as client,
+        network.intercepting(client.client),
     ):
         yield client, network
 
@@ -100,13 +102,13 @@ class Network:
 
     Args:
         mock: the mock.
-        passing: the time of the client and of the mock.
+        virtual_time: the time of the client and of the mock.
         faults: what may go wrong. They are struck here, and each is armed in the mock for its one request.
     """
 
-    def __init__(self, mock: Mock, passing: VirtualTime, faults: Faults) -> None:
+    def __init__(self, mock: Mock, virtual_time: VirtualTime, faults: Faults) -> None:
         self.mock = mock
-        self.time = passing
+        self.time = virtual_time
         self.faults = faults
 
     @property
@@ -115,7 +117,7 @@ class Network:
         return sum(armed.hits for armed in self.faults.list())
 
     @contextmanager
-    def carrying(self, client: Any) -> Iterator[None]:
+    def intercepting(self, client: Any) -> Iterator[None]:
         """Has the requests of a client, of either kind, go this way meanwhile."""
         transport = client._transport
         send = transport.send

@@ -10,17 +10,17 @@ from axtasks.mock import chaos
 from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import DOCUMENTS
-from tests.model.chaos.call_generator import MEDDLING, Story
+from tests.model.chaos.call_generator import INTERFERENCE_RATE, CallGenerator
 from tests.model.chaos.client_adapters import Stopwatch
 from tests.model.chaos.exchanges import fault_of, is_decidable, is_write
-from tests.model.chaos.inspector import Inside
+from tests.model.chaos.inspector import MockInspector
 from tests.model.chaos.ledger import Ledger
-from tests.model.chaos.network import networked, still_mock
+from tests.model.chaos.network import frozen_mock, networked
 from tests.model.chaos.reads import Read
 from tests.model.chaos.verdict import DOUBLED, LATE, LOST, MISREAD, NEEDLESS, UNTYPED, Verdict
 
 if TYPE_CHECKING:
-    from tests.model.chaos.client_adapters import Face
+    from tests.model.chaos.client_adapters import ClientAdapter
     from tests.model.chaos.ledger import Json
     from tests.model.chaos.network import VirtualTime
     from tests.model.chaos.writes import Write
@@ -32,7 +32,7 @@ RETRY = RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2, jitter=lamb
 # By the virtual clock: an exchange that ends at the deadline still takes its way back.
 SLACK_SECONDS = 0.1
 # What a user does between two calls.
-THOUGHT_SECONDS = 0.05
+THINK_SECONDS = 0.05
 KINDS = (
     "status:500",
     "status:502",
@@ -61,8 +61,8 @@ KINDS = (
 )
 
 
-def play(
-    face: type[Face],
+def run_user(
+    adapter: type[ClientAdapter],
     *,
     seed: int,
     operations: int,
@@ -73,7 +73,7 @@ def play(
     """The verdict on so many calls.
 
     Args:
-        face: which client makes them.
+        adapter: which client makes them.
         seed: what the calls and the faults follow from.
         operations: how many calls.
         rate: what share of requests is struck.
@@ -81,35 +81,37 @@ def play(
         contract: which dialect the mock speaks; the client has to find out.
     """
     started = time.monotonic()
-    mock = still_mock(seed=seed, run_seconds=RUN_SECONDS, contract=contract)
+    mock = frozen_mock(seed=seed, run_seconds=RUN_SECONDS, contract=contract)
     faults = Faults(chaos(rate, kinds), seed=seed)
-    with networked(face, mock, faults, timeout=TIMEOUTS, retry=RETRY) as (client, network):
-        shard = Shard(client, Inside(mock), network.time, Story(seed, Ledger()))
-        before = shard.inside.world()
+    with networked(adapter, mock, faults, timeout=TIMEOUTS, retry=RETRY) as (client, network):
+        user = SimulatedUser(client, MockInspector(mock), network.time, CallGenerator(seed, Ledger()))
+        before = user.inspector.world()
         for _ in range(operations):
-            shard.take(shard.story.next())
-        for difference in shard.ledger.differences(before, shard.inside.world()):
-            shard.verdict.find(LOST if difference.endswith("is not there") else DOUBLED, f"in the end {difference}")
-        shard.verdict.struck = network.struck
-    shard.verdict.seconds = time.monotonic() - started
-    return shard.verdict
+            user.run_step(user.generator.next())
+        for difference in user.ledger.differences(before, user.inspector.world()):
+            user.verdict.find(LOST if difference.endswith("is not there") else DOUBLED, f"in the end {difference}")
+        user.verdict.struck = network.struck
+    user.verdict.seconds = time.monotonic() - started
+    return user.verdict
 
 
-class Shard:
+class SimulatedUser:
     """A user, a mock, and what was found so far."""
 
-    def __init__(self, client: Face, inside: Inside, passing: VirtualTime, story: Story) -> None:
+    def __init__(
+        self, client: ClientAdapter, inspector: MockInspector, virtual_time: VirtualTime, generator: CallGenerator
+    ) -> None:
         self.client = client
-        self.inside = inside
-        self.passing = passing
-        self.story = story
-        self.ledger = story.ledger
+        self.inspector = inspector
+        self.virtual_time = virtual_time
+        self.generator = generator
+        self.ledger = generator.ledger
         self.verdict = Verdict()
 
-    def take(self, step: Read | Write) -> None:
+    def run_step(self, step: Read | Write) -> None:
         """Makes a call and judges it."""
         self.verdict.operations += 1
-        self.passing.sleep(THOUGHT_SECONDS)
+        self.virtual_time.sleep(THINK_SECONDS)
         if isinstance(step, Read):
             self.read(step)
         else:
@@ -118,26 +120,28 @@ class Shard:
     def read(self, step: Read) -> None:
         """A call that reads: what it returns has to be right."""
         value, error, seconds = self.made(step)
-        exchanges = self.inside.exchanges()
+        exchanges = self.inspector.exchanges()
         self.verdict.requests += len(exchanges)
         self.time(step, seconds, step.most_seconds)
         if error is not None:
             self.errs(step, error)
         elif not step.is_right(value):
-            self.verdict.find(MISREAD, f"{self.story.told}: {value!r}; {_told(exchanges)}")
+            self.verdict.find(MISREAD, f"{self.generator.number}: {value!r}; {_told(exchanges)}")
 
     def write(self, step: Write) -> None:
         """A call that writes: what it says it did has to be there, once; and nothing where it says it failed."""
-        if self.story.dice.random() < MEDDLING:
-            step.meddle(self.inside, self.ledger, self.passing.now)
-        began = self.passing.now
+        if self.generator.rng.random() < INTERFERENCE_RATE:
+            step.interfere(self.inspector, self.ledger, self.virtual_time.now)
+        began = self.virtual_time.now
         value, error, seconds = self.made(step)
-        exchanges = self.inside.exchanges()
-        effects = step.effects(self.inside, [exchange for exchange in exchanges if is_write(exchange)])
+        exchanges = self.inspector.exchanges()
+        effects = step.effects(self.inspector, [exchange for exchange in exchanges if is_write(exchange)])
         self.verdict.writes += 1
         self.verdict.requests += len(exchanges)
         self.time(step, seconds)
-        what = f"{self.story.told}: {step} came to {effects}, and the call to {error or value!r}; {_told(exchanges)}"
+        what = (
+            f"{self.generator.number}: {step} came to {effects}, and the call to {error or value!r}; {_told(exchanges)}"
+        )
         if len(effects) > 1:
             self.verdict.find(DOUBLED, what)
         if isinstance(error, AmbiguousOutcomeError):
@@ -155,14 +159,14 @@ class Shard:
                 self.verdict.find(LOST, what)
         else:
             claimed = {step.effect_of(value)}
-            if not claimed <= set(effects) and not step.is_as_said(self.inside):
+            if not claimed <= set(effects) and not step.is_as_said(self.inspector):
                 self.verdict.find(LOST, what)
         for effect in claimed:
             step.note(self.ledger, effect)
 
     def made(self, step: Read | Write) -> tuple[Any, Exception | None, float]:
         """What a call came to, and the seconds it took; of a list, the longest page."""
-        watch = Stopwatch(self.passing.clock.monotonic)
+        watch = Stopwatch(self.virtual_time.clock.monotonic)
         value, failed = None, None
         try:
             is_list = isinstance(step, Read) and step.is_list
@@ -175,13 +179,13 @@ class Shard:
         """Notes how long a call took."""
         self.verdict.longest_seconds = max(self.verdict.longest_seconds, seconds)
         if seconds > (most or TIMEOUTS.total) + SLACK_SECONDS:
-            self.verdict.find(LATE, f"{self.story.told}: {step} took {seconds:.1f} s")
+            self.verdict.find(LATE, f"{self.generator.number}: {step} took {seconds:.1f} s")
 
     def errs(self, step: Read | Write, error: Exception) -> None:
         """Notes an error, which has to be one of ours."""
         self.verdict.errors[type(error).__name__] += 1
         if not isinstance(error, AxError):
-            self.verdict.find(UNTYPED, f"{self.story.told}: {step}: {error!r}")
+            self.verdict.find(UNTYPED, f"{self.generator.number}: {step}: {error!r}")
 
 
 def _told(exchanges: list[Json]) -> str:

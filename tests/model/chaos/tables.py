@@ -12,32 +12,32 @@ Columns = tuple[tuple[str, int], ...]
 """The title of each column, and its width."""
 
 
-def tell(text: str) -> None:
+def print_line(text: str) -> None:
     """Prints a line at once."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
-def tell_titles(columns: Columns) -> None:
+def print_titles(columns: Columns) -> None:
     """Prints the first line of a table."""
-    tell_row([title for title, _ in columns], columns)
+    print_row([title for title, _ in columns], columns)
 
 
-def tell_row(figures: Sequence[object], columns: Columns) -> None:
+def print_row(figures: Sequence[object], columns: Columns) -> None:
     """Prints a line of a table.
 
     Args:
         figures: what stands in it.
         columns: the columns of the table.
     """
-    tell("".join(f"{figure!s:>{width}}" for figure, (_, width) in zip(figures, columns, strict=True)))
+    print_line("".join(f"{figure!s:>{width}}" for figure, (_, width) in zip(figures, columns, strict=True)))
 
 
-def tell_defects(defects: Iterable[tuple[str, str]]) -> None:
+def print_defects(defects: Iterable[tuple[str, str]]) -> None:
     """Prints what is wrong.
 
     Args:
         defects: its kind, and what exactly.
     """
     for defect, what in defects:
-        tell(f"\n{defect}: {what}")
+        print_line(f"\n{defect}: {what}")

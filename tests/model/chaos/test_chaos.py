@@ -13,27 +13,27 @@ from axtasks.reconcile import tasks as reconcile
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import DIRECT, HTTPX, carried_by
-from tests.model.chaos.broken_probes import finding_always
-from tests.model.chaos.client_adapters import Awaiting, Blocking, Face
-from tests.model.chaos.simulated_user import play
+from tests.model.chaos.broken_probes import replaced_probe
+from tests.model.chaos.client_adapters import AwaitingAdapter, BlockingAdapter, ClientAdapter
+from tests.model.chaos.simulated_user import run_user
 from tests.model.chaos.verdict import DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Verdict
 
 
 @pytest.mark.parametrize(
-    ("face", "engine", "dialect"),
+    ("adapter", "engine", "dialect"),
     [
-        (Blocking, DIRECT, DOCUMENTS),
-        (Awaiting, DIRECT, BETA),
-        (Blocking, DIRECT, BETA),
-        (Awaiting, DIRECT, DOCUMENTS),
-        (Blocking, HTTPX, DOCUMENTS),
-        (Awaiting, HTTPX, BETA),
+        (BlockingAdapter, DIRECT, DOCUMENTS),
+        (AwaitingAdapter, DIRECT, BETA),
+        (BlockingAdapter, DIRECT, BETA),
+        (AwaitingAdapter, DIRECT, DOCUMENTS),
+        (BlockingAdapter, HTTPX, DOCUMENTS),
+        (AwaitingAdapter, HTTPX, BETA),
     ],
 )
-def test_what_the_client_says_is_so(face: type[Face], engine: str, dialect: str) -> None:
+def test_what_the_client_says_is_so(adapter: type[ClientAdapter], engine: str, dialect: str) -> None:
     """Nothing is lost, doubled or misread, every error is typed, and only what nobody can tell is left in doubt."""
     with carried_by(engine):
-        verdict = play(face, seed=11, operations=150, rate=0.2, contract=dialect)
+        verdict = run_user(adapter, seed=11, operations=150, rate=0.2, contract=dialect)
 
     assert verdict.defects == []
     assert verdict.is_good
@@ -45,13 +45,13 @@ def test_what_the_client_says_is_so(face: type[Face], engine: str, dialect: str)
 def test_a_seed_decides_the_verdict() -> None:
     """Calls and faults are the same each time, so that both clients, whatever carries them, come to the same."""
     with carried_by(DIRECT):
-        verdict = play(Blocking, seed=5, operations=80, rate=0.3)
+        verdict = run_user(BlockingAdapter, seed=5, operations=80, rate=0.3)
     with carried_by(HTTPX):
-        again = play(Awaiting, seed=5, operations=80, rate=0.3)
+        again = run_user(AwaitingAdapter, seed=5, operations=80, rate=0.3)
 
     assert again == verdict
     assert verdict.struck > 20
-    assert play(Blocking, seed=6, operations=80, rate=0.3) != verdict
+    assert run_user(BlockingAdapter, seed=6, operations=80, rate=0.3) != verdict
 
 
 @pytest.mark.parametrize(("writes", "most"), [(0, 0), (60, 6), (560, 23), (5600, 146), (200_000, 4195)])
@@ -80,8 +80,8 @@ def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
 )
 def test_a_client_that_is_wrong_is_found_out(probe: type, found: object, fault: str, defect: str) -> None:
     """With a client that looks wrongly for its lost writes the verdict is not good."""
-    with finding_always(probe, found):
-        verdict = play(Blocking, seed=2, operations=50, rate=1, kinds=(fault,))
+    with replaced_probe(probe, found):
+        verdict = run_user(BlockingAdapter, seed=2, operations=50, rate=1, kinds=(fault,))
 
     assert verdict.count(defect) > 0
     assert not verdict.is_good
@@ -91,6 +91,6 @@ def test_a_client_without_a_deadline_is_found_out(monkeypatch: pytest.MonkeyPatc
     """A client that waits for as long as a server asks it to is late."""
     monkeypatch.setattr(RequestExecution, "get_deadline", lambda _: math.inf)
 
-    verdict = play(Blocking, seed=2, operations=5, rate=1, kinds=("status:503 retry_after=30",))
+    verdict = run_user(BlockingAdapter, seed=2, operations=5, rate=1, kinds=("status:503 retry_after=30",))
 
     assert verdict.count(LATE) > 0

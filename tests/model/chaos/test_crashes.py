@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.model.chaos.crashes import CASES, Case, Contract, Crasher, crash, crasher
+from tests.model.chaos.crashes import CASES, Contract, CrashCase, Crasher, crash, crasher
 from tests.model.chaos.verdict import DOUBLED
 
 if TYPE_CHECKING:
@@ -38,16 +38,16 @@ def program() -> Iterator[Crasher]:
         yield program
 
 
-@pytest.mark.parametrize(("name", "face", "contract"), CHOSEN)
+@pytest.mark.parametrize(("name", "adapter", "contract"), CHOSEN)
 def test_a_call_that_is_killed_and_made_again_has_one_run(
-    name: str, face: str, contract: Contract, program: Crasher
+    name: str, adapter: str, contract: Contract, program: Crasher
 ) -> None:
-    tally = crash(CASES[name], points=POINTS, face=face, contract=contract, program=program)
+    counts = crash(CASES[name], points=POINTS, adapter=adapter, contract=contract, program=program)
 
-    assert tally.defects == []
-    assert (tally.points, tally.outcomes.total()) == (POINTS, POINTS)
+    assert counts.defects == []
+    assert (counts.points, counts.outcomes.total()) == (POINTS, POINTS)
     # Some are killed before their trigger is carried out, and some after it.
-    assert 0 < tally.acted < POINTS
+    assert 0 < counts.acted < POINTS
 
 
 def test_every_case_is_played() -> None:
@@ -55,6 +55,6 @@ def test_every_case_is_played() -> None:
 
 
 def test_a_call_that_only_triggers_is_found_out(program: Crasher) -> None:
-    tally = crash(Case(method="trigger_run"), points=4, face="blocking", contract="documents", program=program)
+    counts = crash(CrashCase(method="trigger_run"), points=4, adapter="blocking", contract="documents", program=program)
 
-    assert DOUBLED in {kind for kind, _ in tally.defects}
+    assert DOUBLED in {kind for kind, _ in counts.defects}

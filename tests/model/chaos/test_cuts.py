@@ -11,9 +11,9 @@ from axtasks.reconcile import tasks as reconcile
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.engines import ENGINES
-from tests.model.chaos.broken_probes import finding_always
+from tests.model.chaos.broken_probes import replaced_probe
 from tests.model.chaos.cases import CASES
-from tests.model.chaos.client_adapters import FACES
+from tests.model.chaos.client_adapters import ADAPTERS
 from tests.model.chaos.cuts import Series, cut
 from tests.model.chaos.verdict import DOUBLED, LOST, NEEDLESS, UNTYPED
 
@@ -21,12 +21,12 @@ EVERY = 97
 CONTRACTS = (DOCUMENTS, BETA, BETA, DOCUMENTS)
 # Each write with each client, and each engine with both clients and both contracts.
 TABLE = [
-    Series(name, face, ENGINES[row % len(ENGINES)], CONTRACTS[row % len(CONTRACTS)], EVERY)
-    for row, (name, face) in enumerate(product(CASES, FACES))
+    Series(name, adapter, ENGINES[row % len(ENGINES)], CONTRACTS[row % len(CONTRACTS)], EVERY)
+    for row, (name, adapter) in enumerate(product(CASES, ADAPTERS))
 ]
 
 
-@pytest.mark.parametrize("series", TABLE, ids=lambda it: f"{it.name}-{it.face}-{it.engine}-{it.contract}")
+@pytest.mark.parametrize("series", TABLE, ids=lambda it: f"{it.name}-{it.adapter}-{it.engine}-{it.contract}")
 def test_a_response_that_is_cut(series: Series) -> None:
     """Wherever it is cut, the client returns what came of its one write."""
     length, verdict = cut(series)
@@ -48,7 +48,7 @@ def test_a_response_that_is_cut(series: Series) -> None:
 )
 def test_a_client_that_is_wrong_is_found_out(name: str, probe: type, found: object, defect: str) -> None:
     """Each cut of a response tells of a client that looks wrongly for its lost writes; a whole response does not."""
-    with finding_always(probe, found):
+    with replaced_probe(probe, found):
         _, verdict = cut(Series(name, "blocking", every=EVERY))
 
     assert verdict.count(defect) >= verdict.writes - 2

@@ -14,7 +14,7 @@ from axtasks import Clock
 from axtasks.mock import Clock as MockClock
 from axtasks.mock import Mock, MockTransport
 
-from tests.model.chaos.client_adapters import FACES, Face
+from tests.model.chaos.client_adapters import ADAPTERS, BlockingAdapter, ClientAdapter
 
 WAIT_SECONDS = 12 * 60 * 60
 TROUBLE_SECONDS = 2 * 60
@@ -85,14 +85,14 @@ class LongWait:
         self.bytes_after[when] = sum(trace.size for trace in kept.traces)
 
 
-@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
-def test_half_a_day_of_trouble(face: type[Face]) -> None:
+@pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
+def test_half_a_day_of_trouble(adapter: type[ClientAdapter]) -> None:
     """The wait ends when the run does, having looked once in each interval, and takes no more memory than at first."""
     wait = LongWait()
     transport = MockTransport(wait.mock)
-    http = (httpx.Client if face.__name__ == "Blocking" else httpx.AsyncClient)(transport=transport)
+    http = (httpx.Client if adapter is BlockingAdapter else httpx.AsyncClient)(transport=transport)
     clock = Clock(monotonic=lambda: wait.passed, sleep=wait.sleep, sleep_async=wait.sleep_async)
-    with face(api_key="any", space="demo", base_url="http://127.0.0.1", http_client=http, clock=clock) as client:
+    with adapter(api_key="any", space="demo", base_url="http://127.0.0.1", http_client=http, clock=clock) as client:
         run = client.ask(lambda it: it.tasks.trigger_run("Golden Set Review"))
         looked = wait.mock.journal.last_number
         tracemalloc.start()

@@ -9,26 +9,26 @@ from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import BETA, DOCUMENTS
 from tests.model.chaos.cases import CASES
-from tests.model.chaos.client_adapters import FACES
-from tests.model.chaos.network import networked, still_mock
+from tests.model.chaos.client_adapters import ADAPTERS
+from tests.model.chaos.network import frozen_mock, networked
 
 # What keeps the response to a write that was carried out from the client.
 LOSSES = ("accept-then-drop", "truncate", "empty", "garbage", "delay:60s")
 CONTRACTS = (DOCUMENTS, BETA, BETA, DOCUMENTS)
 # Each write with each client, and each loss with both clients and in both contracts.
 TABLE = [
-    (name, face, LOSSES[row % len(LOSSES)], CONTRACTS[row % len(CONTRACTS)])
-    for row, (name, face) in enumerate(product(CASES, FACES))
+    (name, adapter, LOSSES[row % len(LOSSES)], CONTRACTS[row % len(CONTRACTS)])
+    for row, (name, adapter) in enumerate(product(CASES, ADAPTERS))
 ]
 
 
-@pytest.mark.parametrize(("name", "face", "loss", "dialect"), TABLE)
-def test_a_lost_answer(name: str, face: str, loss: str, dialect: str) -> None:
+@pytest.mark.parametrize(("name", "adapter", "loss", "dialect"), TABLE)
+def test_a_lost_answer(name: str, adapter: str, loss: str, dialect: str) -> None:
     """The call returns what came of its one write, as if the response had come."""
     case = CASES[name]
     faults = Faults(f"times=1, operation={case.operation}, fault={loss}")
-    mock = still_mock(lifecycle="manual", contract=dialect)
-    with networked(FACES[face], mock, faults, contract=dialect) as (client, _):
+    mock = frozen_mock(lifecycle="manual", contract=dialect)
+    with networked(ADAPTERS[adapter], mock, faults, contract=dialect) as (client, _):
         prepared = "" if case.prepare is None else client.ask(case.prepare).id
 
         result = client.ask(lambda it: case.call(it, prepared))

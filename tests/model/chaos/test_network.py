@@ -13,7 +13,7 @@ from axtasks.mock import default_world as known
 from axtasks.mock.faults.registry import Faults
 
 from tests.dialects import DOCUMENTS
-from tests.model.chaos.client_adapters import FACES, Face
+from tests.model.chaos.client_adapters import ADAPTERS, ClientAdapter
 from tests.model.chaos.network import LATENCY_SECONDS, START, Network, networked
 
 if TYPE_CHECKING:
@@ -32,17 +32,19 @@ class Slow(Mock):
 
 
 @contextmanager
-def hurried(face: type[Face], faults: str | tuple[str, ...], kind: type[Mock] = Mock) -> Iterator[tuple[Face, Network]]:
+def hurried(
+    adapter: type[ClientAdapter], faults: str | tuple[str, ...], kind: type[Mock] = Mock
+) -> Iterator[tuple[ClientAdapter, Network]]:
     """A client of little patience that sends each request once, and its network."""
     settings = {"timeout": Timeouts(read=READ_SECONDS), "retry": RetryPolicy(attempts=1), "contract": DOCUMENTS}
-    with networked(face, kind(clock=Clock(now=START, frozen=True)), Faults(faults), **settings) as (client, network):
+    with networked(adapter, kind(clock=Clock(now=START, frozen=True)), Faults(faults), **settings) as (client, network):
         yield client, network
 
 
-@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
-def test_a_busy_machine_is_no_timeout(face: type[Face]) -> None:
+@pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
+def test_a_busy_machine_is_no_timeout(adapter: type[ClientAdapter]) -> None:
     """Real time does not count: neither by the client's clock nor by the mock's."""
-    with hurried(face, (), Slow) as (client, network):
+    with hurried(adapter, (), Slow) as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 
     assert network.time.now == pytest.approx(THERE_AND_BACK)
@@ -50,11 +52,11 @@ def test_a_busy_machine_is_no_timeout(face: type[Face]) -> None:
 
 
 @pytest.mark.parametrize("fault", ["delay:50ms", "delay:1s", "slow-drip:1s"])
-@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
-def test_an_answer_that_is_too_late(face: type[Face], fault: str) -> None:
+@pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
+def test_an_answer_that_is_too_late(adapter: type[ClientAdapter], fault: str) -> None:
     """The client waits for its whole timeout, and the mock has carried the request out."""
     with (
-        hurried(face, fault) as (client, network),
+        hurried(adapter, fault) as (client, network),
         pytest.raises(RequestTimeoutError),
     ):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
@@ -64,10 +66,10 @@ def test_an_answer_that_is_too_late(face: type[Face], fault: str) -> None:
     assert network.struck == 1
 
 
-@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
-def test_an_answer_that_is_late_but_in_time(face: type[Face]) -> None:
+@pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
+def test_an_answer_that_is_late_but_in_time(adapter: type[ClientAdapter]) -> None:
     """The client waits for as long as the answer takes."""
-    with hurried(face, "delay:40ms") as (client, network):
+    with hurried(adapter, "delay:40ms") as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 
     assert network.time.now == pytest.approx(0.04 + THERE_AND_BACK)

@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 20
 PAUSE_SECONDS = 0.01
 
 
-class Server:
+class LineServer:
     """A server that answers each line, one connection after another.
 
     Attributes:
@@ -36,7 +36,7 @@ class Server:
         self.ended: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
         self._thread = Thread(target=self._serve)
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> LineServer:
         self._thread.start()
         return self
 
@@ -71,9 +71,9 @@ class Server:
 
 
 @contextmanager
-def proxied() -> Iterator[tuple[Server, Proxy]]:
+def proxied() -> Iterator[tuple[LineServer, Proxy]]:
     """A server and a proxy before it."""
-    with Server() as server, Proxy(server.url) as proxy:
+    with LineServer() as server, Proxy(server.url) as proxy:
         yield server, proxy
 
 
@@ -241,7 +241,7 @@ def test_only_the_request_that_is_meant_is_disturbed() -> None:
 
 def test_a_server_that_is_away() -> None:
     """The client's connection is reset."""
-    with Server() as server:
+    with LineServer() as server:
         url = server.url
     # The reset may come as early as the connection is being made.
     with Proxy(url) as proxy, pytest.raises(ConnectionResetError), connected(proxy) as link:

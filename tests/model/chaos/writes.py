@@ -15,7 +15,7 @@ from tests.model.chaos.exchanges import acted
 from tests.model.chaos.ledger import EXPERIMENT, OVER_DATASET, OVER_PROJECT
 
 if TYPE_CHECKING:
-    from tests.model.chaos.inspector import Inside
+    from tests.model.chaos.inspector import MockInspector
     from tests.model.chaos.ledger import Json, Ledger
 
 FIRST_WINDOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -39,11 +39,11 @@ class Write(ABC):
         """Makes the call."""
 
     @abstractmethod
-    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+    def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
         """What came of the call.
 
         Args:
-            inside: what is really there.
+            inspector: reads the state of the mock.
             exchanges: the exchanges of the call that wrote.
         """
 
@@ -51,19 +51,19 @@ class Write(ABC):
     def note(self, ledger: Ledger, effect: str) -> None:
         """Enters one effect."""
 
-    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+    def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
         """Lets a stranger do something much like it just before, where there is such a thing.
 
         Args:
-            inside: what is really there.
+            inspector: reads the state of the mock.
             ledger: what was done.
             now: the time in seconds.
         """
-        del inside, ledger, now
+        del inspector, ledger, now
 
-    def is_as_said(self, inside: Inside) -> bool:
+    def is_as_said(self, inspector: MockInspector) -> bool:
         """Whether things are as the call says, although no request of its own may have made them so."""
-        del inside
+        del inspector
         return False
 
     def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
@@ -93,7 +93,7 @@ class Create(Write):
     name: str
     kind: str
     number: int
-    is_meddled_with: bool = False
+    is_name_taken: bool = False
     operation = "create_task"
 
     def call(self, client: Any) -> Any:
@@ -123,20 +123,20 @@ class Create(Write):
             return {}
         return {"sampling_rate": 0.5, "query_filter": f"chaos = {self.number}"}
 
-    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+    def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
         del exchanges
-        return [] if self.is_meddled_with else [task["id"] for task in inside.tasks_named(self.name)]
+        return [] if self.is_name_taken else [task["id"] for task in inspector.tasks_named(self.name)]
 
     def note(self, ledger: Ledger, effect: str) -> None:
         ledger.add_task(effect, self.kind, name=self.name, **self.fields)
 
-    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+    def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
         """Takes the name."""
         del now
-        self.is_meddled_with = True
+        self.is_name_taken = True
         evaluators = [{"evaluator_id": known.HALLUCINATION}]
         body = {"type": "template_evaluation", "project_id": known.SUPPORT_BOT, "evaluators": evaluators}
-        ledger.strangers.add(inside.create({"name": self.name, **body})["name"])
+        ledger.foreign_names.add(inspector.create({"name": self.name, **body})["name"])
 
 
 @dataclass
@@ -150,11 +150,11 @@ class Update(Write):
     def call(self, client: Any) -> Any:
         return client.tasks.update(self.task_id, **self.fields)
 
-    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
-        return [self.task_id] * sum(map(acted, exchanges)) if self.is_as_said(inside) else []
+    def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
+        return [self.task_id] * sum(map(acted, exchanges)) if self.is_as_said(inspector) else []
 
-    def is_as_said(self, inside: Inside) -> bool:
-        task = inside.task(self.task_id)
+    def is_as_said(self, inspector: MockInspector) -> bool:
+        task = inspector.task(self.task_id)
         return task is not None and self.fields.items() <= task.items()
 
     def note(self, ledger: Ledger, effect: str) -> None:
@@ -172,9 +172,9 @@ class Delete(Write):
     def call(self, client: Any) -> Any:
         return client.tasks.delete(self.reference)
 
-    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+    def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
         del exchanges
-        return [] if inside.task(self.task_id) else [self.task_id]
+        return [] if inspector.task(self.task_id) else [self.task_id]
 
     def note(self, ledger: Ledger, effect: str) -> None:
         ledger.drop_task(effect)
@@ -195,14 +195,14 @@ class Trigger(Write):
     def call(self, client: Any) -> Any:
         return client.tasks.trigger_run(self.task_id, **self.fields)
 
-    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+    def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
         moments = {exchange["at"] for exchange in exchanges if acted(exchange)}
-        return [run["id"] for run in inside.runs_of(self.task_id) if run["created_at"] in moments]
+        return [run["id"] for run in inspector.runs_of(self.task_id) if run["created_at"] in moments]
 
     def note(self, ledger: Ledger, effect: str) -> None:
         ledger.runs[effect] = self.task_id
 
-    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+    def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
         """Triggers the same task, over another window or with another name."""
         if "data_start_time" in self.fields:
             start = self.fields["data_start_time"] - timedelta(days=300)
@@ -212,8 +212,8 @@ class Trigger(Write):
             body = {"experiment_name": f"not {self.fields['experiment_name']}"}
         else:
             return
-        ledger.runs[inside.trigger(self.task_id, body)["id"]] = self.task_id
-        ledger.meddled[self.task_id] = now
+        ledger.runs[inspector.trigger(self.task_id, body)["id"]] = self.task_id
+        ledger.interfered[self.task_id] = now
 
     @property
     def is_shown(self) -> bool:
@@ -222,7 +222,7 @@ class Trigger(Write):
 
     def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
         """Which run is about which name shows once they have experiments."""
-        lately = ledger.meddled.get(self.task_id, -math.inf)
+        lately = ledger.interfered.get(self.task_id, -math.inf)
         return "experiment_name" in self.fields and began - lately < NAMELESS_SECONDS
 
 
@@ -233,18 +233,18 @@ class Ensure(Trigger):
     is_again: bool = False
     told: str = ""
 
-    def meddle(self, inside: Inside, ledger: Ledger, now: float) -> None:
+    def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
         """Triggers the same task, where the name that the stranger takes was not taken the time before."""
         if not self.is_again:
-            super().meddle(inside, ledger, now)
+            super().interfere(inspector, ledger, now)
 
     def call(self, client: Any) -> Any:
         return client.tasks.ensure_run(self.task_id, **self.fields)
 
-    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+    def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
         """The runs that came of the call; besides those that made a new one needless."""
-        new = super().effects(inside, exchanges)
-        runs = inside.runs_of(self.task_id, most=100) if new else []
+        new = super().effects(inspector, exchanges)
+        runs = inspector.runs_of(self.task_id, most=100) if new else []
         return new + [run["id"] for run in runs if run["id"] not in new and self._stands(run)]
 
     def _stands(self, run: Json) -> bool:
@@ -261,14 +261,14 @@ class Ensure(Trigger):
         self.told = value.run.id
         return self.told
 
-    def is_as_said(self, inside: Inside) -> bool:
+    def is_as_said(self, inspector: MockInspector) -> bool:
         """Whether the run of an earlier call was found."""
-        run = inside.run(self.told)
+        run = inspector.run(self.told)
         if run is None or run["task_id"] != self.task_id:
             return False
         if "data_start_time" in self.fields:
             return self._has_window(run)
-        experiment = inside.get(f"/v2/experiments/{quote(run['experiment_id'] or '', safe='')}") or {}
+        experiment = inspector.get(f"/v2/experiments/{quote(run['experiment_id'] or '', safe='')}") or {}
         return bool(experiment.get("name") == self.fields["experiment_name"])
 
 
@@ -282,12 +282,12 @@ class Cancel(Write):
     def call(self, client: Any) -> Any:
         return client.tasks.cancel_run(self.run_id)
 
-    def effects(self, inside: Inside, exchanges: list[Json]) -> list[str]:
+    def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
         # A second one would be refused; what a fault put in the place of its answer does not tell.
-        return [self.run_id] if self.is_as_said(inside) and any(map(acted, exchanges)) else []
+        return [self.run_id] if self.is_as_said(inspector) and any(map(acted, exchanges)) else []
 
-    def is_as_said(self, inside: Inside) -> bool:
-        run = inside.run(self.run_id)
+    def is_as_said(self, inspector: MockInspector) -> bool:
+        run = inspector.run(self.run_id)
         return run is not None and run["status"] == "cancelled"
 
     def note(self, ledger: Ledger, effect: str) -> None:
