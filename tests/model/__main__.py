@@ -18,7 +18,7 @@ from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.model import hooks
 from tests.model.contract import ROOT, SOURCES
 from tests.model.generator import KEY
-from tests.model.response_counts import LEAST_SHARE, Reach
+from tests.model.response_counts import LEAST_SHARE, ResponseCounts
 from tests.model.servers import NOW, small_world
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> in
         command += ["--report-junit-path", str(build / "junit.xml"), "--report-har-path", str(build / "requests.har")]
         command += [] if seed is None else ["--seed", str(seed), "--generation-database", "none"]
         command += [] if phases is None else ["--phases", phases]
-        told = {hooks.URL: url, hooks.REACH: str(counts), hooks.SEED: str(seed or 0)}
+        told = {hooks.URL: url, hooks.COUNTS_FILE: str(counts), hooks.SEED: str(seed or 0)}
         told[hooks.CONTRACT] = spoken.contract
         loaded = {"SCHEMATHESIS_HOOKS": hooks.__name__, "PYTHONPATH": str(ROOT)}
         code = subprocess.run(command, cwd=ROOT, env={**os.environ, **told, **loaded}, check=False).returncode
@@ -71,12 +71,12 @@ def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> in
 
 def report(counts: Path) -> int:
     """Show how far requests got; 1 if there is an operation that too few have got through to."""
-    reach = Reach.read(counts.read_text(encoding="utf-8"))
-    print(f"\nHow far the requests got\n\n{reach.report()}\n")
-    red = reach.red()
-    if red:
-        print(f"Fewer than {LEAST_SHARE:.0%} of the requests that fit the schemas got through to: {', '.join(red)}")
-    return 1 if red else 0
+    responses = ResponseCounts.from_json(counts.read_text(encoding="utf-8"))
+    print(f"\nHow far the requests got\n\n{responses.report()}\n")
+    failing = ", ".join(responses.below_minimum())
+    if failing:
+        print(f"Fewer than {LEAST_SHARE:.0%} of the requests that fit the schemas got through to: {failing}")
+    return 1 if failing else 0
 
 
 def main() -> int:

@@ -91,12 +91,12 @@ def _responses(operation: str) -> Json:
 
 def answers_are_documented(exchange: Exchange) -> None:
     """The status is one that the operation documents, and the body is as its schema says."""
-    asked, reply = exchange.asked, exchange.reply
-    if asked is None:
+    request, reply = exchange.request, exchange.reply
+    if request is None:
         assert reply.status in {401, 404, 405}, f"{reply.status} for what is no operation"
         return
-    assert reply.status in asked.operation.statuses, f"{asked.name} does not document {reply.status}"
-    validator = _answers(spoken.contract, asked.name, reply.status)
+    assert reply.status in request.operation.statuses, f"{request.name} does not document {reply.status}"
+    validator = _answers(spoken.contract, request.name, reply.status)
     assert validator is not None or not reply.body, f"a body where there is none: {reply.body!r}"
     if validator is not None:
         errors = [error.message for error in validator.iter_errors(reply.json)]
@@ -105,8 +105,8 @@ def answers_are_documented(exchange: Exchange) -> None:
 
 def reads_change_nothing(exchange: Exchange) -> None:
     """Who only looks leaves no traces."""
-    if exchange.sent.method not in {"POST", "PATCH", "DELETE"}:
-        assert not exchange.changes, f"{exchange.sent.method} changed {exchange.changes}"
+    if exchange.raw.method not in {"POST", "PATCH", "DELETE"}:
+        assert not exchange.changes, f"{exchange.raw.method} changed {exchange.changes}"
 
 
 def failures_change_nothing(exchange: Exchange) -> None:
@@ -117,30 +117,36 @@ def failures_change_nothing(exchange: Exchange) -> None:
 
 def successes_break_no_rule(exchange: Exchange) -> None:
     """What is accepted breaks no rule."""
-    if exchange.reply.is_ok and exchange.asked is not None:
+    if exchange.reply.is_ok and exchange.request is not None:
         assert not exchange.rules, f"accepted in spite of {exchange.rules[0].id}: {_told(exchange)}"
 
 
 def refusals_have_a_rule(exchange: Exchange) -> None:
     """What is refused breaks a rule, and is refused with its status; if it fits the schemas the rule is declared."""
-    asked, status = exchange.asked, exchange.reply.status
-    if exchange.reply.is_ok or asked is None:
+    request, status = exchange.request, exchange.reply.status
+    if exchange.reply.is_ok or request is None:
         return
     rules = exchange.rules
     assert rules, f"refused with {status}, and no rule says so: {exchange.reply.body!r} {_told(exchange)}"
     assert rules[0].status == status, (
         f"{rules[0].id} is answered with {rules[0].status}, not {status}: {_told(exchange)}"
     )
-    if asked.fits and not asked.is_repeating and not asked.has_unknown and not asked.wrong_type and asked.is_let_in:
-        known = declared()[asked.name].get(status, frozenset())
+    if (
+        request.fits
+        and not request.is_repeating
+        and not request.has_unknown
+        and not request.wrong_type
+        and request.is_let_in
+    ):
+        known = declared()[request.name].get(status, frozenset())
         named = {rule.id for rule in rules if rule.status == status}
         assert named & known, f"{sorted(named)} may not refuse with {status}: schemathesis.toml has {sorted(known)}"
 
 
 def _told(exchange: Exchange) -> str:
-    sent = exchange.sent
-    query = f"?{sent.query}" if sent.query else ""
-    return f"{sent.method} {sent.path}{query} {sent.body.decode('utf-8', 'replace')}"
+    raw = exchange.raw
+    query = f"?{raw.query}" if raw.query else ""
+    return f"{raw.method} {raw.path}{query} {raw.body.decode('utf-8', 'replace')}"
 
 
 CHECKS: tuple[Check, ...] = (

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.model import contract
-from tests.model.resource_types import KIND_OF, KINDS, same, view
+from tests.model.resource_types import RESOURCE_TYPES, TYPE_OF_PREFIX, same, view
 from tests.model.rules_tasks import is_experiment, window
 from tests.model.worlds import moment, prefix_of
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.model.contract import Json
     from tests.model.exchange import Exchange
-    from tests.model.request import Asked
+    from tests.model.request import Request
 
 ATTACHED = ("query_filter", "column_mappings", "evaluator_version_id", "query_mappings")
 VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
@@ -25,19 +25,22 @@ REQUIRED = {"create_task": 201, "trigger_task_run": 201, "delete_task": 204}
 
 def writes_do_what_they_say(exchange: Exchange) -> None:
     """The answer is the documented one, and the world is as it has to be by now."""
-    asked = exchange.asked
-    if asked is None or not exchange.reply.is_ok:
+    request = exchange.request
+    if request is None or not exchange.reply.is_ok:
         return
-    assert exchange.reply.status == REQUIRED.get(asked.name, 200), f"{asked.name} answers {exchange.reply.status}"
-    if asked.name in WRITES:
-        WRITES[asked.name](exchange, asked)
-    elif asked.name.startswith("get_"):
-        ((name, identifier),) = asked.ids.items()
-        kind = asked.operation.path_kinds[name]
+    assert exchange.reply.status == REQUIRED.get(request.name, 200), f"{request.name} answers {exchange.reply.status}"
+    if request.name in WRITES:
+        WRITES[request.name](exchange, request)
+    elif request.name.startswith("get_"):
+        ((name, identifier),) = request.ids.items()
+        kind = request.operation.path_kinds[name]
         thing = exchange.after.get(kind, identifier)
-        if KINDS[kind].versions:
+        if RESOURCE_TYPES[kind].versions:
             # The newest of those that were asked for.
-            thing = {**thing, "version": exchange.after.versions(KINDS[kind].versions, identifier, **asked.query)[-1]}
+            thing = {
+                **thing,
+                "version": exchange.after.versions(RESOURCE_TYPES[kind].versions, identifier, **request.query)[-1],
+            }
         _shows(exchange, kind, thing)
 
 
@@ -58,7 +61,7 @@ def _added(exchange: Exchange, kind: str) -> Json:
     new = [after for (where, _), (before, after) in exchange.changes.items() if where == kind and before is None]
     assert len(new) == 1, f"{len(new)} new {kind}"
     identifier = new[0]["id"]
-    assert KIND_OF.get(prefix_of(identifier) or "") == kind, f"{identifier} is no identifier of {kind}"
+    assert TYPE_OF_PREFIX.get(prefix_of(identifier) or "") == kind, f"{identifier} is no identifier of {kind}"
     assert identifier not in exchange.history.gone, f"{identifier} was another one's before"
     assert moment(new[0]["created_at"]) == exchange.before.now
     return new[0]
@@ -125,43 +128,43 @@ def _compare(task: Json, wanted: dict[str, Json]) -> None:
     )
 
 
-def create_task(exchange: Exchange, asked: Asked) -> None:
+def create_task(exchange: Exchange, request: Request) -> None:
     """There is one more task, with what was asked for and the defaults of J14."""
     task = _added(exchange, "tasks")
     _only_changed(exchange, ("tasks", task["id"]))
-    _compare(task, _as_kept(asked.fields))
+    _compare(task, _as_kept(request.fields))
     assert moment(task["updated_at"]) == exchange.before.now
     _shows(exchange, "tasks", task)
 
 
-def update_task(exchange: Exchange, asked: Asked) -> None:
+def update_task(exchange: Exchange, request: Request) -> None:
     """The fields that were sent are as sent, the others as they were, and it was changed just now (C16 to C18)."""
-    identifier = asked.ids["task_id"]
+    identifier = request.ids["task_id"]
     _only_changed(exchange, ("tasks", identifier))
     task = exchange.after.get("tasks", identifier)
-    _compare(task, {**asked.task, **_as_kept(asked.fields)})
-    assert task["created_at"] == asked.task["created_at"]
-    assert task["created_by_user_id"] == asked.task["created_by_user_id"]
+    _compare(task, {**request.task, **_as_kept(request.fields)})
+    assert task["created_at"] == request.task["created_at"]
+    assert task["created_by_user_id"] == request.task["created_by_user_id"]
     assert moment(task["updated_at"]) == exchange.before.now, f"changed at {exchange.before.now}: {task['updated_at']}"
     _shows(exchange, "tasks", task)
 
 
-def delete_task(exchange: Exchange, asked: Asked) -> None:
+def delete_task(exchange: Exchange, request: Request) -> None:
     """The task and its runs are gone, and nothing is said (C38)."""
-    identifier = asked.ids["task_id"]
+    identifier = request.ids["task_id"]
     runs = [run["id"] for run in exchange.before.runs_of(identifier)]
     gone = {("tasks", identifier), *(("task_runs", run) for run in runs)}
     _only_changed(exchange, *gone)
     assert {key for key, (_, after) in exchange.changes.items() if after is None} == gone, "something is left"
     assert not exchange.reply.body
     exchange.history.gone.update(key for _, key in gone)
-    for path in (asked.sent.path, *(f"/v2/task-runs/{run}" for run in runs[:2] if "/" not in run)):
+    for path in (request.raw.path, *(f"/v2/task-runs/{run}" for run in runs[:2] if "/" not in run)):
         assert exchange.get(path).status == 404, f"{path} was deleted"
 
 
-def trigger_task_run(exchange: Exchange, asked: Asked) -> None:
+def trigger_task_run(exchange: Exchange, request: Request) -> None:
     """There is one more run, pending and empty, over what was asked for (C26, C28, C33, C35, J7, J10)."""
-    task, run, now = asked.task, _added(exchange, "task_runs"), exchange.before.now
+    task, run, now = request.task, _added(exchange, "task_runs"), exchange.before.now
     _only_changed(exchange, ("task_runs", run["id"]), ("tasks", task["id"]))
     later = exchange.after.get("tasks", task["id"])
     assert {**later, "last_run_at": None} == {**task, "last_run_at": None}, "the task itself was changed"
@@ -174,20 +177,20 @@ def trigger_task_run(exchange: Exchange, asked: Asked) -> None:
     assert run["experiment"] is None
     times = run["data_start_time"], run["data_end_time"]
     if "project" in task:
-        assert tuple(map(moment, times)) == window(asked), f"the window is {times}, not {window(asked)}"
+        assert tuple(map(moment, times)) == window(request), f"the window is {times}, not {window(request)}"
     else:
         assert times == (None, None), f"{times} for a task over a dataset"
     if "project" not in task and not is_experiment(task):
-        assert run["experiments"] == asked.fields.get("experiment_ids", task["experiments"])
-    exchange.history.triggers[run["id"]] = asked
+        assert run["experiments"] == request.fields.get("experiment_ids", task["experiments"])
+    exchange.history.triggers[run["id"]] = request
     _shows(exchange, "task_runs", run)
 
 
-def cancel_task_run(exchange: Exchange, asked: Asked) -> None:
+def cancel_task_run(exchange: Exchange, request: Request) -> None:
     """The run has ended as cancelled, just now; if it never began it has no beginning (C36, J12)."""
-    identifier = asked.ids["run_id"]
+    identifier = request.ids["run_id"]
     _only_changed(exchange, ("task_runs", identifier))
-    before, after = asked.world.get("task_runs", identifier), exchange.after.get("task_runs", identifier)
+    before, after = request.world.get("task_runs", identifier), exchange.after.get("task_runs", identifier)
     there = view(exchange.before, "task_runs", before)
     wanted = {**there, "status": contract.CANCELLED, "run_finished_at": after["run_finished_at"]}
     if contract.is_beta():
@@ -199,7 +202,7 @@ def cancel_task_run(exchange: Exchange, asked: Asked) -> None:
     _shows(exchange, "task_runs", after)
 
 
-WRITES: dict[str, Callable[[Exchange, Asked], None]] = {
+WRITES: dict[str, Callable[[Exchange, Request], None]] = {
     "create_task": create_task,
     "update_task": update_task,
     "delete_task": delete_task,

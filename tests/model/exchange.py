@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from tests.model import request as asking
-from tests.model.request import Asked, Scope, Sent
+from tests.model.request import RawRequest, Request, Scope, cursor_scope, parse
 from tests.model.resource_types import made_up
 from tests.model.rules_in_force import broken
 
@@ -48,7 +47,7 @@ class Reply:
 class Server(Protocol):
     """The server that is tried, and what lies behind it."""
 
-    def look(self) -> World:
+    def snapshot(self) -> World:
         """All there is, at this moment."""
         ...
 
@@ -56,7 +55,7 @@ class Server(Protocol):
         """Let time go by."""
         ...
 
-    def send(self, sent: Sent) -> Reply:
+    def send(self, raw: RawRequest) -> Reply:
         """The answer to a request."""
         ...
 
@@ -80,7 +79,7 @@ class History:
     ended: dict[str, Json] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
     updated: dict[str, str] = field(default_factory=dict)
-    triggers: dict[str, Asked] = field(default_factory=dict)
+    triggers: dict[str, Request] = field(default_factory=dict)
     requests: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
@@ -99,8 +98,8 @@ class Exchange:
 
     server: Server
     history: History
-    sent: Sent
-    asked: Asked | None
+    raw: RawRequest
+    request: Request | None
     reply: Reply
     before: World
     after: World
@@ -108,7 +107,7 @@ class Exchange:
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that the request broke, as the documents have them."""
-        return [] if self.asked is None else broken(self.asked)
+        return [] if self.request is None else broken(self.request)
 
     @cached_property
     def changes(self) -> dict[tuple[str, str], tuple[Json, Json]]:
@@ -117,13 +116,13 @@ class Exchange:
 
     def get(self, path: str, query: str = "") -> Reply:
         """The answer to a further look."""
-        headers = {"Authorization": self.sent.header("authorization")}
-        return self.server.send(Sent("GET", path, query, headers))
+        headers = {"Authorization": self.raw.header("authorization")}
+        return self.server.send(RawRequest("GET", path, query, headers))
 
 
-def read(sent: Sent, world: World, history: History) -> Asked | None:
+def parse_request(raw: RawRequest, world: World, history: History) -> Request | None:
     """A request as the rules see it."""
-    found = asking.read(sent, world)
+    found = parse(raw, world)
     if found is None or "cursor" not in found.query:
         return found
-    return replace(found, known_cursor=(asking.scope_of(found), found.query["cursor"]) in history.cursors)
+    return replace(found, known_cursor=(cursor_scope(found), found.query["cursor"]) in history.cursors)

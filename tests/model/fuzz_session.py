@@ -15,8 +15,8 @@ from schemathesis.python.asgi import get_client
 
 from tests.model.contract import ROOT, SOURCES
 from tests.model.generator import KEY
-from tests.model.hooks import Present, Trial
-from tests.model.servers import InProcess, OverSocket, small_mock
+from tests.model.hooks import ActiveSession, FuzzSession
+from tests.model.servers import InProcessServer, SocketServer, small_mock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ HERE = "http://localhost"
 
 
 @cache
-def the_contract(name: str, mock: Mock | None = None) -> BaseSchema:
+def load_schema(name: str, mock: Mock | None = None) -> BaseSchema:
     """A contract, with the settings that hold for everybody who tries it, and the mock that answers in this process."""
     config = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
     schema = from_path(SOURCES[name], config=config)
@@ -54,13 +54,13 @@ def repeatable(max_examples: int, steps: int = 6) -> settings:
 
 
 @cache
-def the_mock(name: str) -> Mock:
+def cached_mock(name: str) -> Mock:
     """The mock in this process that serves a contract."""
     return small_mock(name)
 
 
 @contextmanager
-def on_trial(door: str, name: str) -> Iterator[tuple[BaseSchema, dict[str, Any]]]:
+def fuzz_session(door: str, name: str) -> Iterator[tuple[BaseSchema, dict[str, Any]]]:
     """A contract, and the arguments that get its requests to a mock, which is on trial as long as the block lasts.
 
     Args:
@@ -68,23 +68,23 @@ def on_trial(door: str, name: str) -> Iterator[tuple[BaseSchema, dict[str, Any]]
         name: the contract.
     """
     with ExitStack() as stack:
-        stack.callback(setattr, Present, "trial", None)
+        stack.callback(setattr, ActiveSession, "current", None)
         if door == SOCKET:
             url = stack.enter_context(MockServer(small_mock(name))).url
-            listening = OverSocket(url)
+            listening = SocketServer(url)
             stack.callback(listening.close)
-            Present.trial = Trial(listening, listening.reset)
-            yield the_contract(name), {"headers": HEADERS, "base_url": url}
+            ActiveSession.current = FuzzSession(listening, listening.reset)
+            yield load_schema(name), {"headers": HEADERS, "base_url": url}
         else:
-            mock = the_mock(name)
-            schema = the_contract(name, mock)
+            mock = cached_mock(name)
+            schema = load_schema(name, mock)
             client = stack.enter_context(get_client(schema.app))
-            Present.trial = Trial(InProcess(mock), mock.start_over)
+            ActiveSession.current = FuzzSession(InProcessServer(mock), mock.start_over)
             yield schema, {"headers": HEADERS, "base_url": HERE, "session": client}
 
 
-def trial() -> Trial:
+def active_session() -> FuzzSession:
     """The trial that is on."""
-    if Present.trial is None:
+    if ActiveSession.current is None:
         raise RuntimeError("no server is on trial")
-    return Present.trial
+    return ActiveSession.current

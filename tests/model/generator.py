@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from tests.model import contract, generator_bodies, generator_flaws
 from tests.model.generator_values import any_of, cased, chance, identifier, part_of
-from tests.model.request import Sent, read
+from tests.model.request import RawRequest, parse
 from tests.model.rules_in_force import broken
 from tests.model.rules_tasks import has_foreign_fields
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.model.worlds import World
 
 KEY = "Bearer test-key"
-NO_KEYS = ("", "", "Bearer expired-1", "Bearer INVALID", "Bearer ", "Basic dGVzdC1rZXk=", "test-key")
+INVALID_KEYS = ("", "", "Bearer expired-1", "Bearer INVALID", "Bearer ", "Basic dGVzdC1rZXk=", "test-key")
 FLAWED = 0.3
 FLAWED_IN_STORIES = 0.45
 OLD_TASKS = 8
@@ -44,14 +44,14 @@ def operations() -> list[str]:
 
 
 @dataclass
-class Made:
+class GeneratedRequest:
     """What goes into a request: what stands in the path, the query, and the body, which None stands for none of."""
 
     path: dict[str, str]
     query: dict[str, str]
     body: Json = None
 
-    def sent(self, operation: Operation, key: str = KEY) -> Sent:
+    def raw(self, operation: Operation, key: str = KEY) -> RawRequest:
         """The request."""
         path = operation.path
         for name, text in self.path.items():
@@ -61,135 +61,133 @@ class Made:
         if self.body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(self.body).encode()
-        return Sent(operation.method, path, urlencode(self.query), headers, body)
+        return RawRequest(operation.method, path, urlencode(self.query), headers, body)
 
 
-def request(dice: Random, world: World, history: History, *, among: Sequence[str]) -> Sent:
+def generate_request(rng: Random, world: World, history: History, *, among: Sequence[str]) -> RawRequest:
     """A request for one of some operations."""
-    operation = contract.operations()[any_of(dice, among)]
-    key = any_of(dice, NO_KEYS) if chance(dice, 0.02) else KEY
-    return make(dice, operation, world, history, fitting=False).sent(operation, key)
+    operation = contract.operations()[any_of(rng, among)]
+    key = any_of(rng, INVALID_KEYS) if chance(rng, 0.02) else KEY
+    return generate(rng, operation, world, history, fitting=False).raw(operation, key)
 
 
-def make(
-    dice: Random,
+def generate(
+    rng: Random,
     operation: Operation,
     world: World,
     history: History,
     *,
     fitting: bool,
     path: dict[str, str] | None = None,
-) -> Made:
+) -> GeneratedRequest:
     """A request for an operation; a `fitting` one is wrong only in ways that the schemas cannot tell.
 
     With a `path`, what stands there is not to be touched.
     """
-    is_flawed = chance(dice, FLAWED if fitting else FLAWED_IN_STORIES)
-    ids = path_ids(dice, operation, world) if path is None else path
-    made = Made(ids, query(dice, operation, world, history, ids), None)
+    is_flawed = chance(rng, FLAWED if fitting else FLAWED_IN_STORIES)
+    ids = path_ids(rng, operation, world) if path is None else path
+    made = GeneratedRequest(ids, query(rng, operation, world, history, ids), None)
     if operation.body is not None:
         task = world.get("tasks", made.path.get("task_id"))
-        made.body = generator_bodies.body(dice, operation.id, world, task, history.names)
+        made.body = generator_bodies.body(rng, operation.id, world, task, history.names)
     if not is_flawed:
         return made
     wrong = ["path"] if made.path and path is None else []
     wrong += ["query"] if operation.query else []
     if made.body is not None:
         wrong += ["body"] * 12
-    part = any_of(dice, wrong) if wrong else "none"
+    part = any_of(rng, wrong) if wrong else "none"
     if part == "path":
         made.path = {
-            name: generator_flaws.identifier(dice, kind, world, history) for name, kind in operation.path_kinds.items()
+            name: generator_flaws.identifier(rng, kind, world, history) for name, kind in operation.path_kinds.items()
         }
     elif part == "query":
-        generator_flaws.query(dice, operation, world, made.query, history, fitting=fitting)
+        generator_flaws.query(rng, operation, world, made.query, history, fitting=fitting)
     elif part == "body":
-        made.body = generator_flaws.body(dice, operation.id, world, made.path, made.body, fitting=fitting)
+        made.body = generator_flaws.body(rng, operation.id, world, made.path, made.body, fitting=fitting)
     return made
 
 
-def path_ids(dice: Random, operation: Operation, world: World) -> dict[str, str]:
+def path_ids(rng: Random, operation: Operation, world: World) -> dict[str, str]:
     """What stands in the path: things that there are, and runs that can be cancelled where one is to be cancelled."""
     found = {}
     for name, kind in operation.path_kinds.items():
         things = list(world.of(kind))
         if operation.id == "cancel_task_run":
             things = [run for run in things if run["status"] not in contract.TERMINAL] or things
-        elif operation.id == "delete_task" and chance(dice, 0.5):
+        elif operation.id == "delete_task" and chance(rng, 0.5):
             things = things[OLD_TASKS:] or things  # of the first ones, other requests make more
-        found[name] = any_of(dice, things)["id"] if things else identifier(dice, kind)
+        found[name] = any_of(rng, things)["id"] if things else identifier(rng, kind)
     return found
 
 
-def where_it_applies(
-    dice: Random, operation: Operation, world: World, ids: dict[str, str], body: Json
-) -> dict[str, str]:
+def applicable_path(rng: Random, operation: Operation, world: World, ids: dict[str, str], body: Json) -> dict[str, str]:
     """What may stand in the path so that a body breaks no rule there, or at least has no field foreign to it."""
-    if "task_id" not in ids or chance(dice, 0.1):
+    if "task_id" not in ids or chance(rng, 0.1):
         return ids
     tasks = list(world.of("tasks"))
     second = ids
-    for each in dice.sample(tasks, min(len(tasks), OLD_TASKS)):
+    for each in rng.sample(tasks, min(len(tasks), OLD_TASKS)):
         other = {**ids, "task_id": each["id"]}
-        asked = read(Made(other, {}, body).sent(operation), world)
-        if asked is None:
+        request = parse(GeneratedRequest(other, {}, body).raw(operation), world)
+        if request is None:
             continue
-        if not broken(asked):
+        if not broken(request):
             return other
-        if second is ids and not has_foreign_fields(asked):
+        if second is ids and not has_foreign_fields(request):
             second = other
     return second
 
 
-def query(dice: Random, operation: Operation, world: World, history: History, ids: Mapping[str, str]) -> dict[str, str]:
+def query(rng: Random, operation: Operation, world: World, history: History, ids: Mapping[str, str]) -> dict[str, str]:
     """Some parameters: filters that something matches, and limits about where a page ends."""
     found: dict[str, str] = {}
     for name, schema in operation.query.items():
-        if not chance(dice, 0.3):
+        if not chance(rng, 0.3):
             continue
         if name in operation.filter_kinds:
-            found[name] = filter_id(dice, operation, name, world, ids)
+            found[name] = filter_id(rng, operation, name, world, ids)
         elif name in {"name", "space_name"}:
-            found[name] = _part(dice, name, operation, world)
+            found[name] = _part(rng, name, operation, world)
         elif name == "limit":
-            found[name] = str(any_of(dice, [1, 1, 2, 2, 3, 4, 7, 50, 99, 100]))
+            found[name] = str(any_of(rng, [1, 1, 2, 2, 3, 4, 7, 50, 99, 100]))
         elif name == "cursor":
-            _go_on(dice, operation, found, history)
+            _go_on(rng, operation, found, history)
         elif name == "label":
-            found[name] = any_of(dice, LABELS)
+            found[name] = any_of(rng, LABELS)
         else:
-            found[name] = any_of(dice, contract.resolved(schema)["enum"])
-    if contract.is_beta() and "dataset_id" in found and operation.id == "list_experiments" and chance(dice, 0.8):
+            found[name] = any_of(rng, contract.resolved(schema)["enum"])
+    if contract.is_beta() and "dataset_id" in found and operation.id == "list_experiments" and chance(rng, 0.8):
         found.pop("space_id", None)
     return found
 
 
-def filter_id(dice: Random, operation: Operation, name: str, world: World, ids: Mapping[str, str]) -> str:
+def filter_id(rng: Random, operation: Operation, name: str, world: World, ids: Mapping[str, str]) -> str:
     """What may stand in a filter: something that there is, and mostly of what stands in the path."""
     kind = operation.filter_kinds[name]
     # Of many alike, the first few are enough.
     things = list(world.of(kind))
     if name != "version_id":
-        return _id_of(any_of(dice, things[:8]), kind)
+        return _id_of(any_of(rng, things[:8]), kind)
     its = [each for each in things if each["of"] in ids.values()]
-    return _id_of(any_of(dice, its if its and chance(dice, 0.8) else things), kind)
+    return _id_of(any_of(rng, its if its and chance(rng, 0.8) else things), kind)
 
 
 def _id_of(thing: Json, kind: str) -> str:
     return str(thing["organization_id" if kind == "organizations" else "id"])
 
 
-def _part(dice: Random, name: str, operation: Operation, world: World) -> str:
+def _part(rng: Random, name: str, operation: Operation, world: World) -> str:
     kind = "spaces" if name == "space_name" else str(operation.listed)
     names = sorted({each["name"] for each in world.of(kind)})
-    return cased(dice, part_of(dice, any_of(dice, names))) if names else ""
+    return cased(rng, part_of(rng, any_of(rng, names))) if names else ""
 
 
-def _go_on(dice: Random, operation: Operation, found: dict[str, str], history: History) -> None:
+def _go_on(rng: Random, operation: Operation, found: dict[str, str], history: History) -> None:
     """Go on with a list that was begun before, if there is one."""
     begun = [(scope, cursor) for scope, cursor in history.cursors if scope[0] == operation.id and not scope[1]]
     if begun:
-        scope, cursor = any_of(dice, begun[-8:])
+        scope, cursor = any_of(rng, begun[-8:])
         for name in [name for name in found if name != "limit"]:
             del found[name]
         found.update(dict(scope[2]), cursor=cursor)

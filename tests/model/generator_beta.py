@@ -18,29 +18,29 @@ LETTERS = "ABCDE"
 SPAN, LARGER = "span", ("trace", "session")
 
 
-def filters(dice: Random) -> Json:
+def filters(rng: Random) -> Json:
     """Named filters, with an expression where one is needed, and sometimes where none is."""
-    ids = some(dice, LETTERS, least=1, most=any_of(dice, (1, 2, 5)))
-    made: Json = {"filters": [{"id": each, "filter": any_of(dice, ("", "name = 'é'"))} for each in ids]}
-    if len(ids) > 1 or chance(dice, 0.3):
-        made["expression"] = expression(dice, ids)
+    ids = some(rng, LETTERS, least=1, most=any_of(rng, (1, 2, 5)))
+    made: Json = {"filters": [{"id": each, "filter": any_of(rng, ("", "name = 'é'"))} for each in ids]}
+    if len(ids) > 1 or chance(rng, 0.3):
+        made["expression"] = expression(rng, ids)
     return made
 
 
-def expression(dice: Random, ids: Sequence[str]) -> str:
+def expression(rng: Random, ids: Sequence[str]) -> str:
     """A boolean expression over some ids."""
-    if len(ids) == 1 or chance(dice, 0.2):
-        return any_of(dice, ("{}", "NOT {}", "({})", " ( NOT NOT {} )", "not{}", "(({}))")).format(any_of(dice, ids))
-    half = dice.randint(1, len(ids) - 1)
-    parts = expression(dice, ids[:half]), expression(dice, ids[half:])
-    return any_of(dice, (" AND ", " OR ", "  and\t")).join(f"({part})" if chance(dice, 0.4) else part for part in parts)
+    if len(ids) == 1 or chance(rng, 0.2):
+        return any_of(rng, ("{}", "NOT {}", "({})", " ( NOT NOT {} )", "not{}", "(({}))")).format(any_of(rng, ids))
+    half = rng.randint(1, len(ids) - 1)
+    parts = expression(rng, ids[:half]), expression(rng, ids[half:])
+    return any_of(rng, (" AND ", " OR ", "  and\t")).join(f"({part})" if chance(rng, 0.4) else part for part in parts)
 
 
-def mappings(dice: Random, ids: Sequence[str]) -> list[Json]:
+def mappings(rng: Random, ids: Sequence[str]) -> list[Json]:
     """What feeds an evaluator's variables."""
     made = []
-    for name in some(dice, ("input", "output", "", "é" * 256), least=1):
-        fed = {"query_ids": some(dice, ids), "attribute_path": any_of(dice, ("", "attributes.input.value"))}
+    for name in some(rng, ("input", "output", "", "é" * 256), least=1):
+        fed = {"query_ids": some(rng, ids), "attribute_path": any_of(rng, ("", "attributes.input.value"))}
         made.append({"variable_name": name, **fed})
     return made
 
@@ -50,30 +50,30 @@ def filter_ids(filters: Json) -> list[str] | None:
     return None if filters is None else [each["id"] for each in filters["filters"]]
 
 
-def fitting(dice: Random, evaluators: Sequence[Json], ids: Sequence[str] | None) -> list[Json]:
+def fitting(rng: Random, evaluators: Sequence[Json], ids: Sequence[str] | None) -> list[Json]:
     """Those of some evaluators that a task can have at once, with named filters or without."""
-    scope = SPAN if ids is None else any_of(dice, LARGER)
+    scope = SPAN if ids is None else any_of(rng, LARGER)
     return [each for each in evaluators if each.get("data_scope", scope) == scope]
 
 
-def attached(dice: Random, evaluator: Json, made: Json, ids: Sequence[str] | None) -> Json:
+def attached(rng: Random, evaluator: Json, made: Json, ids: Sequence[str] | None) -> Json:
     """What is said of an evaluator, and which version is used, and what feeds it where there are named filters."""
     if ids is not None:
         made = {name: value if name == "evaluator_id" else None for name, value in made.items()}
-        made["query_mappings"] = mappings(dice, ids)
-    elif chance(dice, 0.1):
+        made["query_mappings"] = mappings(rng, ids)
+    elif chance(rng, 0.1):
         made["query_mappings"] = None
-    if chance(dice, 0.3):
-        made["evaluator_version_id"] = any_of(dice, (None, *evaluator["version_ids"]))
+    if chance(rng, 0.3):
+        made["evaluator_version_id"] = any_of(rng, (None, *evaluator["version_ids"]))
     return made
 
 
-def agent_call(dice: Random, world: World) -> Json:
+def agent_call(rng: Random, world: World) -> Json:
     """A configuration that calls an agent."""
     return {
         "experiment_type": contract.AGENT_CALL,
-        "integration_id": any_of(dice, integrations(world, is_agent=True))["id"],
-        "input_template": any_of(dice, ({}, {"q": "{{q}}"}, {"role": "user", "type": "text", "deep": [{"x": None}]})),
+        "integration_id": any_of(rng, integrations(world, is_agent=True))["id"],
+        "input_template": any_of(rng, ({}, {"q": "{{q}}"}, {"role": "user", "type": "text", "deep": [{"x": None}]})),
     }
 
 

@@ -21,96 +21,96 @@ FILTERS = ("", "metadata.environment = 'staging'", 'é = "🙂"')
 RATES = (0, 1, 0.5, 0.000001, 1.0)
 
 
-def body(dice: Random, operation: str, world: World, task: Json, used: Iterable[str]) -> Json:
+def body(rng: Random, operation: str, world: World, task: Json, used: Iterable[str]) -> Json:
     """A body for an operation, on a task if it is about one; None for none at all. `used` are names of other times."""
     names = {*used, *(each["name"] for each in world.of("tasks"))}
     if operation == "create_task":
-        return new_task(dice, world, names)
+        return new_task(rng, world, names)
     if task is None:
         return {"name": "nobody"} if operation == "update_task" else None
-    return update(dice, world, task, names) if operation == "update_task" else trigger(dice, world, task)
+    return update(rng, world, task, names) if operation == "update_task" else trigger(rng, world, task)
 
 
-def evaluators(dice: Random, world: World, task_type: str, filters: Json = None) -> list[Json]:
+def evaluators(rng: Random, world: World, task_type: str, filters: Json = None) -> list[Json]:
     """Evaluators that fit a type of task, with named filters or without, each once."""
     fit = [each for each in world.of("evaluators") if each["type"] == contract.EVALUATOR_FOR[task_type]]
     if not contract.is_beta():
-        return [_evaluator(dice, each) for each in some(dice, fit, least=1)]
+        return [_evaluator(rng, each) for each in some(rng, fit, least=1)]
     ids = generator_beta.filter_ids(filters)
     most = 1 if task_type == contract.CODE_EVALUATION else 3
-    chosen = some(dice, generator_beta.fitting(dice, fit, ids), least=1, most=most)
-    return [generator_beta.attached(dice, each, _evaluator(dice, each), ids) for each in chosen]
+    chosen = some(rng, generator_beta.fitting(rng, fit, ids), least=1, most=most)
+    return [generator_beta.attached(rng, each, _evaluator(rng, each), ids) for each in chosen]
 
 
-def _evaluator(dice: Random, evaluator: Json) -> Json:
+def _evaluator(rng: Random, evaluator: Json) -> Json:
     found: Json = {"evaluator_id": evaluator["id"]}
-    if chance(dice, 0.3):
-        found["query_filter"] = any_of(dice, (*FILTERS, None))
-    if chance(dice, 0.3):
-        found["column_mappings"] = any_of(dice, ({}, {"input": "attributes.input"}, None))
+    if chance(rng, 0.3):
+        found["query_filter"] = any_of(rng, (*FILTERS, None))
+    if chance(rng, 0.3):
+        found["column_mappings"] = any_of(rng, ({}, {"input": "attributes.input"}, None))
     return found
 
 
-def configuration(dice: Random, world: World) -> Json:
+def configuration(rng: Random, world: World) -> Json:
     """A run configuration."""
-    if contract.is_beta() and chance(dice, 0.3):
-        return generator_beta.agent_call(dice, world)
-    integration = any_of(dice, generator_beta.integrations(world, is_agent=False))["id"]
+    if contract.is_beta() and chance(rng, 0.3):
+        return generator_beta.agent_call(rng, world)
+    integration = any_of(rng, generator_beta.integrations(world, is_agent=False))["id"]
     common: Json = {"ai_integration_id": integration}
-    if chance(dice, 0.3):
+    if chance(rng, 0.3):
         common["invocation_parameters"] = {"temperature": 0.5, "stop": [], "unheard_of": {"deep": [None]}}
-    if chance(dice, 0.2):
+    if chance(rng, 0.2):
         common["provider_parameters"] = {"anything": [1, "2"]}
-    if chance(dice, 0.4):
-        judge = {"template": "{{output}}?", "provide_explanation": chance(dice, 0.5)}
+    if chance(rng, 0.4):
+        judge = {"template": "{{output}}?", "provide_explanation": chance(rng, 0.5)}
         return {"experiment_type": contract.TEMPLATE_EXPERIMENT, **common, **judge}
-    role = any_of(dice, contract.schema("MessageRole")["enum"])
+    role = any_of(rng, contract.schema("MessageRole")["enum"])
     found = {
         "experiment_type": contract.LLM_GENERATION,
         **common,
-        "messages": [{"role": role, "content": any_of(dice, ("{x}", "{{x}}"))}],
+        "messages": [{"role": role, "content": any_of(rng, ("{x}", "{{x}}"))}],
     }
-    if chance(dice, 0.4):
-        found["input_variable_format"] = any_of(dice, contract.schema("InputVariableFormat")["enum"])
-    if chance(dice, 0.2):
-        found["prompt_version_id"] = any_of(dice, (None, "UHJvbXB0VmVyc2lvbjox"))
+    if chance(rng, 0.4):
+        found["input_variable_format"] = any_of(rng, contract.schema("InputVariableFormat")["enum"])
+    if chance(rng, 0.2):
+        found["prompt_version_id"] = any_of(rng, (None, "UHJvbXB0VmVyc2lvbjox"))
     return found
 
 
-def new_task(dice: Random, world: World, names: Iterable[str]) -> Json:
+def new_task(rng: Random, world: World, names: Iterable[str]) -> Json:
     """A task to create."""
-    kind = any_of(dice, (contract.TEMPLATE_EVALUATION, contract.CODE_EVALUATION, contract.RUN_EXPERIMENT))
-    over_project = kind != contract.RUN_EXPERIMENT and chance(dice, 0.5)
+    kind = any_of(rng, (contract.TEMPLATE_EVALUATION, contract.CODE_EVALUATION, contract.RUN_EXPERIMENT))
+    over_project = kind != contract.RUN_EXPERIMENT and chance(rng, 0.5)
     sources = list(world.of("projects"))[:5] if over_project else list(world.of("datasets"))
-    source = any_of(dice, sources)
-    made: Json = {"name": name(dice, taken_names(world, source["space"]), names), "type": kind}
+    source = any_of(rng, sources)
+    made: Json = {"name": name(rng, taken_names(world, source["space"]), names), "type": kind}
     if kind == contract.RUN_EXPERIMENT:
-        return {**made, "dataset_id": source["id"], "run_configuration": configuration(dice, world)}
-    if contract.is_beta() and chance(dice, 0.4):
-        made["query_filters"] = generator_beta.filters(dice)
-    elif chance(dice, 0.5):
-        made["query_filter"] = any_of(dice, FILTERS)
-    made["evaluators"] = evaluators(dice, world, kind, made.get("query_filters"))
+        return {**made, "dataset_id": source["id"], "run_configuration": configuration(rng, world)}
+    if contract.is_beta() and chance(rng, 0.4):
+        made["query_filters"] = generator_beta.filters(rng)
+    elif chance(rng, 0.5):
+        made["query_filter"] = any_of(rng, FILTERS)
+    made["evaluators"] = evaluators(rng, world, kind, made.get("query_filters"))
     if over_project:
-        return {**made, "project_id": source["id"], **_project_fields(dice)}
+        return {**made, "project_id": source["id"], **_project_fields(rng)}
     over = [each["id"] for each in world.of("experiments") if each["dataset"] == source["id"]]
-    if chance(dice, 0.3):
+    if chance(rng, 0.3):
         made["is_continuous"] = False
-    return {**made, "dataset_id": source["id"], "experiment_ids": some(dice, over, least=1)}
+    return {**made, "dataset_id": source["id"], "experiment_ids": some(rng, over, least=1)}
 
 
-def _project_fields(dice: Random) -> Json:
+def _project_fields(rng: Random) -> Json:
     found: Json = {}
-    if chance(dice, 0.5):
-        found["sampling_rate"] = any_of(dice, RATES)
-    if chance(dice, 0.5):
-        found["is_continuous"] = chance(dice, 0.5)
-    if chance(dice, 0.1):
+    if chance(rng, 0.5):
+        found["sampling_rate"] = any_of(rng, RATES)
+    if chance(rng, 0.5):
+        found["is_continuous"] = chance(rng, 0.5)
+    if chance(rng, 0.1):
         found["experiment_ids"] = []
     return found
 
 
-def update(dice: Random, world: World, task: Json, names: Iterable[str]) -> Json:
+def update(rng: Random, world: World, task: Json, names: Iterable[str]) -> Json:
     """Changes to a task."""
     taken = taken_names(world, world.space_of(task), but=task["id"])
     is_experiment = task["type"] == contract.RUN_EXPERIMENT
@@ -121,84 +121,82 @@ def update(dice: Random, world: World, task: Json, names: Iterable[str]) -> Json
         fields.append("query_filters")
     named = task.get("query_filters")
     values: dict[str, Callable[[], Json]] = {
-        "name": lambda: name(dice, taken, names) if chance(dice, 0.8) else task["name"],
-        "query_filter": lambda: any_of(dice, (*FILTERS, None)) if named is None else None,
-        "evaluators": lambda: evaluators(dice, world, task["type"], named),
-        "sampling_rate": lambda: any_of(dice, RATES),
-        "is_continuous": lambda: "project" in task and chance(dice, 0.5),
-        "run_configuration": lambda: configuration(dice, world),
-        "query_filters": lambda: generator_beta.filters(dice) if chance(dice, 0.6) else None,
+        "name": lambda: name(rng, taken, names) if chance(rng, 0.8) else task["name"],
+        "query_filter": lambda: any_of(rng, (*FILTERS, None)) if named is None else None,
+        "evaluators": lambda: evaluators(rng, world, task["type"], named),
+        "sampling_rate": lambda: any_of(rng, RATES),
+        "is_continuous": lambda: "project" in task and chance(rng, 0.5),
+        "run_configuration": lambda: configuration(rng, world),
+        "query_filters": lambda: generator_beta.filters(rng) if chance(rng, 0.6) else None,
     }
-    made: Json = {field: values[field]() for field in some(dice, fields, least=1, most=any_of(dice, (1, 1, 3)))}
+    made: Json = {field: values[field]() for field in some(rng, fields, least=1, most=any_of(rng, (1, 1, 3)))}
     if "query_filters" in made:
-        _go_with_filters(dice, world, task, made)
+        _go_with_filters(rng, world, task, made)
     return made
 
 
-def _go_with_filters(dice: Random, world: World, task: Json, made: Json) -> None:
+def _go_with_filters(rng: Random, world: World, task: Json, made: Json) -> None:
     """Change what does not go with the new named filters, or with none."""
     filters = made["query_filters"]
     if filters is not None and (task.get("query_filter") is not None or "query_filter" in made):
         made["query_filter"] = None
     if filters is not None or task.get("query_filters") is not None or "evaluators" in made:
-        made["evaluators"] = evaluators(dice, world, task["type"], filters)
+        made["evaluators"] = evaluators(rng, world, task["type"], filters)
 
 
-def trigger(dice: Random, world: World, task: Json) -> Json:
+def trigger(rng: Random, world: World, task: Json) -> Json:
     """What a run of a task is to cover."""
     if task["type"] == contract.RUN_EXPERIMENT:
-        return experiment_run(dice, world, task)
+        return experiment_run(rng, world, task)
     made: Json = {}
-    if chance(dice, 0.4):
-        made["max_spans"] = any_of(dice, (1, 2, 9_999, 10_000, 10_001))
-    if chance(dice, 0.4):
-        made["override_evaluations"] = chance(dice, 0.7)
+    if chance(rng, 0.4):
+        made["max_spans"] = any_of(rng, (1, 2, 9_999, 10_000, 10_001))
+    if chance(rng, 0.4):
+        made["override_evaluations"] = chance(rng, 0.7)
     if "project" in task:
-        made |= _window(dice, world, task)
-    elif chance(dice, 0.5):
+        made |= _window(rng, world, task)
+    elif chance(rng, 0.5):
         over = [each["id"] for each in world.of("experiments") if each["dataset"] == task["dataset"]]
-        made["experiment_ids"] = some(dice, over, least=1)
-    return made or (None if chance(dice, 0.5) else {})
+        made["experiment_ids"] = some(rng, over, least=1)
+    return made or (None if chance(rng, 0.5) else {})
 
 
-def _window(dice: Random, world: World, task: Json) -> Json:
+def _window(rng: Random, world: World, task: Json) -> Json:
     """A window as long as it may be, or as short, around now or long ago; or as much of one as is needed."""
     last = None if task.get("last_run_at") is None else moment(task["last_run_at"])
-    form = any_of(dice, ("both", "both", "start", "end", "neither") if last else ("both", "both", "start"))
+    form = any_of(rng, ("both", "both", "start", "end", "neither") if last else ("both", "both", "start"))
     if form == "neither":
         return {}
     if form == "end" and last is not None:
-        return {"data_end_time": written(dice, last + any_of(dice, (MILLISECOND, LONGEST_WINDOW, timedelta(days=45))))}
-    length = any_of(
-        dice, (LONGEST_WINDOW, LONGEST_WINDOW, LONGEST_WINDOW - MILLISECOND, MILLISECOND, timedelta(days=1))
-    )
+        return {"data_end_time": written(rng, last + any_of(rng, (MILLISECOND, LONGEST_WINDOW, timedelta(days=45))))}
+    length = any_of(rng, (LONGEST_WINDOW, LONGEST_WINDOW, LONGEST_WINDOW - MILLISECOND, MILLISECOND, timedelta(days=1)))
     if form == "start":
-        return {"data_start_time": written(dice, world.now - length)}
-    end = world.now + any_of(dice, (timedelta(), timedelta(days=3), timedelta(days=-100)))
-    return {"data_start_time": written(dice, end - length), "data_end_time": written(dice, end)}
+        return {"data_start_time": written(rng, world.now - length)}
+    end = world.now + any_of(rng, (timedelta(), timedelta(days=3), timedelta(days=-100)))
+    return {"data_start_time": written(rng, end - length), "data_end_time": written(rng, end)}
 
 
-def experiment_run(dice: Random, world: World, task: Json) -> Json:
+def experiment_run(rng: Random, world: World, task: Json) -> Json:
     """A run of a run_experiment task."""
     over = task["dataset"]
     here = [each["name"] for each in world.of("experiments") if each["dataset"] == over]
     elsewhere = [each["name"] for each in world.of("experiments") if each["dataset"] != over]
-    wanted = name(dice, {*here, *world.names_to_come(over)}, elsewhere)
+    wanted = name(rng, {*here, *world.names_to_come(over)}, elsewhere)
     made: Json = {"experiment_name": wanted.replace('"', "″") if contract.is_beta() else wanted}
-    if contract.is_beta() and chance(dice, 0.3):
-        made["query_filter"] = any_of(dice, FILTERS)
+    if contract.is_beta() and chance(rng, 0.3):
+        made["query_filter"] = any_of(rng, FILTERS)
     versions = world.get("datasets", over)["versions"]
-    if chance(dice, 0.3):
-        made["dataset_version_id"] = any_of(dice, versions)["id"]
-    choice = dice.randrange(4)
+    if chance(rng, 0.3):
+        made["dataset_version_id"] = any_of(rng, versions)["id"]
+    choice = rng.randrange(4)
     if choice == 0:
-        made["max_examples"] = any_of(dice, (1, 2, 5, 12, 13, 1000))
+        made["max_examples"] = any_of(rng, (1, 2, 5, 12, 13, 1000))
     elif choice == 1:
         held = [*world.examples(versions[-1]["id"]), "unheard of", ""]
-        made["example_ids"] = some(dice, held, least=1, most=6)
-    if chance(dice, 0.2):
-        made["tracing_metadata"] = any_of(dice, ({}, {"team": "é"}))
-    if chance(dice, 0.3):
+        made["example_ids"] = some(rng, held, least=1, most=6)
+    if chance(rng, 0.2):
+        made["tracing_metadata"] = any_of(rng, ({}, {"team": "é"}))
+    if chance(rng, 0.3):
         follow = [each["id"] for each in world.of("tasks") if each["type"] != contract.RUN_EXPERIMENT]
-        made["evaluation_task_ids"] = some(dice, follow, most=2)
+        made["evaluation_task_ids"] = some(rng, follow, most=2)
     return made

@@ -41,74 +41,72 @@ def is_meant(field: str, thing: Json) -> bool:
     )
 
 
-def identifier(dice: Random, kind: str, world: World, history: History) -> str:
+def identifier(rng: Random, kind: str, world: World, history: History) -> str:
     """An identifier that leads nowhere: of nothing, of something deleted, of something else, or none at all."""
     gone = sorted(history.gone)
     choices: list[Callable[[], str]] = [
-        lambda: unknown(dice, kind),
-        lambda: other_identifier(dice, kind, world),
-        lambda: any_of(dice, [each for each in UNUSUAL if each]),
-        lambda: any_of(dice, gone) if gone else unknown(dice, kind),
+        lambda: unknown(rng, kind),
+        lambda: other_identifier(rng, kind, world),
+        lambda: any_of(rng, [each for each in UNUSUAL if each]),
+        lambda: any_of(rng, gone) if gone else unknown(rng, kind),
     ]
     if kind == "task_runs":
         ended = [run["id"] for run in world.of("task_runs") if run["status"] in contract.TERMINAL]
-        choices += [lambda: any_of(dice, ended)] * 4 if ended else []
-    return any_of(dice, choices)()
+        choices += [lambda: any_of(rng, ended)] * 4 if ended else []
+    return any_of(rng, choices)()
 
 
 def query(
-    dice: Random, operation: Operation, world: World, given: dict[str, str], history: History, *, fitting: bool
+    rng: Random, operation: Operation, world: World, given: dict[str, str], history: History, *, fitting: bool
 ) -> None:
     """Make a parameter a wrong one."""
-    name = any_of(dice, list(operation.query))
-    if not fitting and chance(dice, 0.1):
+    name = any_of(rng, list(operation.query))
+    if not fitting and chance(rng, 0.1):
         given[f"{name}s"] = given.pop(name, "x")
     elif name in operation.filter_kinds:
         kind = operation.filter_kinds[name]
-        given[name] = any_of(dice, (unknown(dice, kind), other_identifier(dice, kind, world), *UNUSUAL[1:]))
+        given[name] = any_of(rng, (unknown(rng, kind), other_identifier(rng, kind, world), *UNUSUAL[1:]))
     elif name == "cursor":
         # One of the same list with other filters is more likely to be taken than any other.
         near = [cursor for scope, cursor in history.cursors if scope[0] == operation.id]
         cursors = [*near, *near, *(cursor for _, cursor in history.cursors)]
-        given[name] = any_of(dice, cursors) if cursors and chance(dice, 0.7) else any_of(dice, ("x", "MS4yLjM", "🙂"))
+        given[name] = any_of(rng, cursors) if cursors and chance(rng, 0.7) else any_of(rng, ("x", "MS4yLjM", "🙂"))
     elif fitting:
         return
     elif name == "limit":
-        given[name] = any_of(dice, ("0", "101", "-1", "1.5", "ten", "", "1000"))
+        given[name] = any_of(rng, ("0", "101", "-1", "1.5", "ten", "", "1000"))
     elif name in {"name", "space_name"}:
         given[name] = "x" * 256
     else:
-        given[name] = any_of(dice, ("", "unheard_of", "PENDING ", "template", "pending", "TEMPLATE", "llm", "harness"))
+        given[name] = any_of(rng, ("", "unheard_of", "PENDING ", "template", "pending", "TEMPLATE", "llm", "harness"))
 
 
-def body(dice: Random, operation: str, world: World, path: dict[str, str], sound: Json, *, fitting: bool) -> Json:
+def body(rng: Random, operation: str, world: World, path: dict[str, str], sound: Json, *, fitting: bool) -> Json:
     """A body that is wrong in one way; a `fitting` one still is as the schemas say."""
     task = world.get("tasks", path.get("task_id"))
     ways = {"create_task": _for_create, "update_task": _for_update, "trigger_task_run": _for_trigger}[operation]
     made = dict(sound or {})
-    choices = [lambda: _wrong_reference(dice, world, made)]
-    choices += ways(dice, world, task, made)
+    choices = [lambda: _wrong_reference(rng, world, made)]
+    choices += ways(rng, world, task, made)
     if contract.is_beta():
-        choices += _newer_ways(dice, operation, world, task, made)
-    if not fitting and chance(dice, 0.35):
-        choices = _shapes(dice, operation, made)
-    any_of(dice, choices)()
+        choices += _newer_ways(rng, operation, world, task, made)
+    if not fitting and chance(rng, 0.35):
+        choices = _shapes(rng, operation, made)
+    any_of(rng, choices)()
     return made
 
 
-def _newer_ways(dice: Random, operation: str, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+def _newer_ways(rng: Random, operation: str, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
     if operation == "create_task":
-        return generator_flaws_beta.for_create(dice, world, made)
+        return generator_flaws_beta.for_create(rng, world, made)
     if operation != "update_task" or task is None:
         return []
     is_experiment = task["type"] == contract.RUN_EXPERIMENT
-    attached = (
-        [] if is_experiment else generator_bodies.evaluators(dice, world, task["type"], task.get("query_filters"))
-    )
-    return generator_flaws_beta.for_update(dice, world, task, made, attached)
+    attached = [] if is_experiment else generator_bodies.evaluators(rng, world, task["type"], task.get("query_filters"))
+    return generator_flaws_beta.for_update(rng, world, task, made, attached)
 
 
-def _wrong_reference(dice: Random, world: World, made: Json) -> None:
+def _wrong_reference(rng: Random, world: World, made: Json) -> None:
     """One of the identifiers in the body leads nowhere."""
     places: list[tuple[Json, str]] = [(made, name) for name in made if name in ID_FIELDS]
     places += [(each, "evaluator_id") for each in made.get("evaluators", ())]
@@ -117,73 +115,73 @@ def _wrong_reference(dice: Random, world: World, made: Json) -> None:
         places += [(configuration, name) for name in configuration if name in ID_FIELDS]
     if not places:
         return
-    holder, name = any_of(dice, places)
+    holder, name = any_of(rng, places)
     kind = ID_FIELDS[name]
-    wrong = any_of(dice, (unknown(dice, kind), other_identifier(dice, kind, world), any_of(dice, UNUSUAL)))
+    wrong = any_of(rng, (unknown(rng, kind), other_identifier(rng, kind, world), any_of(rng, UNUSUAL)))
     if isinstance(holder[name], list):
         holder[name] = [*holder[name], wrong]
     else:
         holder[name] = wrong
 
 
-def _twice(dice: Random, made: Json, attached: list[Json]) -> None:
+def _twice(rng: Random, made: Json, attached: list[Json]) -> None:
     """One of some evaluators stands in the list once more."""
-    made["evaluators"] = [*attached, {"evaluator_id": any_of(dice, attached)["evaluator_id"]}]
+    made["evaluators"] = [*attached, {"evaluator_id": any_of(rng, attached)["evaluator_id"]}]
 
 
-def _unfit(dice: Random, world: World, made: Json, kind: str, attached: list[Json]) -> None:
+def _unfit(rng: Random, world: World, made: Json, kind: str, attached: list[Json]) -> None:
     """Behind some evaluators stands one of another type."""
     unfit = [each["id"] for each in world.of("evaluators") if each["type"] != contract.EVALUATOR_FOR[kind]]
-    made["evaluators"] = [*attached, {"evaluator_id": any_of(dice, unfit)}]
+    made["evaluators"] = [*attached, {"evaluator_id": any_of(rng, unfit)}]
 
 
-def _for_create(dice: Random, world: World, _: Json, made: Json) -> list[Callable[[], None]]:
+def _for_create(rng: Random, world: World, _: Json, made: Json) -> list[Callable[[], None]]:
     def take_name() -> None:
         source = world.get("projects", made.get("project_id")) or world.get("datasets", made.get("dataset_id"))
         taken = sorted(taken_names(world, source["space"])) if source else []
         if taken:
-            made["name"] = any_of(dice, taken)
+            made["name"] = any_of(rng, taken)
 
     def experiment_elsewhere() -> None:
         if made.get("experiment_ids"):
             over = [each["id"] for each in world.of("experiments") if each["dataset"] != made["dataset_id"]]
-            made["experiment_ids"] = [*made["experiment_ids"], any_of(dice, over)]
+            made["experiment_ids"] = [*made["experiment_ids"], any_of(rng, over)]
 
     ways: list[Callable[[], None]] = [take_name, take_name]
     if made["type"] in contract.EVALUATOR_FOR:
         attached = made["evaluators"]
         ways += [
             experiment_elsewhere,
-            lambda: _twice(dice, made, attached),
-            lambda: _unfit(dice, world, made, made["type"], attached),
+            lambda: _twice(rng, made, attached),
+            lambda: _unfit(rng, world, made, made["type"], attached),
         ]
     return ways
 
 
-def _for_update(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+def _for_update(rng: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
     if task is None:
         return []
     taken = sorted(taken_names(world, world.space_of(task), but=task["id"]))
     ways: list[Callable[[], None]] = []
     if taken:
-        ways += [lambda: made.update(name=any_of(dice, taken))] * 2
+        ways += [lambda: made.update(name=any_of(rng, taken))] * 2
     if task["type"] == contract.RUN_EXPERIMENT:
         wrong = {"sampling_rate": 0.5, "query_filter": None, "is_continuous": False}
-        return [*ways, lambda: _instead(dice, made, wrong)]
+        return [*ways, lambda: _instead(rng, made, wrong)]
     ways += [
-        lambda: _twice(dice, made, generator_bodies.evaluators(dice, world, task["type"])),
-        lambda: _unfit(dice, world, made, task["type"], []),
-        lambda: _instead(dice, made, {"run_configuration": generator_bodies.configuration(dice, world)}),
+        lambda: _twice(rng, made, generator_bodies.evaluators(rng, world, task["type"])),
+        lambda: _unfit(rng, world, made, task["type"], []),
+        lambda: _instead(rng, made, {"run_configuration": generator_bodies.configuration(rng, world)}),
     ]
     if "dataset" in task:
-        project_only = any_of(dice, ({"is_continuous": True}, {"sampling_rate": 0}, {"sampling_rate": 1}))
+        project_only = any_of(rng, ({"is_continuous": True}, {"sampling_rate": 0}, {"sampling_rate": 1}))
         ways += [lambda: made.update(project_only)] * 4
     return ways
 
 
-def _instead(dice: Random, made: Json, wrong: Json) -> None:
+def _instead(rng: Random, made: Json, wrong: Json) -> None:
     """One field of another type of task, alone: together with others the schema would tell."""
-    field = any_of(dice, list(wrong))
+    field = any_of(rng, list(wrong))
     _become(made, {field: wrong[field]})
 
 
@@ -192,13 +190,13 @@ def _become(made: Json, other: Json) -> None:
     made.update(other)
 
 
-def _for_trigger(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+def _for_trigger(rng: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
     if task is None:
         return []
     if task["type"] == contract.RUN_EXPERIMENT:
-        return _for_experiment_run(dice, world, task, made)
+        return _for_experiment_run(rng, world, task, made)
     other = {"example_ids": ["x"], "max_examples": 1, "tracing_metadata": {}, "evaluation_task_ids": []}
-    more = any_of(dice, list(other))
+    more = any_of(rng, list(other))
     ways: list[Callable[[], None]] = [
         lambda: _become(made, {"experiment_name": "x"}),
         lambda: _become(made, {"experiment_name": "x", more: other[more]}),
@@ -206,47 +204,47 @@ def _for_trigger(dice: Random, world: World, task: Json, made: Json) -> list[Cal
     if "project" in task:
         return [
             *ways,
-            *_windows(dice, world, task, made),
-            lambda: made.update(experiment_ids=[_experiment(dice, world)]),
+            *_windows(rng, world, task, made),
+            lambda: made.update(experiment_ids=[_experiment(rng, world)]),
         ]
     elsewhere = [each["id"] for each in world.of("experiments") if each["dataset"] != task["dataset"]]
     return [
         *ways,
-        lambda: made.update(experiment_ids=[*made.get("experiment_ids", ()), any_of(dice, elsewhere)]),
-        lambda: made.update(data_start_time=written(dice, world.now - timedelta(days=1))),
-        lambda: made.update(data_end_time=written(dice, world.now)),
+        lambda: made.update(experiment_ids=[*made.get("experiment_ids", ()), any_of(rng, elsewhere)]),
+        lambda: made.update(data_start_time=written(rng, world.now - timedelta(days=1))),
+        lambda: made.update(data_end_time=written(rng, world.now)),
     ]
 
 
-def _experiment(dice: Random, world: World) -> str:
-    return str(any_of(dice, list(world.of("experiments")))["id"])
+def _experiment(rng: Random, world: World) -> str:
+    return str(any_of(rng, list(world.of("experiments")))["id"])
 
 
-def _windows(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+def _windows(rng: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
     def window(length: timedelta) -> None:
-        end = world.now + timedelta(days=any_of(dice, (0, -50, 5)))
-        made.update(data_start_time=written(dice, end - length), data_end_time=written(dice, end))
+        end = world.now + timedelta(days=any_of(rng, (0, -50, 5)))
+        made.update(data_start_time=written(rng, end - length), data_end_time=written(rng, end))
 
     def start_alone(length: timedelta) -> None:
         made.pop("data_end_time", None)
-        made["data_start_time"] = written(dice, world.now - length)
+        made["data_start_time"] = written(rng, world.now - length)
 
     def unreadable() -> None:
-        if chance(dice, 0.5):
+        if chance(rng, 0.5):
             start, end = (world.now - timedelta(days=each) for each in (2, 1))
             made.update(data_start_time=_without_offset(start), data_end_time=_without_offset(end))
         else:
-            made[any_of(dice, ("data_start_time", "data_end_time"))] = any_of(dice, NO_TIMES)
+            made[any_of(rng, ("data_start_time", "data_end_time"))] = any_of(rng, NO_TIMES)
 
     def end_alone() -> None:
         made.pop("data_start_time", None)
         last = task.get("last_run_at")
-        made["data_end_time"] = last or written(dice, world.now)
+        made["data_end_time"] = last or written(rng, world.now)
 
     lengths = (LONGEST_WINDOW + MILLISECOND, LONGEST_WINDOW + timedelta(days=1), timedelta(), -MILLISECOND)
     return [
-        *[lambda: window(any_of(dice, lengths))] * 2,
-        lambda: start_alone(any_of(dice, lengths)),
+        *[lambda: window(any_of(rng, lengths))] * 2,
+        lambda: start_alone(any_of(rng, lengths)),
         *[unreadable] * 2,
         *[end_alone] * (2 if task.get("last_run_at") else 6),
         lambda: made.pop("data_start_time", None),
@@ -257,27 +255,27 @@ def _without_offset(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat()
 
 
-def _for_experiment_run(dice: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
+def _for_experiment_run(rng: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
     over = task["dataset"]
     taken = sorted({each["name"] for each in world.of("experiments") if each["dataset"] == over})
     to_come = sorted(world.names_to_come(over))
     versions = [each["id"] for each in world.of("dataset_versions") if each["dataset"] != over]
     experiments = [each["id"] for each in world.of("tasks") if each["type"] == contract.RUN_EXPERIMENT]
-    other = {"max_spans": 5, "override_evaluations": True, "data_end_time": written(dice, world.now)}
+    other = {"max_spans": 5, "override_evaluations": True, "data_end_time": written(rng, world.now)}
     ways: list[Callable[[], None]] = [
-        lambda: made.update(dataset_version_id=any_of(dice, versions)),
-        lambda: made.update(evaluation_task_ids=[any_of(dice, experiments)]),
-        lambda: _instead(dice, made, other),
+        lambda: made.update(dataset_version_id=any_of(rng, versions)),
+        lambda: made.update(evaluation_task_ids=[any_of(rng, experiments)]),
+        lambda: _instead(rng, made, other),
         made.clear,
     ]
     for names in (taken, to_come):
         if names:
-            ways += [partial(_named, dice, made, names)] * 2
+            ways += [partial(_named, rng, made, names)] * 2
     return ways
 
 
-def _named(dice: Random, made: Json, names: list[str]) -> None:
-    made.update(experiment_name=any_of(dice, names))
+def _named(rng: Random, made: Json, names: list[str]) -> None:
+    made.update(experiment_name=any_of(rng, names))
 
 
 WRONG_RUNS: tuple[dict[str, Json], ...] = (
@@ -311,19 +309,19 @@ WRONG_TASKS: tuple[dict[str, Json], ...] = (
 )
 
 
-def _shapes(dice: Random, operation: str, made: Json) -> list[Callable[[], None]]:
+def _shapes(rng: Random, operation: str, made: Json) -> list[Callable[[], None]]:
     """Ways that the schemas know of."""
-    strange = any_of(dice, ("unheard_of", *SERVER_FIELDS))
+    strange = any_of(rng, ("unheard_of", *SERVER_FIELDS))
     inner = [made, *made.get("evaluators", ()), *([made["run_configuration"]] if "run_configuration" in made else [])]
     ways: list[Callable[[], None]] = [
         lambda: made.update({strange: "2026-01-01T00:00:00Z"}),
-        lambda: any_of(dice, inner).update(unheard_of=1),
-        lambda: made.update({any_of(dice, list(made) or ["name"]): None}),
+        lambda: any_of(rng, inner).update(unheard_of=1),
+        lambda: made.update({any_of(rng, list(made) or ["name"]): None}),
     ]
     if contract.is_beta():
-        ways += generator_flaws_beta.shapes(dice, operation, made)
+        ways += generator_flaws_beta.shapes(rng, operation, made)
     if operation == "trigger_task_run":
-        return [*ways, lambda: made.update(any_of(dice, WRONG_RUNS))]
+        return [*ways, lambda: made.update(any_of(rng, WRONG_RUNS))]
     wrong_tasks = (*WRONG_TASKS, {"type": contract.CODE_EVALUATION})
-    ways += [lambda: made.update(any_of(dice, wrong_tasks))] * 3
-    return [*ways, *[lambda: made.pop(any_of(dice, list(made)))] * 2, made.clear]
+    ways += [lambda: made.update(any_of(rng, wrong_tasks))] * 3
+    return [*ways, *[lambda: made.pop(any_of(rng, list(made)))] * 2, made.clear]

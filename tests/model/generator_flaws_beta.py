@@ -31,106 +31,106 @@ WRONG_FILTERS: tuple[Json, ...] = (
 WRONG_NAMES = ('a"b', "back\\slash", "x" * 256, '"')
 
 
-def of_filters(dice: Random, made: Json) -> None:
+def of_filters(rng: Random, made: Json) -> None:
     """Named filters whose ids or expression are none."""
-    told = dict(made.get("query_filters") or generator_beta.filters(dice))
-    if chance(dice, 0.4):
+    told = dict(made.get("query_filters") or generator_beta.filters(rng))
+    if chance(rng, 0.4):
         told["filters"] = [*told["filters"], told["filters"][0]][-5:]
         told.setdefault("expression", told["filters"][0]["id"])
     else:
-        told["expression"] = any_of(dice, NO_EXPRESSIONS)
+        told["expression"] = any_of(rng, NO_EXPRESSIONS)
     made["query_filters"] = told
     made.pop("query_filter", None)
 
 
-def of_mappings(dice: Random, made: Json, evaluators: list[Json]) -> None:
+def of_mappings(rng: Random, made: Json, evaluators: list[Json]) -> None:
     """A variable that is fed by what is not there."""
     wrong = {"variable_name": "input", "query_ids": ["E", "A"], "attribute_path": ""}
     made["evaluators"] = [
         {**each, "query_mappings": [*(each.get("query_mappings") or ()), wrong]} for each in evaluators
     ]
-    if chance(dice, 0.5):
-        made["query_filters"] = {"filters": [{"id": any_of(dice, "AE"), "filter": ""}]}
+    if chance(rng, 0.5):
+        made["query_filters"] = {"filters": [{"id": any_of(rng, "AE"), "filter": ""}]}
 
 
-def of_versions(dice: Random, world: World, made: Json, evaluators: list[Json]) -> None:
+def of_versions(rng: Random, world: World, made: Json, evaluators: list[Json]) -> None:
     """A version that is another evaluator's, or nothing's."""
     versions = [version for each in world.of("evaluators") for version in each["version_ids"]]
     choices = (
-        any_of(dice, versions),
-        unknown(dice, "evaluator_versions"),
-        other_identifier(dice, "evaluator_versions", world),
-        any_of(dice, UNUSUAL),
+        any_of(rng, versions),
+        unknown(rng, "evaluator_versions"),
+        other_identifier(rng, "evaluator_versions", world),
+        any_of(rng, UNUSUAL),
     )
-    made["evaluators"] = [{**evaluators[0], "evaluator_version_id": any_of(dice, choices)}, *evaluators[1:]]
+    made["evaluators"] = [{**evaluators[0], "evaluator_version_id": any_of(rng, choices)}, *evaluators[1:]]
 
 
-def of_scopes(dice: Random, world: World, made: Json, kind: str, evaluators: list[Json]) -> None:
+def of_scopes(rng: Random, world: World, made: Json, kind: str, evaluators: list[Json]) -> None:
     """One more evaluator, perhaps for another scope of data, and used as the others are."""
     others = [each["id"] for each in world.of("evaluators") if each["type"] == contract.EVALUATOR_FOR[kind]]
     used = {name: value for name, value in evaluators[0].items() if name == "query_mappings"}
-    made["evaluators"] = [*evaluators, {"evaluator_id": any_of(dice, others), **used}]
+    made["evaluators"] = [*evaluators, {"evaluator_id": any_of(rng, others), **used}]
 
 
-def of_custom_code(dice: Random, world: World, made: Json, evaluators: list[Json]) -> None:
+def of_custom_code(rng: Random, world: World, made: Json, evaluators: list[Json]) -> None:
     """Two evaluators of code, both used as the one was."""
     kind, first = contract.EVALUATOR_FOR[contract.CODE_EVALUATION], evaluators[0]
     fit = [each["id"] for each in world.of("evaluators") if each["type"] == kind and "data_scope" not in each]
-    other = any_of(dice, [each for each in fit if each != first["evaluator_id"]])
+    other = any_of(rng, [each for each in fit if each != first["evaluator_id"]])
     made["evaluators"] = [*evaluators, {**first, "evaluator_id": other, "evaluator_version_id": None}]
 
 
-def of_integration(dice: Random, world: World, made: Json) -> None:
+def of_integration(rng: Random, world: World, made: Json) -> None:
     """An agent that is to generate, or a model that is to be called like an agent."""
     configuration = made["run_configuration"]
     is_agent = configuration["experiment_type"] == contract.AGENT_CALL
-    wrong = any_of(dice, generator_beta.integrations(world, is_agent=not is_agent))["id"]
+    wrong = any_of(rng, generator_beta.integrations(world, is_agent=not is_agent))["id"]
     configuration["integration_id" if is_agent else "ai_integration_id"] = wrong
 
 
-def for_create(dice: Random, world: World, made: Json) -> list[Callable[[], None]]:
+def for_create(rng: Random, world: World, made: Json) -> list[Callable[[], None]]:
     """Ways for a task to create."""
     if made["type"] == contract.RUN_EXPERIMENT:
-        return [lambda: of_integration(dice, world, made)] * 2
+        return [lambda: of_integration(rng, world, made)] * 2
     attached = made["evaluators"]
     is_code = made["type"] == contract.CODE_EVALUATION
     return [
-        *[lambda: of_custom_code(dice, world, made, attached)] * (2 * is_code),
-        lambda: of_filters(dice, made),
-        lambda: of_mappings(dice, made, attached),
-        lambda: of_versions(dice, world, made, attached),
-        lambda: of_scopes(dice, world, made, made["type"], attached),
+        *[lambda: of_custom_code(rng, world, made, attached)] * (2 * is_code),
+        lambda: of_filters(rng, made),
+        lambda: of_mappings(rng, made, attached),
+        lambda: of_versions(rng, world, made, attached),
+        lambda: of_scopes(rng, world, made, made["type"], attached),
     ]
 
 
-def for_update(dice: Random, world: World, task: Json, made: Json, evaluators: list[Json]) -> list[Callable[[], None]]:
+def for_update(rng: Random, world: World, task: Json, made: Json, evaluators: list[Json]) -> list[Callable[[], None]]:
     """Ways for changes to a task: also against what it has already."""
     if task["type"] == contract.RUN_EXPERIMENT:
-        return [lambda: of_integration(dice, world, made)] * 2 if "run_configuration" in made else []
+        return [lambda: of_integration(rng, world, made)] * 2 if "run_configuration" in made else []
     has_filters = task.get("query_filters") is not None
-    against = {"query_filter": "x"} if has_filters else {"query_filters": generator_beta.filters(dice)}
-    mapped = generator_beta.mappings(dice, ["A"])
+    against = {"query_filter": "x"} if has_filters else {"query_filters": generator_beta.filters(rng)}
+    mapped = generator_beta.mappings(rng, ["A"])
     is_code = task["type"] == contract.CODE_EVALUATION
     # As those of tasks of the other kind are.
     other = {"evaluator_id": evaluators[0]["evaluator_id"], **({} if has_filters else {"query_mappings": mapped})}
     return [
-        *[lambda: of_custom_code(dice, world, made, evaluators)] * (2 * is_code),
+        *[lambda: of_custom_code(rng, world, made, evaluators)] * (2 * is_code),
         lambda: made.update(against),
         lambda: made.update(evaluators=[other]),
         lambda: made.update(query_filters=None if has_filters else {"filters": [{"id": "A", "filter": ""}]}),
-        lambda: of_filters(dice, made),
-        lambda: of_mappings(dice, made, evaluators),
-        lambda: of_versions(dice, world, made, evaluators),
-        lambda: of_scopes(dice, world, made, task["type"], evaluators),
+        lambda: of_filters(rng, made),
+        lambda: of_mappings(rng, made, evaluators),
+        lambda: of_versions(rng, world, made, evaluators),
+        lambda: of_scopes(rng, world, made, task["type"], evaluators),
     ]
 
 
-def shapes(dice: Random, operation: str, made: Json) -> list[Callable[[], None]]:
+def shapes(rng: Random, operation: str, made: Json) -> list[Callable[[], None]]:
     """Ways that the schemas know of."""
     if operation == "trigger_task_run":
-        return [lambda: made.update(experiment_name=any_of(dice, WRONG_NAMES)), lambda: made.update(query_filter=5)]
-    ways: list[Callable[[], None]] = [lambda: made.update(query_filters=any_of(dice, WRONG_FILTERS))]
+        return [lambda: made.update(experiment_name=any_of(rng, WRONG_NAMES)), lambda: made.update(query_filter=5)]
+    ways: list[Callable[[], None]] = [lambda: made.update(query_filters=any_of(rng, WRONG_FILTERS))]
     if made.get("evaluators"):
-        both = {"query_filter": "x", "query_mappings": generator_beta.mappings(dice, ["A"])}
+        both = {"query_filter": "x", "query_mappings": generator_beta.mappings(rng, ["A"])}
         ways.append(lambda: made["evaluators"][0].update(both))
     return ways

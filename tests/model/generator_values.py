@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, TypeVar
 
 from tests.model import worlds
-from tests.model.resource_types import KINDS
+from tests.model.resource_types import RESOURCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,60 +35,60 @@ UNUSUAL = ("", "task_abc123", "T25saW5lVGFzazo0NTpxUndY=", "T25s aW5l", "____", 
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def any_of(dice: Random, choices: Sequence[T]) -> T:
+def any_of(rng: Random, choices: Sequence[T]) -> T:
     """One of them."""
-    return choices[dice.randrange(len(choices))]
+    return choices[rng.randrange(len(choices))]
 
 
-def chance(dice: Random, share: float) -> bool:
+def chance(rng: Random, share: float) -> bool:
     """Whether something that happens to this share of all happens."""
-    return dice.randrange(1000) < share * 1000
+    return rng.randrange(1000) < share * 1000
 
 
-def some(dice: Random, choices: Iterable[T], *, least: int = 0, most: int = 3) -> list[T]:
+def some(rng: Random, choices: Iterable[T], *, least: int = 0, most: int = 3) -> list[T]:
     """A few different ones, in any order."""
     left = list(choices)
-    count = min(len(left), dice.randint(least, most))
-    return [left.pop(dice.randrange(len(left))) for _ in range(count)]
+    count = min(len(left), rng.randint(least, most))
+    return [left.pop(rng.randrange(len(left))) for _ in range(count)]
 
 
-def cased(dice: Random, text: str) -> str:
+def cased(rng: Random, text: str) -> str:
     """The text, perhaps in other letters."""
-    return any_of(dice, (text, text.upper(), text.lower(), text.swapcase()))
+    return any_of(rng, (text, text.upper(), text.lower(), text.swapcase()))
 
 
-def part_of(dice: Random, text: str) -> str:
+def part_of(rng: Random, text: str) -> str:
     """A piece of a text."""
-    start = dice.randrange(len(text))
-    return text[start : start + dice.randint(1, 6)]
+    start = rng.randrange(len(text))
+    return text[start : start + rng.randint(1, 6)]
 
 
-def name(dice: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> str:
+def name(rng: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> str:
     """A name that is not taken, though some are close to one that is."""
     used = set(taken)
     others = sorted(set(elsewhere) - used)
     near = [*(each.swapcase() for each in sorted(used)), *(f"{each} " for each in sorted(used)), *others, *others]
-    wanted = any_of(dice, near) if near and chance(dice, 0.5) else any_of(dice, ODD_NAMES)
+    wanted = any_of(rng, near) if near and chance(rng, 0.5) else any_of(rng, ODD_NAMES)
     while wanted in used:
-        wanted += any_of(dice, "abcdefgh")
+        wanted += any_of(rng, "abcdefgh")
     return wanted
 
 
-def identifier(dice: Random, kind: str) -> str:
+def identifier(rng: Random, kind: str) -> str:
     """An identifier of a kind that nothing bears."""
-    return worlds.identifier(any_of(dice, KINDS[kind].prefixes), dice.randint(900_000, 999_999))
+    return worlds.identifier(any_of(rng, RESOURCE_TYPES[kind].prefixes), rng.randint(900_000, 999_999))
 
 
-def other_identifier(dice: Random, kind: str, world: World) -> str:
+def other_identifier(rng: Random, kind: str, world: World) -> str:
     """An identifier of something else."""
     kinds = [each for each in ("spaces", "projects", "datasets", "tasks", "experiments", "evaluators") if each != kind]
-    things = list(world.of(any_of(dice, kinds)))
-    return str(any_of(dice, things)["id"]) if things else worlds.identifier("Space", 1)
+    things = list(world.of(any_of(rng, kinds)))
+    return str(any_of(rng, things)["id"]) if things else worlds.identifier("Space", 1)
 
 
-def written(dice: Random, moment: datetime) -> str:
+def written(rng: Random, moment: datetime) -> str:
     """A moment as a time with an offset, in one of the ways to write it."""
-    offset = any_of(dice, (0, 0, 2, -8, 14))
+    offset = any_of(rng, (0, 0, 2, -8, 14))
     local = moment.astimezone(timezone(timedelta(hours=offset)))
-    text = local.isoformat(timespec=any_of(dice, ("milliseconds", "microseconds")))
-    return text.replace("+00:00", "Z") if chance(dice, 0.5) else text
+    text = local.isoformat(timespec=any_of(rng, ("milliseconds", "microseconds")))
+    return text.replace("+00:00", "Z") if chance(rng, 0.5) else text

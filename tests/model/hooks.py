@@ -21,12 +21,12 @@ from schemathesis.generation.meta import TestPhase
 
 from tests.dialects import DOCUMENTS, spoken
 from tests.model import checks, contract, generator
-from tests.model.exchange import Exchange, History, Reply, Server, read
+from tests.model.exchange import Exchange, History, Reply, Server, parse_request
 from tests.model.generator_flaws import ID_FIELDS, is_meant
 from tests.model.generator_values import any_of, chance
-from tests.model.request import Sent
-from tests.model.response_counts import Reach
-from tests.model.servers import OverSocket
+from tests.model.request import RawRequest
+from tests.model.response_counts import ResponseCounts
+from tests.model.servers import SocketServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,25 +41,25 @@ if TYPE_CHECKING:
 
     AnyCase = Case[APIOperation[Any, Any, Any, Any]]
 
-URL, SEED, REACH, CONTRACT = "AX_FUZZ_URL", "AX_FUZZ_SEED", "AX_FUZZ_REACH", "AX_FUZZ_CONTRACT"
+URL, SEED, COUNTS_FILE, CONTRACT = "AX_FUZZ_URL", "AX_FUZZ_SEED", "AX_FUZZ_REACH", "AX_FUZZ_CONTRACT"
 """The environment variables by which the command line tells the server, the seed, where to keep the counts, and which
 contract is tried."""
-MADE = 0.6
+GENERATED_SHARE = 0.6
 """The share of requests that are made here; the others only get identifiers of what there is."""
-LASTING = 25
+REQUESTS_PER_WORLD = 25
 """After so many requests the world begins anew, where nothing hangs together."""
 STEPS = (0.001, 1, 2, 5, 10)
 
 
 @dataclass
-class Trial:
+class FuzzSession:
     """A server under trial, and what is known of it."""
 
     server: Server
-    begin_anew: Callable[[], None]
+    restart: Callable[[], None]
     seed: int = 0
     history: History = field(default_factory=History)
-    reach: Reach = field(default_factory=Reach)
+    counts: ResponseCounts = field(default_factory=ResponseCounts)
     before: World | None = None
     after: World | None = None
     count: int = 0
@@ -67,15 +67,15 @@ class Trial:
 
     def reset(self) -> None:
         """Begin with the world of the start."""
-        self.begin_anew()
+        self.restart()
         self.history = History(requests=self.history.requests)
         self.after = None
         self.count = 0
 
-    def look(self) -> World:
+    def snapshot(self) -> World:
         """The world at this moment; nothing has happened since the last look unless somebody says so."""
         if self.after is None:
-            self.after = self.server.look()
+            self.after = self.server.snapshot()
         return self.after
 
     def advance(self, seconds: float) -> None:
@@ -88,10 +88,10 @@ class Trial:
         return next((found for known, found in self.recent if known is response), None)
 
 
-class Present:
+class ActiveSession:
     """The trial that is on."""
 
-    trial: Trial | None = None
+    current: FuzzSession | None = None
 
 
 def _operation(case: AnyCase) -> Operation | None:
@@ -99,7 +99,7 @@ def _operation(case: AnyCase) -> Operation | None:
     return next((each for each in contract.operations().values() if (each.method, each.path) == where), None)
 
 
-def told(case: AnyCase) -> str:
+def describe(case: AnyCase) -> str:
     """What a request says, in the same words in every process."""
     return repr((case.path, case.path_parameters, case.query, "no body" if case.body is NOT_SET else case.body))
 
@@ -107,45 +107,47 @@ def told(case: AnyCase) -> str:
 @schemathesis.hook
 def before_call(_: HookContext, case: AnyCase, __: dict[str, Json]) -> None:
     """Look at the world, and lead the request to something in it."""
-    trial = Present.trial
-    if trial is None:
+    session = ActiveSession.current
+    if session is None:
         return
     if None in case.query.values():
         # What a link has found to be null is not sent. Schemathesis would take it for a value that has to be refused.
         case.query = {name: value for name, value in case.query.items() if value is not None}
     phase = None if case.meta is None else case.meta.phase.name
-    dice = Random(f"{trial.seed}:{told(case)}")  # noqa: S311  # the same request is led to the same place
+    rng = Random(f"{session.seed}:{describe(case)}")  # noqa: S311  # the same request is led to the same place
     operation = _operation(case)
-    if phase is not TestPhase.STATEFUL and (trial.count >= LASTING or _is_used_up(trial, operation)):
-        trial.reset()
-    trial.count += 1
-    if chance(dice, 0.3):
-        trial.advance(any_of(dice, STEPS))
-    trial.before = trial.look()
+    if phase is not TestPhase.STATEFUL and (session.count >= REQUESTS_PER_WORLD or _is_used_up(session, operation)):
+        session.reset()
+    session.count += 1
+    if chance(rng, 0.3):
+        session.advance(any_of(rng, STEPS))
+    session.before = session.snapshot()
     if operation is None or case.meta is None:
         return
     is_free = case.meta.generation.mode.is_positive and phase in {TestPhase.FUZZING, TestPhase.STATEFUL}
-    _lead(dice, trial, trial.before, case, operation, is_free=is_free)
+    _adapt(rng, session, session.before, case, operation, is_free=is_free)
 
 
-def _is_used_up(trial: Trial, operation: Operation | None) -> bool:
+def _is_used_up(session: FuzzSession, operation: Operation | None) -> bool:
     """Whether there is nothing left that an operation could be carried out on."""
-    runs = trial.look().of("task_runs")
+    runs = session.snapshot().of("task_runs")
     is_cancelling = operation is not None and operation.id == "cancel_task_run"
     return is_cancelling and all(run["status"] in contract.TERMINAL for run in runs)
 
 
-def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Operation, *, is_free: bool) -> None:
+def _adapt(
+    rng: Random, session: FuzzSession, world: World, case: AnyCase, operation: Operation, *, is_free: bool
+) -> None:
     ids = {name: str(text) for name, text in (case.path_parameters or {}).items()}
     in_story = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
-    body = _with_ids(dice, world, case.body)
+    body = _with_ids(rng, world, case.body)
     # What schemathesis finds changed in a story it takes for what a link has led to.
-    if ids and not in_story and chance(dice, 0.85):
-        ids = generator.path_ids(dice, operation, world)
+    if ids and not in_story and chance(rng, 0.85):
+        ids = generator.path_ids(rng, operation, world)
         if isinstance(body, dict):
-            ids = generator.where_it_applies(dice, operation, world, ids, body)
-    if is_free and chance(dice, MADE):
-        made = generator.make(dice, operation, world, trial.history, fitting=True, path=ids if in_story else None)
+            ids = generator.applicable_path(rng, operation, world, ids, body)
+    if is_free and chance(rng, GENERATED_SHARE):
+        made = generator.generate(rng, operation, world, session.history, fitting=True, path=ids if in_story else None)
         case.path_parameters, case.query = made.path, made.query
         if made.body is not None or case.body is not NOT_SET:
             # Where there was a body, schemathesis takes none at all for a wrong one.
@@ -155,15 +157,15 @@ def _lead(dice: Random, trial: Trial, world: World, case: AnyCase, operation: Op
         case.path_parameters = ids
     if any(_is_id(operation, name, text) for name, text in case.query.items()):
         case.query = {
-            name: generator.filter_id(dice, operation, name, world, ids)
-            if _is_id(operation, name, text) and chance(dice, 0.85)
+            name: generator.filter_id(rng, operation, name, world, ids)
+            if _is_id(operation, name, text) and chance(rng, 0.85)
             else text
             for name, text in case.query.items()
         }
     if isinstance(body, dict):
         for field in ("name", "experiment_name"):
-            if isinstance(name := body.get(field), str) and name and chance(dice, 0.8):
-                body[field] = f"{name} {trial.count}"
+            if isinstance(name := body.get(field), str) and name and chance(rng, 0.8):
+                body[field] = f"{name} {session.count}"
         case.body = body
 
 
@@ -171,25 +173,25 @@ def _is_id(operation: Operation, name: str, text: object) -> bool:
     return name in operation.filter_kinds and isinstance(text, str)
 
 
-def _with_ids(dice: Random, world: World, value: Json, field: str = "") -> Json:
+def _with_ids(rng: Random, world: World, value: Json, field: str = "") -> Json:
     """A body with identifiers of what there is, where others stand."""
     if isinstance(value, dict):
-        return {name: _with_ids(dice, world, each, name) for name, each in value.items()}
+        return {name: _with_ids(rng, world, each, name) for name, each in value.items()}
     if isinstance(value, list):
-        return [_with_ids(dice, world, each, field) for each in value]
-    if field in ID_FIELDS and isinstance(value, str) and not world.holds(value) and chance(dice, 0.85):
+        return [_with_ids(rng, world, each, field) for each in value]
+    if field in ID_FIELDS and isinstance(value, str) and not world.holds(value) and chance(rng, 0.85):
         things = [each for each in world.of(ID_FIELDS[field]) if is_meant(field, each)]
-        return any_of(dice, things)["id"] if things else value
+        return any_of(rng, things)["id"] if things else value
     return value
 
 
-def _sent(response: Response) -> Sent:
+def _raw_request(response: Response) -> RawRequest:
     """What was sent for an answer."""
     request = response.request
     url, body = urlsplit(str(request.url)), request.body or b""
     if not isinstance(body, str | bytes):
         raise TypeError(f"a body in one piece is wanted, not {type(body).__name__}")
-    return Sent(
+    return RawRequest(
         method=str(request.method),
         path=url.path,
         query=url.query,
@@ -203,32 +205,32 @@ def _sent(response: Response) -> Sent:
 @schemathesis.hook
 def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
     """Look at the world again, and count."""
-    trial = Present.trial
-    if trial is None or trial.before is None:
+    session = ActiveSession.current
+    if session is None or session.before is None:
         return
-    sent = _sent(response)
+    raw = _raw_request(response)
     headers = {name: values[0] for name, values in response.headers.items()}
     reply = Reply(response.status_code, headers, response.content)
-    asked = read(sent, trial.before, trial.history)
-    trial.after = None
-    exchange = Exchange(trial.server, trial.history, sent, asked, reply, trial.before, trial.look())
-    trial.recent.append((response, exchange))
-    if asked is not None:
-        is_positive = case.meta is not None and case.meta.generation.mode.is_positive and asked.is_let_in
-        trial.reach.note(asked.name, reply.status, fits=is_positive)
-        _keep(trial)
+    request = parse_request(raw, session.before, session.history)
+    session.after = None
+    exchange = Exchange(session.server, session.history, raw, request, reply, session.before, session.snapshot())
+    session.recent.append((response, exchange))
+    if request is not None:
+        is_positive = case.meta is not None and case.meta.generation.mode.is_positive and request.is_let_in
+        session.counts.record(request.name, reply.status, fits=is_positive)
+        _keep(session)
 
 
-def _keep(trial: Trial) -> None:
+def _keep(session: FuzzSession) -> None:
     """Write the counts where the program that has started this one finds them."""
-    if REACH in os.environ:
-        Path(os.environ[REACH]).write_text(trial.reach.written(), encoding="utf-8")
+    if COUNTS_FILE in os.environ:
+        Path(os.environ[COUNTS_FILE]).write_text(session.counts.to_json(), encoding="utf-8")
 
 
 def _register(check: checks.Check) -> None:
     @wraps(check)
     def checked(_: CheckContext, response: Response, __: AnyCase) -> None:
-        exchange = None if Present.trial is None else Present.trial.exchange_of(response)
+        exchange = None if ActiveSession.current is None else ActiveSession.current.exchange_of(response)
         if exchange is not None:
             check(exchange)
 
@@ -245,8 +247,8 @@ def from_environment() -> None:
     """Begin the trial that the environment tells of."""
     if URL in os.environ:
         spoken.contract = os.environ.get(CONTRACT, DOCUMENTS)
-        server = OverSocket(os.environ[URL])
-        Present.trial = Trial(server, server.reset, int(os.environ.get(SEED, "0")))
+        server = SocketServer(os.environ[URL])
+        ActiveSession.current = FuzzSession(server, server.reset, int(os.environ.get(SEED, "0")))
 
 
 from_environment()

@@ -14,18 +14,18 @@ from axtasks import AmbiguousOutcomeError, AxClient, Clock, FutureTimeError, Ret
 
 from tests.model.contract import is_beta
 from tests.model.generator import KEY
-from tests.model.request import Sent
+from tests.model.request import RawRequest
 from tests.model.rules_tasks import WINDOW, given, is_experiment
 from tests.model.worlds import moment
 
 if TYPE_CHECKING:
     from tests.model.exchange import Exchange, Server
-    from tests.model.request import Asked
+    from tests.model.request import Request
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
-class Door(httpx.BaseTransport):
+class ServerTransport(httpx.BaseTransport):
     """A transport to the server that is tried."""
 
     def __init__(self, server: Server) -> None:
@@ -36,17 +36,17 @@ class Door(httpx.BaseTransport):
         target, _, query = request.url.raw_path.decode().partition("?")
         # The server is found elsewhere than the client takes it to be.
         headers = {name: value for name, value in request.headers.items() if name != "host"}
-        reply = self._server.send(Sent(request.method, target, query, headers, request.read()))
+        reply = self._server.send(RawRequest(request.method, target, query, headers, request.read()))
         told = {name: value for name, value in reply.headers.items() if name.lower() != "transfer-encoding"}
         return httpx.Response(reply.status, headers=told, content=reply.body)
 
 
-class Caller:
+class VirtualTimeClient:
     """A client for which no time passes but that of its own waits."""
 
     def __init__(self, server: Server) -> None:
         self._now = 0.0
-        self.http = httpx.Client(transport=Door(server))
+        self.http = httpx.Client(transport=ServerTransport(server))
         self.client = AxClient(
             api_key=KEY.removeprefix("Bearer "),
             contract="beta" if is_beta() else "documents",
@@ -62,30 +62,30 @@ class Caller:
 
 def triggers_are_found(exchange: Exchange) -> None:
     """Who makes the call of a trigger again by `ensure_run` finds its run, and triggers nothing."""
-    asked = exchange.asked
-    if asked is None or asked.name != "trigger_task_run" or not exchange.reply.is_ok:
+    request = exchange.request
+    if request is None or request.name != "trigger_task_run" or not exchange.reply.is_ok:
         return
-    caller = Caller(exchange.server)
+    caller = VirtualTimeClient(exchange.server)
     with caller.http:
-        if is_experiment(asked.task):
-            _find_by_name(caller.client, asked)
-        elif "project" in asked.task:
-            _find_by_window(caller.client, exchange, asked)
-    changes = exchange.after.differences(exchange.server.look())
+        if is_experiment(request.task):
+            _find_by_name(caller.client, request)
+        elif "project" in request.task:
+            _find_by_window(caller.client, exchange, request)
+    changes = exchange.after.differences(exchange.server.snapshot())
     assert not changes, f"a call that was made again changed {changes}"
 
 
-def _find_by_name(client: AxClient, asked: Asked) -> None:
+def _find_by_name(client: AxClient, request: Request) -> None:
     """The name is taken, by an experiment that is still to come."""
     with pytest.raises(AmbiguousOutcomeError) as caught:
-        client.tasks.ensure_run(asked.ids["task_id"], experiment_name=asked.fields["experiment_name"])
+        client.tasks.ensure_run(request.ids["task_id"], experiment_name=request.fields["experiment_name"])
     assert caught.value.attempts == 1, f"it was sent {caught.value.attempts} times"
 
 
-def _find_by_window(client: AxClient, exchange: Exchange, asked: Asked) -> None:
-    run, task = exchange.reply.json, asked.ids["task_id"]
+def _find_by_window(client: AxClient, exchange: Exchange, request: Request) -> None:
+    run, task = exchange.reply.json, request.ids["task_id"]
     # What was left out of the request is as the answer has it.
-    start, end = (given(asked, name) or moment(run[name]) for name in WINDOW)
+    start, end = (given(request, name) or moment(run[name]) for name in WINDOW)
     if start == end:
         # Of a task that ran just now, where no window was asked for; nobody can ask for an empty one.
         return

@@ -11,7 +11,7 @@ from tests.model.worlds import moment
 if TYPE_CHECKING:
     from tests.model.contract import Json
     from tests.model.exchange import Exchange
-    from tests.model.request import Asked
+    from tests.model.request import Request
     from tests.model.worlds import World
 
 USUAL_SPANS = 10_000
@@ -65,26 +65,26 @@ def updates_go_on(exchange: Exchange) -> None:
 
 def runs_do_what_was_asked(exchange: Exchange) -> None:
     """A run that was triggered here and has ended by itself covered what it was asked to."""
-    for identifier, asked in list(exchange.history.triggers.items()):
+    for identifier, request in list(exchange.history.triggers.items()):
         run = exchange.after.get("task_runs", identifier)
         if run is None or (run["status"] in contract.TERMINAL and not _ended_by_itself(run)):
             del exchange.history.triggers[identifier]
         elif run["status"] in contract.TERMINAL:
             del exchange.history.triggers[identifier]
-            (_check_experiment if is_experiment(asked.task) else _check_evaluation)(exchange.after, asked, run)
+            (_check_experiment if is_experiment(request.task) else _check_evaluation)(exchange.after, request, run)
 
 
 def _ended_by_itself(run: Json) -> bool:
     return bool(run["status"] == contract.COMPLETED)
 
 
-def _check_evaluation(world: World, asked: Asked, run: Json) -> None:
+def _check_evaluation(world: World, request: Request, run: Json) -> None:
     """No more items than allowed (C31), of experiments as many as have results, by the beta some work at all (B16)."""
     counted = sum(run[name] for name in COUNTERS)
-    most = int(asked.fields.get("max_spans", USUAL_SPANS))
+    most = int(request.fields.get("max_spans", USUAL_SPANS))
     assert counted <= most, f"{counted} items of at most {most}"
     assert not contract.is_beta() or run["num_successes"] + run["num_errors"], f"{run} completed without work"
-    if "project" not in asked.task:
+    if "project" not in request.task:
         results = sum(_results(world, each) for each in dict.fromkeys(run["experiments"]))
         assert counted == min(most, results), f"{counted} items of {results}, at most {most}"
 
@@ -95,10 +95,10 @@ def _results(world: World, experiment_id: str) -> int:
     return len(world.examples(experiment["dataset_version"])) if results is None else int(results)
 
 
-def _check_experiment(world: World, asked: Asked, run: Json) -> None:
+def _check_experiment(world: World, request: Request, run: Json) -> None:
     """The chosen examples were run, those that the dataset lacks were skipped, and what follows follows (C24, C41)."""
-    fields, task = asked.fields, asked.task
-    latest = asked.world.get("datasets", task["dataset"])["versions"][-1]["id"]
+    fields, task = request.fields, request.task
+    latest = request.world.get("datasets", task["dataset"])["versions"][-1]["id"]
     version = fields.get("dataset_version_id", latest)
     held = world.examples(version)
     chosen = set(fields.get("example_ids", held))

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tests.dialects import BETA, DOCUMENTS, spoken
-from tests.model.model import SHORTENING_SECONDS, play
-from tests.model.model_runner import TALLY
-from tests.model.model_script import StoryError
+from tests.model.model import SHORTENING_SECONDS, run_sequences
+from tests.model.model_runner import STATISTICS
+from tests.model.model_script import ScriptError
 
 if TYPE_CHECKING:
     from collections import Counter
 
-STORIES, STEPS = 20, 60
+SEQUENCES, STEPS = 20, 60
 PROGRESS = 5
 
 
@@ -34,29 +34,37 @@ def main() -> int:
     spoken.contract = given.contract
     logging.getLogger("axtasks").setLevel(logging.ERROR)
     started = time.monotonic()
-    story, number = "", given.round
-    while TALLY.steps < given.steps and not story:
+    failure, number = "", given.round
+    while STATISTICS.steps < given.steps and not failure:
         try:
             # Each round follows from a seed of its own, so that one that fails can be played by itself. Each other
             # round is about runs that are made once.
             is_odd = bool(number % 2)
             seed_number = given.seed * 1_000_000 + number
-            play(stories=STORIES, steps=STEPS, seed_number=seed_number, shortening=given.shorten, about_runs=is_odd)
-        except StoryError as error:
-            story = str(error)
+            run_sequences(
+                sequences=SEQUENCES, steps=STEPS, seed_number=seed_number, shortening=given.shorten, about_runs=is_odd
+            )
+        except ScriptError as error:
+            failure = str(error)
         number += 1
         if number % PROGRESS == 0:
-            click.echo(f"{TALLY.steps} steps so far", err=True)
+            click.echo(f"{STATISTICS.steps} steps so far", err=True)
     seconds = time.monotonic() - started
     played = f"rounds {given.round} to {number - 1}"
-    click.echo(f"seed {given.seed}: {TALLY.steps} steps in {played}, and {TALLY.looks} looks at everything")
-    click.echo(f"differences: {1 if story else 0}")
-    click.echo(f"rate: {TALLY.steps / seconds:.0f} steps a second, {seconds:.0f} seconds in all")
-    for what, counts in (("calls", TALLY.methods), ("outcomes", TALLY.outcomes), ("faults that struck", TALLY.faults)):
+    click.echo(
+        f"seed {given.seed}: {STATISTICS.steps} steps in {played}, and {STATISTICS.comparisons} looks at everything"
+    )
+    click.echo(f"differences: {1 if failure else 0}")
+    click.echo(f"rate: {STATISTICS.steps / seconds:.0f} steps a second, {seconds:.0f} seconds in all")
+    for what, counts in (
+        ("calls", STATISTICS.methods),
+        ("outcomes", STATISTICS.outcomes),
+        ("faults that struck", STATISTICS.faults),
+    ):
         click.echo(f"{what}: {_listed(counts)}")
-    if story:
-        click.echo(f"\nround {number - 1} ends with\n\n{story}")
-    return 1 if story else 0
+    if failure:
+        click.echo(f"\nround {number - 1} ends with\n\n{failure}")
+    return 1 if failure else 0
 
 
 def _listed(counts: Counter[str]) -> str:

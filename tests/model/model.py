@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.model.model_calls import ALL, FIRST
-from tests.model.model_draws import Draws
+from tests.model.model_draws import CallDraws
 from tests.model.model_environment import AWAITING, BLOCKING, CALLERS
 from tests.model.model_faults import KINDS, WRITES, Fault
 from tests.model.model_refusals import refused
-from tests.model.model_runner import GONE, READER, VISITOR, Make, Order, Player, Wait
-from tests.model.model_script import StoryError
+from tests.model.model_runner import GONE, READER, VISITOR, CallStep, LifecycleStep, StepRunner, WaitStep
+from tests.model.model_script import ScriptError
 from tests.model.model_shrink import shorten
 
 if TYPE_CHECKING:
@@ -56,194 +56,196 @@ ABOUT_RUNS = {
     **dict.fromkeys(("get", "get_thing", "update", "delete"), "ensure"),
     **dict.fromkeys(("list_tasks", "list_runs", "lookups"), "backfill"),
 }
-EVERYBODY = ("", "", "_bare")
+USUAL_CALLERS = ("", "", "_bare")
 
 
 class FacadeMachine(RuleBasedStateMachine):
     """Makes up calls, one after another."""
 
-    instead: Mapping[str, str] = {}  # nobody changes it
+    replacements: Mapping[str, str] = {}  # nobody changes it
 
     def __init__(self) -> None:
         super().__init__()
-        self.player: Player | None = None
-        self.failed: StoryError | None = None
+        self.runner: StepRunner | None = None
+        self.failed: ScriptError | None = None
 
     @initialize(door=st.integers(0, ONE_IN_SOCKETS - 1), data=st.data())
     def begin(self, door: int, data: DataObject) -> None:
         """Begins with a few tasks."""
-        self.player = Player(is_socket=door == ONE_IN_SOCKETS - 1)
+        self.runner = StepRunner(is_socket=door == ONE_IN_SOCKETS - 1)
         for kind in ("create_evaluation", "create_experiment", "create_evaluation"):
-            self.take(data, kind, is_plain=True)
+            self.make_call(data, kind, is_plain=True)
 
     def teardown(self) -> None:
-        if self.player is None:
+        if self.runner is None:
             return
-        with self.player as player:
+        with self.runner as runner:
             if self.failed is None:
-                player.look()
+                runner.compare_everything()
 
     @rule(data=st.data())
     def create_evaluation(self, data: DataObject) -> None:
-        self.take(data, "create_evaluation")
+        self.make_call(data, "create_evaluation")
 
     @rule(data=st.data())
     def create_experiment(self, data: DataObject) -> None:
-        self.take(data, "create_experiment")
+        self.make_call(data, "create_experiment")
 
     @rule(data=st.data())
     def get(self, data: DataObject) -> None:
-        self.take(data, "get")
+        self.make_call(data, "get")
 
     @rule(data=st.data())
     def update(self, data: DataObject) -> None:
-        self.take(data, "update")
+        self.make_call(data, "update")
 
     @rule(data=st.data())
     def update_again(self, data: DataObject) -> None:
-        self.take(data, "update")
+        self.make_call(data, "update")
 
     @rule(data=st.data())
     def delete(self, data: DataObject) -> None:
-        self.take(data, "delete")
+        self.make_call(data, "delete")
 
     @rule(data=st.data())
     def trigger(self, data: DataObject) -> None:
-        self.take(data, "trigger")
+        self.make_call(data, "trigger")
 
     @rule(data=st.data())
     def trigger_more(self, data: DataObject) -> None:
-        self.take(data, "trigger")
+        self.make_call(data, "trigger")
 
     @rule(data=st.data())
-    def trigger_after_a_rest(self, data: DataObject) -> None:
-        self.play(Wait(31 * 86_400))
-        self.take(data, "trigger")
+    def trigger_after_a_month(self, data: DataObject) -> None:
+        self.run_step(WaitStep(31 * 86_400))
+        self.make_call(data, "trigger")
 
     @rule(data=st.data())
     def trigger_again(self, data: DataObject) -> None:
-        self.take(data, "trigger")
+        self.make_call(data, "trigger")
 
     @rule(data=st.data())
     def ensure(self, data: DataObject) -> None:
-        self.take(data, "ensure")
+        self.make_call(data, "ensure")
 
     @rule(data=st.data())
     def ensure_again(self, data: DataObject) -> None:
-        self.take(data, "ensure")
+        self.make_call(data, "ensure")
 
     @rule(data=st.data())
     def backfill(self, data: DataObject) -> None:
-        self.take(data, "backfill")
+        self.make_call(data, "backfill")
 
     @rule(data=st.data())
     def list_tasks(self, data: DataObject) -> None:
-        self.take(data, "list_tasks")
+        self.make_call(data, "list_tasks")
 
     @rule(data=st.data())
     def list_runs(self, data: DataObject) -> None:
-        self.take(data, "list_runs")
+        self.make_call(data, "list_runs")
 
     @rule(data=st.data())
     def get_run(self, data: DataObject) -> None:
-        self.take(data, "get_run")
+        self.make_call(data, "get_run")
 
     @rule(data=st.data())
     def cancel(self, data: DataObject) -> None:
-        self.take(data, "cancel")
+        self.make_call(data, "cancel")
 
     @rule(data=st.data())
     def wait(self, data: DataObject) -> None:
-        self.take(data, "wait")
+        self.make_call(data, "wait")
 
     @rule(data=st.data())
     def lookups(self, data: DataObject) -> None:
-        self.take(data, "lookups")
+        self.make_call(data, "lookups")
 
     @rule(data=st.data())
     def get_thing(self, data: DataObject) -> None:
-        self.take(data, "get_thing")
+        self.make_call(data, "get_thing")
 
     @rule(
         data=st.data(), kind=st.sampled_from(["update", "trigger", "cancel", "delete", "create_evaluation", "get_run"])
     )
-    def call_with_a_key_that_may_not(self, data: DataObject, kind: str) -> None:
-        self.take(data, kind, callers=[READER, READER, GONE])
+    def call_with_a_forbidden_key(self, data: DataObject, kind: str) -> None:
+        self.make_call(data, kind, callers=[READER, READER, GONE])
 
     @rule(data=st.data(), kind=st.sampled_from(["get", "list_tasks", "list_runs", "get_run", "lookups", "get_thing"]))
     def call_with_a_key_for_one_space(self, data: DataObject, kind: str) -> None:
-        self.take(data, kind, callers=[VISITOR])
+        self.make_call(data, kind, callers=[VISITOR])
 
     @rule(data=st.data())
-    def ask_what_is_refused(self, data: DataObject) -> None:
-        assert self.player is not None
-        colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
-        call = refused(self.player.model, data.draw(st.integers(0, 2**32)))
-        self.play(Make(colour, call))
+    def send_invalid_request(self, data: DataObject) -> None:
+        assert self.runner is not None
+        client_kind = data.draw(st.sampled_from([BLOCKING, AWAITING]))
+        call = refused(self.runner.model, data.draw(st.integers(0, 2**32)))
+        self.run_step(CallStep(client_kind, call))
 
     @rule(data=st.data())
-    def go_on_with_a_list(self, data: DataObject) -> None:
+    def follow_cursor(self, data: DataObject) -> None:
         """Follows a cursor, after whatever was done since; now and then one that is of no use here."""
-        assert self.player is not None
-        if not self.player.bookmarks:
+        assert self.runner is not None
+        if not self.runner.cursors:
             return
-        caller, call = data.draw(st.sampled_from(self.player.bookmarks))
-        colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
+        caller, call = data.draw(st.sampled_from(self.runner.cursors))
+        client_kind = data.draw(st.sampled_from([BLOCKING, AWAITING]))
         changes: list[Json] = [{}, {"limit": 2}, {}, {"name": "o"}, {"cursor": "nonsense"}]
         change = data.draw(st.sampled_from(changes))
-        is_of_use = all(name == "limit" or call.named.get(name) == value for name, value in change.items())
+        is_cursor_valid = all(name == "limit" or call.named.get(name) == value for name, value in change.items())
         reading = data.draw(st.sampled_from([FIRST, ALL]))
-        changed = replace(call, named={**call.named, **change}, reading=reading, is_of_use=is_of_use)
-        self.play(Make(colour + caller, changed))
+        changed = replace(call, named={**call.named, **change}, reading=reading, is_cursor_valid=is_cursor_valid)
+        self.run_step(CallStep(client_kind + caller, changed))
 
     @rule(seconds=st.sampled_from(PAUSES))
     def pass_time(self, seconds: float) -> None:
-        self.play(Wait(seconds))
+        self.run_step(WaitStep(seconds))
 
     @rule(text=st.sampled_from(LIFECYCLES))
     def set_lifecycle(self, text: str) -> None:
-        self.play(Order(text))
+        self.run_step(LifecycleStep(text))
 
-    def take(self, data: DataObject, kind: str, *, is_plain: bool = False, callers: Sequence[str] = EVERYBODY) -> None:
+    def make_call(
+        self, data: DataObject, kind: str, *, is_plain: bool = False, callers: Sequence[str] = USUAL_CALLERS
+    ) -> None:
         """Makes up a call of some kind, with nothing wrong about it if it is to be plain, and makes it."""
-        assert self.player is not None
-        kind = self.instead.get(kind, kind) if callers is EVERYBODY else kind
-        colour = data.draw(st.sampled_from([BLOCKING, AWAITING]))
+        assert self.runner is not None
+        kind = self.replacements.get(kind, kind) if callers is USUAL_CALLERS else kind
+        client_kind = data.draw(st.sampled_from([BLOCKING, AWAITING]))
         caller = data.draw(st.sampled_from(callers))
-        dice = Draws(data, self.player.model, CALLERS[caller][1], is_plain=is_plain)
-        call: Call = getattr(dice, kind)()
-        fault = _fault(dice, call) if caller in {"", "_bare"} else None
-        self.play(Make(colour + caller, call, fault))
+        draws = CallDraws(data, self.runner.model, CALLERS[caller][1], is_plain=is_plain)
+        call: Call = getattr(draws, kind)()
+        fault = _fault(draws, call) if caller in {"", "_bare"} else None
+        self.run_step(CallStep(client_kind + caller, call, fault))
 
-    def play(self, step: Step) -> None:
+    def run_step(self, step: Step) -> None:
         """Takes a step."""
-        assert self.player is not None
+        assert self.runner is not None
         try:
-            self.player.play(step)
-        except StoryError as error:
+            self.runner.run(step)
+        except ScriptError as error:
             self.failed = error
             raise
 
 
-def _fault(dice: Draws, call: Call) -> Fault | None:
+def _fault(draws: CallDraws, call: Call) -> Fault | None:
     """What goes wrong with a call, now and then."""
     operations = OPERATIONS.get(call.method, [])
     if call.method == "tasks.ensure_run" and "data_end_time" not in call.named and "experiment_name" not in call.named:
         # Over a dataset nobody tells what was triggered meanwhile by something else.
         return None
     # Writes are struck more often, as there is more to what becomes of them.
-    if not operations or not dice.oddly(4 if operations[0] in WRITES else 8):
+    if not operations or not draws.oddly(4 if operations[0] in WRITES else 8):
         return None
-    operation = dice.pick([operations[0]] * 3 + operations[1:])
-    text = dice.pick(list(KINDS))
+    operation = draws.pick([operations[0]] * 3 + operations[1:])
+    text = draws.pick(list(KINDS))
     is_short = KINDS[text].is_carried_out and operation in WRITES
     most = 2 if is_short else 3 if call.method == "tasks.wait_for_run" else 4
-    return Fault(text, operation, dice.pick(range(1, most + 1)))
+    return Fault(text, operation, draws.pick(range(1, most + 1)))
 
 
-def play(
+def run_sequences(
     *,
-    stories: int,
+    sequences: int,
     steps: int,
     seed_number: int | None = None,
     shortening: float = SHORTENING_SECONDS,
@@ -252,7 +254,7 @@ def play(
     """Nothing, if so many stories come to what they should.
 
     Args:
-        stories: how many.
+        sequences: how many.
         steps: how many steps each has.
         seed_number: what all choices follow from; the same each time when None.
         shortening: for how many seconds a story that fails is made shorter.
@@ -264,7 +266,7 @@ def play(
     last: list[FacadeMachine] = []
 
     class Machine(FacadeMachine):
-        instead = ABOUT_RUNS if about_runs else {}
+        replacements = ABOUT_RUNS if about_runs else {}
 
         def __init__(self) -> None:
             super().__init__()
@@ -272,7 +274,7 @@ def play(
 
     # A story is made shorter by leaving out steps, which takes seconds where leaving out choices takes minutes.
     options = settings(
-        max_examples=stories,
+        max_examples=sequences,
         stateful_step_count=steps,
         derandomize=seed_number is None,
         database=None,
@@ -282,8 +284,8 @@ def play(
     )
     try:
         run_state_machine_as_test(Machine if seed_number is None else seed(seed_number)(Machine), settings=options)
-    except StoryError as error:
-        player = last[0].player
-        assert player is not None
+    except ScriptError as error:
+        runner = last[0].runner
+        assert runner is not None
         # What hypothesis notes of its choices says less than the story.
-        raise shorten(player.taken, error, is_socket=player.is_socket, seconds=shortening) from None
+        raise shorten(runner.executed, error, is_socket=runner.is_socket, seconds=shortening) from None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from axtasks import FutureTimeError, NotApplicableError
 
 from tests.model.model_compare import check_run, same
-from tests.model.model_ensure_run import ACTIVE, CUT, DONE, EMPTY, SECOND, is_over, verdict
+from tests.model.model_ensure_run import ACTIVE, CUT, DONE, EMPTY, SECOND, combined_state, is_over
 from tests.model.model_names import LATER, Refusal, bad, check_reference
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_runs import is_moment
@@ -23,7 +23,7 @@ from tests.model.model_work import over_spans
 from tests.model.rules_tasks import LONGEST_WINDOW
 
 if TYPE_CHECKING:
-    from tests.model.model_ensure_run import Verdict
+    from tests.model.model_ensure_run import CombinedState
     from tests.model.model_world import Json
 
     Window = tuple[datetime, datetime]
@@ -88,7 +88,7 @@ def backfill(model: Model, default: str | None, reference: Any, named: Json) -> 
         return Prediction([Refusal(LATER, FutureTimeError, text=name) for name in future])
     if is_endless(model, task):
         raise DifferenceError("it would wait for ever")
-    return Prediction([], _Windows(model, task, named).done)
+    return Prediction([], _Windows(model, task, named).apply)
 
 
 class _Windows:
@@ -102,7 +102,7 @@ class _Windows:
         self.known = [run for run in task.runs if since is None or run.created_at >= since]
         self.made: list[Run] = []
         self.told: dict[Window, Any] = {}
-        self.before: dict[Window, Verdict | None] = {}
+        self.before: dict[Window, CombinedState | None] = {}
         for base in self.bases():
             self._settle_before(base)
 
@@ -117,16 +117,16 @@ class _Windows:
         """Whether a completed run that took so many items may have left some."""
         return items >= (self.named.get("max_spans") or DEFAULT_MAX_SPANS) or items == DEFAULT_MAX_SPANS
 
-    def verdict(self, window: Window, runs: list[Run]) -> Verdict | None:
+    def combined_state(self, window: Window, runs: list[Run]) -> CombinedState | None:
         """What the runs of just this window come to."""
-        return verdict([run for run in runs if is_over(run, window)], self.is_cut)
+        return combined_state([run for run in runs if is_over(run, window)], self.is_cut)
 
     def _settle_before(self, window: Window) -> None:
-        self.before[window] = self.verdict(window, self.known)
+        self.before[window] = self.combined_state(window, self.known)
         for half in halves(window):
             self._settle_before(half)
 
-    def done(self, seen: list[Any], first: datetime, last: datetime) -> None:
+    def apply(self, seen: list[Any], first: datetime, last: datetime) -> None:
         """Nothing, if the outcomes are as they should be; the model then has the runs that were made."""
         cap_known = self._is_cap_known()
         for outcome in seen:
@@ -182,7 +182,7 @@ class _Windows:
             for half in halves(window):
                 self._check(half, was_cut=was_cut or told is not None)
 
-    def _triggers(self, before: Verdict | None) -> tuple[int, int]:
+    def _triggers(self, before: CombinedState | None) -> tuple[int, int]:
         """How many runs may be triggered for a window that is told, the least and the most."""
         if before is None:
             return 1, 1
@@ -192,7 +192,7 @@ class _Windows:
         return (int(may_retry),) * 2 if before.state in FAILED_STATES else (0, 0)
 
     def _check_outcome(self, window: Window, told: Any, *, was_cut: bool) -> None:
-        found = self.verdict(window, [*self.known, *self.made])
+        found = self.combined_state(window, [*self.known, *self.made])
         assert found is not None
         state = found.state
         # The limit may have been met by spans that have labels from the run around it.

@@ -13,7 +13,7 @@ from axtasks_api.types import UNSET
 from tests.model.model_environment import AWAITING
 
 if TYPE_CHECKING:
-    from tests.model.model_environment import Stage
+    from tests.model.model_environment import Environment
     from tests.model.model_world import Json
 
 FIRST, ALL, PAGES = "the first page", "all items", "all pages"
@@ -29,7 +29,7 @@ class Call:
         named: what is given by name.
         reading: of a list, how it is read.
         after: of a list that is gone on with, when the last task before was made, and as how manieth.
-        is_of_use: whether a list with a cursor is one that the cursor came from.
+        is_cursor_valid: whether a list with a cursor is one that the cursor came from.
     """
 
     method: str
@@ -37,38 +37,38 @@ class Call:
     named: Json = field(default_factory=dict)
     reading: str = FIRST
     after: tuple[datetime, int] | None = None
-    is_of_use: bool = True
+    is_cursor_valid: bool = True
 
     def code(self, client: str) -> str:
         """It, as it would be written."""
         arguments = [*map(written, self.given), *(f"{name}={written(value)}" for name, value in self.named.items())]
         text = f"{self.method}({', '.join(arguments)})"
         if not client.startswith(AWAITING):
-            text = f"stage.{client}.{text}"
+            text = f"env.{client}.{text}"
             return {FIRST: text, ALL: f"list({text})", PAGES: f"list({text}.pages())"}[self.reading]
-        text = f"stage.{client}.{text}"
+        text = f"env.{client}.{text}"
         return {
-            FIRST: f"stage.run({text})",
-            ALL: f"stage.run(items({text}))",
-            PAGES: f"stage.run(pages({text}))",
+            FIRST: f"env.run({text})",
+            ALL: f"env.run(items({text}))",
+            PAGES: f"env.run(pages({text}))",
         }[self.reading]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CallOutcome:
     """What a call came to.
 
     Attributes:
         value: what it returned.
         error: what it raised.
-        looks: the looks that were told of while waiting.
+        polls: the looks that were told of while waiting.
         started_at: the server's time when it began.
         ended_at: the server's time when it was over.
     """
 
     value: Any
     error: AxError | None
-    looks: tuple[Any, ...]
+    polls: tuple[Any, ...]
     started_at: datetime
     ended_at: datetime
 
@@ -95,27 +95,27 @@ async def _together(awaited: Any) -> Any:
     return found
 
 
-def make(stage: Stage, client: str, call: Call) -> Outcome:
+def make(env: Environment, client: str, call: Call) -> CallOutcome:
     """What a call comes to. An error that is none of ours goes through."""
-    used, method = getattr(stage, client), call.method
-    looks: list[Any] = []
+    used, method = getattr(env, client), call.method
+    polls: list[Any] = []
     for name in method.split("."):
         used = getattr(used, name)
     named = dict(call.named)
     if method.endswith("wait_for_run"):
-        named["on_poll"] = looks.append
-    started_at = stage.now
+        named["on_poll"] = polls.append
+    started_at = env.now
     value, failed = None, None
     try:
         value = used(*call.given, **named)
         if client.startswith(AWAITING):
             reader = {FIRST: _together, ALL: items, PAGES: pages}[call.reading]
-            value = stage.run(reader(value))
+            value = env.run(reader(value))
         elif call.reading != FIRST:
             value = list(value if call.reading == ALL else value.pages())
     except AxError as error:
         value, failed = None, error
-    return Outcome(value, failed, tuple(looks), started_at, stage.now)
+    return CallOutcome(value, failed, tuple(polls), started_at, env.now)
 
 
 def written(value: Any) -> str:

@@ -112,7 +112,7 @@ def check_run(seen: Any, run: Run, model: Model) -> None:
     """Nothing, if a run is as it should be; what no document foresees is taken from it, and has to stay so."""
     what = f"the run {seen.id} of {run.task.name!r}"
     if run.id is None:
-        check_id(what, seen.id, "run", {each.id or "" for each in model.runs()} | set(model.gone_runs))
+        check_id(what, seen.id, "run", {each.id or "" for each in model.runs()} | set(model.deleted_runs))
         run.id = seen.id
     same(f"id of {what}", seen.id, run.id)
     if seen.status not in run.statuses:

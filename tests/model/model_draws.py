@@ -7,5 +7,5 @@ from tests.model.model_draws_runs import RunCalls
 from tests.model.model_draws_tasks import TaskCalls
 
 
-class Draws(TaskCalls, RunCalls, ListCalls):
+class CallDraws(TaskCalls, RunCalls, ListCalls):
     """Makes up calls of every kind."""

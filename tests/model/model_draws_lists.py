@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from tests.model.contract import is_beta
 from tests.model.model_calls import Call
-from tests.model.model_draws_values import Dice
+from tests.model.model_draws_values import ValueDraws
 from tests.model.model_state import EVALUATIONS
 from tests.model.model_world import (
     DATASETS,
     ENTITY,
     EVALUATORS,
     GOLDEN,
-    NOBODYS,
     ORGANIZATION,
     OTHER_ORGANIZATION,
     PROJECTS,
+    UNUSED_IDS,
     Json,
 )
 
 
-class ListCalls(Dice):
+class ListCalls(ValueDraws):
     """Makes up calls that list, and that read what tasks refer to."""
 
     def list_tasks(self) -> Call:
@@ -32,7 +32,7 @@ class ListCalls(Dice):
             named[noun], space = self.thing(source)
             named.update(space)
             if self.one_in(5):
-                named[noun] = self.pick([NOBODYS[noun], "pair", "nothing", ENTITY, ORGANIZATION])
+                named[noun] = self.pick([UNUSED_IDS[noun], "pair", "nothing", ENTITY, ORGANIZATION])
             if self.one_in(9):
                 named |= {"project": PROJECTS[0].id, "dataset": DATASETS[0].id}
         elif self.one_in(2):
@@ -45,7 +45,7 @@ class ListCalls(Dice):
         if self.one_in(2):
             named["name"] = self.pick(["a", "ALPHA", "chat", "o", "base", "judge", "SHAPE", "zz", "x" * 256, "-2"])
         if noun == "space":
-            owners = [ORGANIZATION, OTHER_ORGANIZATION, NOBODYS["organization"], GOLDEN.id, "", "owner"]
+            owners = [ORGANIZATION, OTHER_ORGANIZATION, UNUSED_IDS["organization"], GOLDEN.id, "", "owner"]
             named.update({"organization": self.pick(owners)} if self.one_in(3) else {})
         elif noun == "experiment":
             if self.one_in(2):
@@ -70,9 +70,9 @@ class ListCalls(Dice):
         else:
             reference, space = self.thing(it)
         if self.one_in(8):
-            reference = self.pick([NOBODYS[noun], "nothing", "BASE", ENTITY, ORGANIZATION, ""])
+            reference = self.pick([UNUSED_IDS[noun], "nothing", "BASE", ENTITY, ORGANIZATION, ""])
         if noun == "evaluator" and self.one_in(3):
-            versions = [EVALUATORS[0].version_id, NOBODYS["evaluator version"], GOLDEN.id, "", "v1"]
+            versions = [EVALUATORS[0].version_id, UNUSED_IDS["evaluator version"], GOLDEN.id, "", "v1"]
             space["version_id"] = self.pick([getattr(it, "version_id", ENTITY), *versions])
         return Call(f"{noun}s.get", (reference,), space)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from tests.model.contract import is_beta
 from tests.model.model_backfill import is_endless
 from tests.model.model_calls import ALL, Call
-from tests.model.model_draws_values import Dice
+from tests.model.model_draws_values import ValueDraws
 from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Run, Task
 from tests.model.model_world import (
     DATASETS,
     ENTITY,
     GOLDEN,
-    NOBODYS,
+    UNUSED_IDS,
     Json,
 )
 
@@ -43,7 +43,7 @@ def _odd_backfills(now: datetime) -> list[Json]:
     ]
 
 
-class RunCalls(Dice):
+class RunCalls(ValueDraws):
     """Makes up calls that trigger, read, cancel and wait for runs."""
 
     def trigger(self) -> Call:
@@ -174,8 +174,8 @@ class RunCalls(Dice):
             named["query_filter"] = self.pick(["x = 1", "", 5])
         if self.one_in(3):
             named["dataset_version_id"] = self.pick(
-                [GOLDEN.versions[0].id, GOLDEN.versions[1].id, DATASETS[1].versions[0].id, NOBODYS["dataset version"],
-                 GOLDEN.id, "v1", ENTITY, ""]
+                [GOLDEN.versions[0].id, GOLDEN.versions[1].id, DATASETS[1].versions[0].id,
+                 UNUSED_IDS["dataset version"], GOLDEN.id, "v1", ENTITY, ""]
             )  # fmt: skip
         if self.one_in(3):
             named["max_examples"] = self.pick([1, 2, 3, 4, 100, 0])
@@ -184,7 +184,7 @@ class RunCalls(Dice):
                                               ["example-005", "example-005", "example-002"]])  # fmt: skip
         if self.one_in(3):
             followers = [it.id for it in self.model.tasks.values() if it.type != RUN_EXPERIMENT or self.one_in(9)]
-            others = [[NOBODYS["task"]], ["a"], [GOLDEN.id]]
+            others = [[UNUSED_IDS["task"]], ["a"], [GOLDEN.id]]
             ids = self.some(followers) if followers else [ENTITY]
             named["evaluation_task_ids"] = self.pick(others) if self.one_in(6) else ids
         if self.one_in(6):
@@ -198,7 +198,7 @@ class RunCalls(Dice):
             ("max_spans", [1, 0, -1, 1.5, True, "1"]),
             ("override_evaluations", [True, 1, "no"]),
             ("experiment_ids", [[it.id for it in self.model.experiments[:1]], ["base"], [GOLDEN.id], [""], "base", [5],
-                                [NOBODYS["experiment"]]]),
+                                [UNUSED_IDS["experiment"]]]),
             ("experiment_name", ["another", "", 5]),
             ("max_examples", [1, 0, "1"]),
             ("example_ids", [["example-001"], "example-001", [5]]),

@@ -9,7 +9,7 @@ from axtasks_api.types import UNSET
 
 from tests.model.contract import is_beta
 from tests.model.model_calls import Call
-from tests.model.model_draws_values import TASK_NAMES, Dice
+from tests.model.model_draws_values import TASK_NAMES, ValueDraws
 from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Task
 from tests.model.model_world import (
     AGENT,
@@ -21,9 +21,9 @@ from tests.model.model_world import (
     EVALUATORS,
     GOLDEN,
     INTEGRATION,
-    NOBODYS,
     PROJECTS,
     TEMPLATE,
+    UNUSED_IDS,
     USELESS_INTEGRATION,
     Json,
 )
@@ -65,7 +65,7 @@ BROKEN_CONFIGURATIONS: list[Any] = [
     {"experiment_type": "other", "ai_integration_id": INTEGRATION},
     {"experiment_type": "llm_generation", "ai_integration_id": INTEGRATION},
     {**CONFIGURATIONS[0], "colour": "red"},
-    {**CONFIGURATIONS[0], "ai_integration_id": NOBODYS["AI integration"]},
+    {**CONFIGURATIONS[0], "ai_integration_id": UNUSED_IDS["AI integration"]},
     {**CONFIGURATIONS[0], "ai_integration_id": "broken"},
     {**CONFIGURATIONS[0], "ai_integration_id": GOLDEN.id},
 ]
@@ -75,7 +75,7 @@ AGENT_CALLS: list[Json] = [
 ]
 BROKEN_AGENT_CALLS: list[Json] = [
     {**AGENT_CALLS[0], "integration_id": INTEGRATION},
-    {**AGENT_CALLS[0], "integration_id": NOBODYS["AI integration"]},
+    {**AGENT_CALLS[0], "integration_id": UNUSED_IDS["AI integration"]},
     {**CONFIGURATIONS[0], "ai_integration_id": AGENT},
     {"experiment_type": "agent_call", "integration_id": AGENT},
 ]
@@ -91,7 +91,7 @@ def broken_configurations() -> list[Any]:
     return [*BROKEN_CONFIGURATIONS, *BROKEN_AGENT_CALLS] if is_beta() else BROKEN_CONFIGURATIONS
 
 
-class TaskCalls(Dice):
+class TaskCalls(ValueDraws):
     """Makes up calls that create, read and change tasks."""
 
     def create_evaluation(self) -> Call:
@@ -152,21 +152,21 @@ class TaskCalls(Dice):
             ("is_continuous", [True, 1, "no"]),
             ("query_filter", [5, True]),
             ("evaluators", [[], None, "Judge", [evaluator.id, evaluator.id], ["Judge", evaluator.id], ["nobody"],
-                            [NOBODYS["evaluator"]], [GOLDEN.id], [ENTITY], ["Judge", "Shape"], ["Shape"],
+                            [UNUSED_IDS["evaluator"]], [GOLDEN.id], [ENTITY], ["Judge", "Shape"], ["Shape"],
                             [{"query_filter": "x"}], [""], [EVALUATORS[2].id], ["JUDGE"]]),
-            ("project", ["pair", "CHAT", "nothing", NOBODYS["project"], GOLDEN.id, ENTITY, "", PROJECTS[0].id]),
-            ("dataset", ["Golden", NOBODYS["dataset"], PROJECTS[0].id, GOLDEN.id, "golden-2", ENTITY]),
-            ("experiment_ids", [["base"], [NOBODYS["experiment"]], [GOLDEN.id], [""], [ENTITY],
+            ("project", ["pair", "CHAT", "nothing", UNUSED_IDS["project"], GOLDEN.id, ENTITY, "", PROJECTS[0].id]),
+            ("dataset", ["Golden", UNUSED_IDS["dataset"], PROJECTS[0].id, GOLDEN.id, "golden-2", ENTITY]),
+            ("experiment_ids", [["base"], [UNUSED_IDS["experiment"]], [GOLDEN.id], [""], [ENTITY],
                                 [it.id for it in self.model.experiments[2:5]], []]),
             ("task_type", [RUN_EXPERIMENT, "other", None]),
-            ("space", ["nothing", "twin", "ALPHA", GOLDEN.id, NOBODYS["space"], "alpha-2"]),
+            ("space", ["nothing", "twin", "ALPHA", GOLDEN.id, UNUSED_IDS["space"], "alpha-2"]),
         ]  # fmt: skip
 
     def create_experiment(self) -> Call:
         dataset = self.pick([GOLDEN, GOLDEN, *DATASETS])
         reference, space = self.thing(dataset)
         if self.oddly(10):
-            reference = self.pick(["Golden", NOBODYS["dataset"], PROJECTS[0].id, "", ENTITY])
+            reference = self.pick(["Golden", UNUSED_IDS["dataset"], PROJECTS[0].id, "", ENTITY])
         configurations: list[Any] = configurations_there_are() if not self.oddly(8) else broken_configurations()
         named = {"dataset": reference, "run_configuration": self.pick(configurations), **space}
         return Call("tasks.create_run_experiment_task", (self._new_name(),), named)
@@ -211,7 +211,7 @@ class TaskCalls(Dice):
             ("sampling_rate", [0.5, 1.001, -1, None, True, "1"]),
             ("is_continuous", [False, True, None, 1, "no"]),
             ("query_filter", [None, 5, "q", UNSET]),
-            ("evaluators", [[], None, "Judge", [EVALUATORS[0].id] * 2, [NOBODYS["evaluator"]], [EVALUATORS[2].id],
+            ("evaluators", [[], None, "Judge", [EVALUATORS[0].id] * 2, [UNUSED_IDS["evaluator"]], [EVALUATORS[2].id],
                             ["Judge"], ["nobody"], [GOLDEN.id]]),
             ("run_configuration", [*CONFIGURATIONS[:1], *broken_configurations()]),
         ]  # fmt: skip

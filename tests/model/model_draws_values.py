@@ -11,9 +11,9 @@ from tests.model.model_world import (
     DEFAULT_SPACE,
     ENTITY,
     GOLDEN,
-    NOBODYS,
     SPACES,
     TWIN_A,
+    UNUSED_IDS,
     Json,
 )
 
@@ -35,7 +35,7 @@ UNKNOWN_NAMES = ["B", "nothing", "Twenty==", "T25l", "aA"]
 FILTERS = ["a", "A", "b", "AB", "x" * 255, "x" * 256, "only", "zz", "ß", " "]
 
 
-class Dice:
+class ValueDraws:
     """Draws what a call needs.
 
     Args:
@@ -88,7 +88,7 @@ class Dice:
             "ALPHA",
             "",
             GOLDEN.id,
-            NOBODYS["space"],
+            UNUSED_IDS["space"],
             ENTITY,
         ]
         return self.pick([{}, *({"space": each} for each in spaces)])
@@ -102,7 +102,15 @@ class Dice:
         if self.model.tasks and not self.one_in(7):
             tasks = [it for it in self.model.tasks.values() if not kinds or it.type in kinds]
             return self.thing(self.pick(tasks or list(self.model.tasks.values())))
-        others = [NOBODYS["task"], *self.model.gone[-3:], *UNKNOWN_NAMES, GOLDEN.id, ENTITY, "", *TASK_NAMES]
+        others = [
+            UNUSED_IDS["task"],
+            *self.model.deleted_tasks[-3:],
+            *UNKNOWN_NAMES,
+            GOLDEN.id,
+            ENTITY,
+            "",
+            *TASK_NAMES,
+        ]
         return self.pick(others), self.any_space()
 
     def run(self) -> Any:
@@ -111,7 +119,7 @@ class Dice:
         if runs and not self.one_in(8):
             active = [run for run in runs if not run.has_ended]
             return self.pick(active if active and not self.one_in(2) else runs).id
-        return self.pick([NOBODYS["run"], *self.model.gone_runs[-3:], "a-name", GOLDEN.id, ENTITY, "", "."])
+        return self.pick([UNUSED_IDS["run"], *self.model.deleted_runs[-3:], "a-name", GOLDEN.id, ENTITY, "", "."])
 
     def paging(self) -> tuple[Json, str]:
         """How much of a list, and how it is read."""
@@ -125,4 +133,4 @@ class Dice:
     def experiments(self, dataset_id: str) -> list[str]:
         """Ids of a few experiments over a dataset."""
         known = [it.id for it in self.model.experiments if it.dataset_id == dataset_id and it.id]
-        return self.some(known, most=3) if known else [NOBODYS["experiment"]]
+        return self.some(known, most=3) if known else [UNUSED_IDS["experiment"]]

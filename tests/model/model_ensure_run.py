@@ -81,29 +81,29 @@ def state_of(run: Run, is_cut: Callable[[int], bool]) -> str | None:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CombinedState:
     """What several runs for the same work come to: the state, and the runs of which any may decide it."""
 
     state: str | None
     runs: tuple[Run, ...] = ()
 
 
-def verdict(runs: Iterable[Run], is_cut: Callable[[int], bool]) -> Verdict | None:
+def combined_state(runs: Iterable[Run], is_cut: Callable[[int], bool]) -> CombinedState | None:
     """What runs come to; None if there are none, and a verdict without a state where that cannot be told."""
     ordered = sorted(runs, key=lambda run: (run.created_at, run.id or ""))
     if not ordered:
         return None
     states = [state_of(run, is_cut) for run in ordered]
     if ACTIVE in states:
-        return Verdict(ACTIVE, (ordered[states.index(ACTIVE)],))
+        return CombinedState(ACTIVE, (ordered[states.index(ACTIVE)],))
     if None in states:
-        return Verdict(None, tuple(ordered))
+        return CombinedState(None, tuple(ordered))
     for state in (DONE, CUT):
         if state in states:
-            return Verdict(state, tuple(run for run, each in zip(ordered, states, strict=True) if each == state))
+            return CombinedState(state, tuple(run for run, each in zip(ordered, states, strict=True) if each == state))
     if states[-1] == EMPTY and any(map(did_work, ordered)):
-        return Verdict(DONE, (ordered[-1],))
-    return Verdict(states[-1], (ordered[-1],))
+        return CombinedState(DONE, (ordered[-1],))
+    return CombinedState(states[-1], (ordered[-1],))
 
 
 def ensure(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
@@ -180,9 +180,11 @@ class _Evaluation:
             newest = [run for run in newest if run.created_at >= self.since - SKEW]
         return [run for run in newest if self.window is None or is_over(run, self.window)]
 
-    def found(self) -> Verdict | None:
+    def found(self) -> CombinedState | None:
         """The run that is there already; None if one has to be triggered."""
-        found = verdict(self.runs(), lambda items: (self.most or 0) > DEFAULT_MAX_SPANS and items == DEFAULT_MAX_SPANS)
+        found = combined_state(
+            self.runs(), lambda items: (self.most or 0) > DEFAULT_MAX_SPANS and items == DEFAULT_MAX_SPANS
+        )
         if found is None or found.state in {ACTIVE, DONE, None}:
             return found
         names = {found.state} | ({"failed"} if found.runs[0].statuses == (FAILED,) else set())
@@ -195,12 +197,12 @@ class _Evaluation:
             says: Json = {"attempts": 0, "candidates": lambda seen: {run.id for run in seen} == ids}
             return Prediction([Refusal(CLIENT, AmbiguousOutcomeError, says)])
         if self.found() is not None:
-            self.prediction = Prediction([], self.done)
+            self.prediction = Prediction([], self.apply)
         else:
-            self.prediction = replace(self.triggered, done=self.done)
+            self.prediction = replace(self.triggered, apply=self.apply)
         return self.prediction
 
-    def done(self, seen: Any, first: datetime, last: datetime) -> None:
+    def apply(self, seen: Any, first: datetime, last: datetime) -> None:
         known = self.model.run(seen.run.id)
         same("is_findable", seen.is_findable, known is not None or not self.names_experiments)
         if known is None:
@@ -210,7 +212,7 @@ class _Evaluation:
                 raise DifferenceError(f"{seen.run.id} was triggered, although {earlier.runs[0].id} is {earlier.state}")
             self._check_outcome(seen, "triggered")
             self.triggered.in_doubt = self.prediction.in_doubt
-            self.triggered.done(seen.run, first, last)
+            self.triggered.apply(seen.run, first, last)
             return
         self.model.advance(last)
         found = self.found()
@@ -235,7 +237,7 @@ def _experiment(model: Model, task: Task, name: str, triggered: Prediction) -> P
         if not prediction.in_doubt:
             same("outcome", seen.outcome, "triggered")
         triggered.in_doubt = prediction.in_doubt
-        triggered.done(seen.run, first, last)
+        triggered.apply(seen.run, first, last)
 
     def taken(seen: Any, first: datetime, last: datetime) -> None:
         del first
@@ -248,7 +250,7 @@ def _experiment(model: Model, task: Task, name: str, triggered: Prediction) -> P
 
     conflict = next((it for it in triggered.first if it.error is ConflictError), None)
     if conflict is None:
-        prediction = replace(triggered, done=new)
+        prediction = replace(triggered, apply=new)
         return prediction
     refusal = _refusal(model, task, name, conflict)
     prediction = Prediction([refusal] if refusal else [], taken, is_searched=True)

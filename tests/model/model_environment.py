@@ -1,8 +1,8 @@
 """A mock of the model's world and clients of it of both colours, for whom no time passes: what the stories are told on.
 
-stage = Stage()
-stage.ax.tasks.get("x", space="alpha")
-stage.run(stage.aio.tasks.get("x", space="alpha"))
+env = Environment()
+env.ax.tasks.get("x", space="alpha")
+env.run(env.aio.tasks.get("x", space="alpha"))
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CALLERS = {
 DEFAULT_LIFECYCLE = "time:60"
 
 
-class House:
+class SharedMock:
     """What is made once for a contract and used by all its stages: the mock, its socket, the event loop."""
 
     def __init__(self, contract: str) -> None:
@@ -57,10 +57,10 @@ class House:
         return self.server.url
 
 
-house = cache(House)
+shared_mock = cache(SharedMock)
 
 
-class Stage:
+class Environment:
     """A fresh world.
 
     Args:
@@ -68,12 +68,12 @@ class Stage:
     """
 
     def __init__(self, *, is_socket: bool = False) -> None:
-        self._house = house(spoken.contract)
+        self._shared = shared_mock(spoken.contract)
         self.is_socket = is_socket
-        self.mock = self._house.mock
+        self.mock = self._shared.mock
         self.mock.start_over()
         self.set_lifecycle(DEFAULT_LIFECYCLE)
-        self._url = self._house.url(is_socket=is_socket)
+        self._url = self._shared.url(is_socket=is_socket)
         self._clients: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
@@ -94,44 +94,44 @@ class Stage:
 
     def __getattr__(self, name: str) -> Any:
         """A client by the name that stories call it."""
-        colour = AWAITING if name.startswith(AWAITING) else BLOCKING
-        caller = name.removeprefix(colour)
-        if caller not in CALLERS or not name.startswith(colour):
+        client_kind = AWAITING if name.startswith(AWAITING) else BLOCKING
+        caller = name.removeprefix(client_kind)
+        if caller not in CALLERS or not name.startswith(client_kind):
             raise AttributeError(name)
-        return self.client(colour, caller)
+        return self.client(client_kind, caller)
 
-    def client(self, colour: str, caller: str) -> Any:
+    def client(self, client_kind: str, caller: str) -> Any:
         """The client of a colour, for a caller."""
-        name = colour + caller
+        name = client_kind + caller
         if name not in self._clients:
             key, space = CALLERS[caller]
-            kind: Any = AxClient if colour == BLOCKING else AsyncAxClient
+            kind: Any = AxClient if client_kind == BLOCKING else AsyncAxClient
             self._clients[name] = kind(
                 api_key=key,
                 space=space,
                 base_url=self._url,
-                http_client=None if self.is_socket else self._http(colour),
+                http_client=None if self.is_socket else self._http(client_kind),
                 clock=clock_of(self.mock.clock),
                 retry=RetryPolicy(jitter=lambda: 1.0),
-                contract=self.told(caller),
+                contract=self.contract_of(caller),
             )
         return self._clients[name]
 
     @staticmethod
-    def told(caller: str) -> str:
+    def contract_of(caller: str) -> str:
         """The contract that a client is told: the newer one to those with a space of their own; others find out."""
         return BETA if spoken.contract == BETA and caller == "" else AUTO
 
-    def _http(self, colour: str) -> Any:
-        name = f"_http_{colour}"
+    def _http(self, client_kind: str) -> Any:
+        name = f"_http_{client_kind}"
         if name not in vars(self):
-            kind: Any = httpx.Client if colour == BLOCKING else httpx.AsyncClient
-            setattr(self, name, kind(transport=self._house.transport))
+            kind: Any = httpx.Client if client_kind == BLOCKING else httpx.AsyncClient
+            setattr(self, name, kind(transport=self._shared.transport))
         return getattr(self, name)
 
     def run(self, awaited: Coroutine[Any, Any, Any]) -> Any:
         """What something awaited comes to, on the one event loop there is."""
-        return self._house.runner.run(awaited)
+        return self._shared.runner.run(awaited)
 
     @property
     def now(self) -> datetime:

@@ -23,7 +23,7 @@ from tests.model.model_script import DifferenceError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.model.model_calls import Outcome
+    from tests.model.model_calls import CallOutcome
     from tests.model.model_prediction import Prediction
     from tests.model.model_state import Model
 
@@ -33,7 +33,7 @@ WRITES = {"create_task", "update_task", "delete_task", "trigger_task_run", "canc
 
 
 @dataclass(frozen=True)
-class Kind:
+class FaultKind:
     """A kind of fault.
 
     Attributes:
@@ -50,19 +50,19 @@ class Kind:
 
 
 KINDS = {
-    "status:429": Kind(RateLimitError, is_surely_not_done=True),
-    "status:429 retry_after=1": Kind(RateLimitError, is_surely_not_done=True),
-    "status:503 retry_after=2": Kind(ServerError, is_surely_not_done=True),
-    "status:500": Kind(ServerError, is_open=False),
-    "status:503": Kind(ServerError),
-    "status:502": Kind(ServerError),
-    "status:504": Kind(ServerError),
-    "html-502": Kind(ServerError),
-    "status:408": Kind(APIError),
-    "reset": Kind(TransportError),
-    "accept-then-drop": Kind(TransportError, is_carried_out=True),
-    "truncate": Kind(TransportError, is_carried_out=True),
-    "garbage": Kind(UndecodableBodyError, is_carried_out=True),
+    "status:429": FaultKind(RateLimitError, is_surely_not_done=True),
+    "status:429 retry_after=1": FaultKind(RateLimitError, is_surely_not_done=True),
+    "status:503 retry_after=2": FaultKind(ServerError, is_surely_not_done=True),
+    "status:500": FaultKind(ServerError, is_open=False),
+    "status:503": FaultKind(ServerError),
+    "status:502": FaultKind(ServerError),
+    "status:504": FaultKind(ServerError),
+    "html-502": FaultKind(ServerError),
+    "status:408": FaultKind(APIError),
+    "reset": FaultKind(TransportError),
+    "accept-then-drop": FaultKind(TransportError, is_carried_out=True),
+    "truncate": FaultKind(TransportError, is_carried_out=True),
+    "garbage": FaultKind(UndecodableBodyError, is_carried_out=True),
 }
 
 
@@ -79,7 +79,7 @@ class Fault:
         return f"operation={self.operation}, times={self.times}, fault={self.text}"
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> FaultKind:
         return KINDS[self.text]
 
     @property
@@ -87,20 +87,25 @@ class Fault:
         return self.operation in WRITES
 
 
-class Judge:
+class OutcomeChecker:
     """Compares what calls came to with what they should have come to.
 
     Args:
         model: what there should be.
-        looking: a client to look with.
+        observer: a client to look with.
     """
 
-    def __init__(self, model: Model, looking: Callable[[], Any]) -> None:
+    def __init__(self, model: Model, observer: Callable[[], Any]) -> None:
         self.model = model
-        self.looking = looking
+        self.observer = observer
 
-    def judge(
-        self, predict: Callable[[], Prediction], before: Prediction, outcome: Outcome, fault: Fault | None, hits: int
+    def check(
+        self,
+        predict: Callable[[], Prediction],
+        before: Prediction,
+        outcome: CallOutcome,
+        fault: Fault | None,
+        hits: int,
     ) -> None:
         """Nothing, if all is right; the model then has what the call did.
 
@@ -119,26 +124,33 @@ class Judge:
         self.model.advance(outcome.ended_at)
 
     def _returned(
-        self, predict: Callable[[], Prediction], before: Prediction, outcome: Outcome, fault: Fault | None, hits: int
+        self,
+        predict: Callable[[], Prediction],
+        before: Prediction,
+        outcome: CallOutcome,
+        fault: Fault | None,
+        hits: int,
     ) -> None:
         if fault is not None and (problem := self._must_not_succeed(before, fault, hits)):
-            if before.in_doubt and self._later(predict, before, outcome).is_as_asked:
+            if before.in_doubt and self._later(predict, before, outcome).is_already_done:
                 return
             raise DifferenceError(problem)
         expected = before
         if before.first and not before.may_succeed:
-            if before.in_doubt and before.is_as_asked:
+            if before.in_doubt and before.is_already_done:
                 return
             expected = self._later(predict, before, outcome)
             if expected.first:
                 wanted = " or ".join(map(told, expected.first))
                 raise DifferenceError(f"it returned {outcome.value!r}, and should have raised {wanted}")
-        expected.done(outcome.value, outcome.started_at, outcome.ended_at)
+        expected.apply(outcome.value, outcome.started_at, outcome.ended_at)
 
     @staticmethod
     def _must_not_succeed(before: Prediction, fault: Fault, hits: int) -> str:
         """Why a call with such a fault should not have succeeded; empty if it may have."""
-        is_settled = before.is_patient or fault.kind.is_carried_out or (before.is_searched and fault.is_of_write)
+        is_settled = (
+            before.waits_out_failures or fault.kind.is_carried_out or (before.is_searched and fault.is_of_write)
+        )
         if hits >= ATTEMPTS and not is_settled:
             return f"{hits} attempts failed, and it went on"
         is_lost = fault.is_of_write and not fault.kind.is_surely_not_done and not fault.kind.is_carried_out
@@ -147,7 +159,12 @@ class Judge:
         return ""
 
     def _raised(
-        self, predict: Callable[[], Prediction], before: Prediction, outcome: Outcome, fault: Fault | None, hits: int
+        self,
+        predict: Callable[[], Prediction],
+        before: Prediction,
+        outcome: CallOutcome,
+        fault: Fault | None,
+        hits: int,
     ) -> None:
         error = outcome.error
         assert error is not None
@@ -166,7 +183,7 @@ class Judge:
         wanted = " or ".join(map(told, later.first)) or "returned something"
         raise DifferenceError(f"it raised {type(error).__name__} {shown(error)}, and should have {wanted}") from error
 
-    def _later(self, predict: Callable[[], Prediction], before: Prediction, outcome: Outcome) -> Prediction:
+    def _later(self, predict: Callable[[], Prediction], before: Prediction, outcome: CallOutcome) -> Prediction:
         """What the call should come to at its end, if time has passed meanwhile."""
         if outcome.ended_at == outcome.started_at:
             return before
@@ -175,7 +192,7 @@ class Judge:
         later.in_doubt = before.in_doubt
         return later
 
-    def _is_of_fault(self, before: Prediction, fault: Fault, hits: int, outcome: Outcome) -> bool:
+    def _is_of_fault(self, before: Prediction, fault: Fault, hits: int, outcome: CallOutcome) -> bool:
         """Whether an error is one that the fault may lead to."""
         error = outcome.error
         if isinstance(error, AmbiguousOutcomeError):
@@ -214,13 +231,13 @@ class Judge:
                 return
             raise DifferenceError(f"looking tells what became of it, and it said it cannot: {error}")
 
-    def _take_either(self, before: Prediction, outcome: Outcome) -> None:
+    def _take_either(self, before: Prediction, outcome: CallOutcome) -> None:
         """Looks which of two worlds this is."""
         if before.first:
             return
-        seen = before.look(self.looking())
+        seen = before.probe(self.observer())
         if seen is not None:
-            before.done(seen, self.model.now, max(self.model.now, outcome.ended_at))
+            before.apply(seen, self.model.now, max(self.model.now, outcome.ended_at))
 
 
 def shown(error: AxError) -> str:

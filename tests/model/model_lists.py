@@ -33,7 +33,7 @@ from tests.model.model_names import (
 )
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_script import DifferenceError
-from tests.model.model_server import UNSEEN, asked_of
+from tests.model.model_server import UNSEEN, request_for
 from tests.model.model_state import latest_first
 from tests.model.model_tasks import found_task, is_text
 
@@ -81,8 +81,8 @@ def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
         wanted[noun] = problems.tried(resolve, model, noun, value, space=space, default=default)
     if problems.found:
         return Prediction(problems.found)
-    asked = asked_of(model, "list_tasks", query={f"{noun}_id": value for noun, value in wanted.items()})
-    if refusals := refused(replace(asked, known_cursor=call.is_of_use)):
+    request = request_for(model, "list_tasks", query={f"{noun}_id": value for noun, value in wanted.items()})
+    if refusals := refused(replace(request, known_cursor=call.is_cursor_valid)):
         return Prediction(refusals)
 
     def fits(task: Any) -> bool:
@@ -151,7 +151,7 @@ def lookups(model: Model, default: str | None, call: Call) -> Prediction:
     wanted = _limits(model, default, noun, named, problems)
     if problems.found:
         return Prediction(problems.found)
-    if refusals := refused(asked_of(model, f"list_{noun}s", query=wanted)):
+    if refusals := refused(request_for(model, f"list_{noun}s", query=wanted)):
         return Prediction(refusals)
     wanted = {"organization_id" if field == "org_id" else field: value for field, value in wanted.items()}
 
@@ -174,7 +174,7 @@ def listing(
     """A list with these items, on pages of the size that was asked for."""
     limit = call.named.get("limit", DEFAULT_LIMIT)
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         del first
         model.advance(last)
         items = expected()
@@ -192,7 +192,7 @@ def listing(
             same("next_cursor's presence", page.next_cursor is not None, has_more)
             same("has_more", page.pagination.has_more, has_more)
 
-    return Prediction([], done)
+    return Prediction([], apply)
 
 
 def _compare(noun: str, seen: list[Any], items: list[Any], check: Callable[[Any, Any], None]) -> None:
@@ -262,16 +262,16 @@ def get_thing(model: Model, default: str | None, call: Call) -> Prediction:
         # One that a run brought, and whose id nobody has seen.
         it = next(it for it in model.experiments if not it.id and it.name == reference)
     else:
-        asked = asked_of(model, f"get_{noun}", ids={f"{noun}_id": str(identifier)}, query={"version_id": version})
-        if refusals := refused(asked):
+        request = request_for(model, f"get_{noun}", ids={f"{noun}_id": str(identifier)}, query={"version_id": version})
+        if refusals := refused(request):
             return Prediction(refusals)
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         del first
         model.advance(last)
         check_thing(model, noun, seen, it, is_listed=False)
 
-    return Prediction([], done)
+    return Prediction([], apply)
 
 
 def _experiment_id(model: Model, default: str | None, reference: Any, named: Json) -> str:
@@ -283,6 +283,6 @@ def _experiment_id(model: Model, default: str | None, reference: Any, named: Jso
     if dataset is None:
         raise RefusedError(Refusal(CLIENT, SpaceRequiredError, {"noun": "experiment", "value": reference}))
     dataset_id = resolve(model, "dataset", dataset, space=named.get("space"), default=default)
-    if refusals := refused(asked_of(model, "list_experiments", query={"dataset_id": dataset_id}), stage=CLIENT):
+    if refusals := refused(request_for(model, "list_experiments", query={"dataset_id": dataset_id}), stage=CLIENT):
         raise RefusedError(*refusals)
     return exact(model, "experiment", reference, lambda it: it.dataset_id == dataset_id)

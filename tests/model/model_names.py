@@ -20,8 +20,8 @@ from axtasks import (
 )
 from axtasks.errors import BadRequestError
 
-from tests.model.model_server import UNSEEN, asked_of
-from tests.model.resource_types import KIND_OF
+from tests.model.model_server import UNSEEN, request_for
+from tests.model.resource_types import TYPE_OF_PREFIX
 from tests.model.rules import Step
 from tests.model.rules_in_force import broken
 from tests.model.worlds import prefix_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.model.model_state import Model
-    from tests.model.request import Asked
+    from tests.model.request import Request
 
 # The steps of the client come before those of the server, and what becomes of a run after them.
 ARGUMENT, CLIENT, LATER = -1, 0, max(Step) + 1
@@ -75,7 +75,7 @@ def noun_of(value: str) -> str | None:
     prefix = prefix_of(value)
     if prefix is None:
         return None
-    kind = KIND_OF.get(prefix, "")
+    kind = TYPE_OF_PREFIX.get(prefix, "")
     return _NOUNS.get(kind, kind.removesuffix("s").replace("_", " "))
 
 
@@ -93,14 +93,16 @@ def status(stage: int, code: int, operation: str | None = None) -> Refusal:
     return Refusal(stage, ERRORS[code], says)
 
 
-def refused(asked: Asked, *, stage: int | None = None) -> list[Refusal]:
+def refused(request: Request, *, stage: int | None = None) -> list[Refusal]:
     """The refusals that a request to the server may end with, by the rules.
 
     Args:
-        asked: the request.
+        request: the request.
         stage: how early they are found, if that is before the request that the call is about.
     """
-    found = [(each, status(each.step if stage is None else stage, each.status, asked.name)) for each in broken(asked)]
+    found = [
+        (each, status(each.step if stage is None else stage, each.status, request.name)) for each in broken(request)
+    ]
     return [replace(refusal, error=ConflictError) if each.step is Step.NAME else refusal for each, refusal in found]
 
 
@@ -141,7 +143,7 @@ def resolve(
     if scope is None:
         return exact(model, noun, value, lambda _: True)
     space_id = resolve_space(model, scope)
-    if refusals := refused(asked_of(model, f"list_{noun}s", query={"space_id": space_id}), stage=CLIENT):
+    if refusals := refused(request_for(model, f"list_{noun}s", query={"space_id": space_id}), stage=CLIENT):
         raise RefusedError(*refusals)
     return exact(model, noun, value, lambda it: it.space_id == space_id)
 

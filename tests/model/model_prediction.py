@@ -27,34 +27,34 @@ class Prediction:
 
     Attributes:
         refusals: the errors that it may end with; only those of the earliest stage count.
-        done: compares a value, and enters into the model what the call did.
-        look: finds the value by reading if the call did what it should have; None if it did not.
-        is_as_asked: whether things are as asked for already, so that nobody can tell whether the call did anything.
+        apply: compares a value, and enters into the model what the call did.
+        probe: finds the value by reading if the call did what it should have; None if it did not.
+        is_already_done: whether things are as asked for already, so that nobody can tell whether the call did anything.
         is_repeatable: whether doing it twice comes to the same as once.
         may_succeed: whether it may return a value although there are errors it may end with.
         may_be_mistaken: whether looking cannot tell what became of it.
         is_searched: whether a search follows a write that failed, and may find what was asked for.
-        is_patient: whether any number of failures is waited out.
+        waits_out_failures: whether any number of failures is waited out.
         deadline: when a wait is over.
         in_doubt: whether the answer may come of looking.
     """
 
     refusals: list[Refusal] = field(default_factory=list)
-    done: Callable[[Any, datetime, datetime], None] = nothing
-    look: Callable[[Any], Any] = nothing
-    is_as_asked: bool = False
+    apply: Callable[[Any, datetime, datetime], None] = nothing
+    probe: Callable[[Any], Any] = nothing
+    is_already_done: bool = False
     is_repeatable: bool = True
     may_succeed: bool = False
     may_be_mistaken: bool = False
     is_searched: bool = False
-    is_patient: bool = False
+    waits_out_failures: bool = False
     deadline: datetime | None = None
     in_doubt: bool = False
 
     @property
     def is_refused_early(self) -> bool:
         """Whether it is refused for what it asks, rather than for what then happens."""
-        return bool(self.refusals) and not self.is_patient
+        return bool(self.refusals) and not self.waits_out_failures
 
     @property
     def first(self) -> list[Refusal]:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from tests.model import generator_bodies, generator_flaws
 from tests.model.contract import operations
-from tests.model.generator import KEY, Made
+from tests.model.generator import KEY, GeneratedRequest
 from tests.model.generator_values import any_of, chance
 from tests.model.model_calls import Call
 from tests.model.model_prediction import Prediction
 from tests.model.model_script import DifferenceError
 from tests.model.model_server import world_of
-from tests.model.request import Sent, read
+from tests.model.request import RawRequest, parse
 from tests.model.rules_in_force import broken
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ def refused(model: Model, seed: int) -> Call:
         model: what there is.
         seed: what all choices follow from.
     """
-    dice, world = Random(seed), world_of(model)  # noqa: S311  # chance that can be repeated
+    rng, world = Random(seed), world_of(model)  # noqa: S311  # chance that can be repeated
     while True:
-        name = any_of(dice, WRITES if model.tasks else WRITES[:1])
-        ids = {} if name == "create_task" else {"task_id": any_of(dice, list(model.tasks))}
-        sound = generator_bodies.body(dice, name, world, world.get("tasks", ids.get("task_id")), ())
-        body = generator_flaws.body(dice, name, world, ids, sound, fitting=chance(dice, FITTING))
-        sent = Made(ids, {}, body).sent(operations()[name])
-        call = Call("request", (sent.method, sent.path), {"body": body})
+        name = any_of(rng, WRITES if model.tasks else WRITES[:1])
+        ids = {} if name == "create_task" else {"task_id": any_of(rng, list(model.tasks))}
+        sound = generator_bodies.body(rng, name, world, world.get("tasks", ids.get("task_id")), ())
+        body = generator_flaws.body(rng, name, world, ids, sound, fitting=chance(rng, FITTING))
+        raw = GeneratedRequest(ids, {}, body).raw(operations()[name])
+        call = Call("request", (raw.method, raw.path), {"body": body})
         if rules_broken_by(model, call):
             return call
 
@@ -54,9 +54,9 @@ def rules_broken_by(model: Model, call: Call) -> list[Rule]:
     """The rules that such a request breaks as things are."""
     method, path = call.given
     headers = {"Authorization": KEY, "Content-Type": "application/json"}
-    asked = read(Sent(method, path, "", headers, json.dumps(call.named["body"]).encode()), world_of(model))
-    assert asked is not None
-    return broken(asked)
+    request = parse(RawRequest(method, path, "", headers, json.dumps(call.named["body"]).encode()), world_of(model))
+    assert request is not None
+    return broken(request)
 
 
 def predicted(model: Model, call: Call) -> Prediction:
@@ -70,10 +70,10 @@ def predicted(model: Model, call: Call) -> Prediction:
         raise DifferenceError("the request breaks no rule")
     statuses = {rule.status for rule in rules}
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         del first, last
         said = json.loads(seen.content)["status"]
         if seen.status_code != said or said not in statuses:
             raise DifferenceError(f"it was answered with {seen.status_code}, and should have been with {statuses}")
 
-    return Prediction([], done)
+    return Prediction([], apply)

@@ -11,15 +11,15 @@ from axtasks import InvalidArgumentError
 from tests.model import model_backfill, model_ensure_run, model_lists, model_refusals, model_runs, model_tasks, rules
 from tests.model.model_calls import ALL, Call, make
 from tests.model.model_compare import check_run, check_task
-from tests.model.model_environment import AWAITING, BLOCKING, CALLERS, Stage
-from tests.model.model_faults import Fault, Judge
+from tests.model.model_environment import AWAITING, BLOCKING, CALLERS, Environment
+from tests.model.model_faults import Fault, OutcomeChecker
 from tests.model.model_names import ARGUMENT, CLIENT, noun_of, status
 from tests.model.model_prediction import Prediction
-from tests.model.model_script import DifferenceError, Story, StoryError
+from tests.model.model_script import DifferenceError, Script, ScriptError
 from tests.model.model_state import Lifecycle, Model, latest_first
 from tests.model.model_world import ALPHA_2
 
-LOOKS = 8
+CALLS_PER_COMPARISON = 8
 """After how many calls everything is looked at."""
 # What was done just before a fault is not to be mistaken for what is done then.
 SECONDS_BEFORE_FAULTS = 10
@@ -28,7 +28,7 @@ NOUNS = ("project", "dataset", "evaluator", "space", "project")
 
 
 @dataclass(frozen=True)
-class Make:
+class CallStep:
     """A call by one of the clients, and what goes wrong with it."""
 
     client: str
@@ -37,24 +37,24 @@ class Make:
 
 
 @dataclass(frozen=True)
-class Wait:
+class WaitStep:
     """Time that passes."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
-class Order:
+class LifecycleStep:
     """How runs go on from now on."""
 
     lifecycle: str
 
 
-Step = Make | Wait | Order
+Step = CallStep | WaitStep | LifecycleStep
 
 
 @dataclass
-class Taken:
+class ExecutedStep:
     """A step that was taken, and the id of what it returned, if that has one."""
 
     step: Step
@@ -66,7 +66,7 @@ def is_prefixed(value: Any) -> bool:
     return isinstance(value, str) and noun_of(value) is not None
 
 
-class Tally:
+class Statistics:
     """What was done so far, over all stories."""
 
     def __init__(self) -> None:
@@ -74,145 +74,145 @@ class Tally:
         self.methods: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
-        self.looks = 0
+        self.comparisons = 0
 
 
-TALLY = Tally()
+STATISTICS = Statistics()
 
 
-class Player:
+class StepRunner:
     """A fresh stage, and the model of what is on it.
 
     Args:
         is_socket: whether the clients go over a socket.
-        looks: after how many calls everything is looked at.
+        calls_per_comparison: after how many calls everything is looked at.
     """
 
-    def __init__(self, *, is_socket: bool = False, looks: int = LOOKS) -> None:
+    def __init__(self, *, is_socket: bool = False, calls_per_comparison: int = CALLS_PER_COMPARISON) -> None:
         self.is_socket = is_socket
-        self.stage = Stage(is_socket=is_socket)
+        self.env = Environment(is_socket=is_socket)
         self.model = Model()
-        self.story = Story(is_socket=is_socket)
-        self.taken: list[Taken] = []
-        self.bookmarks: list[tuple[str, Call]] = []
-        self.judge = Judge(self.model, lambda: self.stage.ax_bare)
-        self._looks = looks
-        self._since_look = 0
-        self._looked = 0
+        self.script = Script(is_socket=is_socket)
+        self.executed: list[ExecutedStep] = []
+        self.cursors: list[tuple[str, Call]] = []
+        self.checker = OutcomeChecker(self.model, lambda: self.env.ax_bare)
+        self._calls_per_comparison = calls_per_comparison
+        self._calls_since_comparison = 0
+        self._comparisons = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stage.disarm()
-        self.stage.__exit__()
+        self.env.disarm()
+        self.env.__exit__()
 
-    def play(self, step: Step) -> None:
+    def run(self, step: Step) -> None:
         """Takes a step.
 
         Raises:
             StoryError: something is not as it should be.
         """
-        self.taken.append(Taken(step))
+        self.executed.append(ExecutedStep(step))
         try:
-            if isinstance(step, Wait):
+            if isinstance(step, WaitStep):
                 self._wait(step.seconds)
-            elif isinstance(step, Order):
+            elif isinstance(step, LifecycleStep):
                 self._order(step.lifecycle)
             else:
                 self._make(step)
-        except StoryError:
+        except ScriptError:
             raise
         except Exception as error:
-            raise self.story.failure(error) from error
+            raise self.script.failure(error) from error
 
     def _wait(self, seconds: float) -> None:
-        self.story.note(f"stage.pass_time({seconds!r})")
-        self.stage.pass_time(seconds)
-        self.model.advance(self.stage.now)
+        self.script.note(f"env.pass_time({seconds!r})")
+        self.env.pass_time(seconds)
+        self.model.advance(self.env.now)
 
     def _order(self, text: str) -> None:
-        self.story.note(f"stage.set_lifecycle({text!r})")
-        self.model.advance(self.stage.now)
-        self.stage.set_lifecycle(text)
+        self.script.note(f"env.set_lifecycle({text!r})")
+        self.model.advance(self.env.now)
+        self.env.set_lifecycle(text)
         self.model.lifecycle = Lifecycle.of(text)
 
-    def _make(self, step: Make) -> None:
+    def _make(self, step: CallStep) -> None:
         call, fault = step.call, step.fault
         experiments = call.named.get("experiment_ids")
         if call.method in BY_RUNS or (isinstance(experiments, list) and not all(map(is_prefixed, experiments))):
             # It goes by how the runs ended, or by what they made.
-            self.look()
+            self.compare_everything()
         if call.method == "tasks.backfill":
             # What was done just before is not to be mistaken for what an overriding backfill does.
             self._wait(SECONDS_BEFORE_FAULTS)
-            self.look()
+            self.compare_everything()
         if fault is not None:
             self._wait(SECONDS_BEFORE_FAULTS)
-            self.story.note(f"stage.arm({fault.script!r})")
-            self.stage.arm(fault.script)
+            self.script.note(f"env.arm({fault.script!r})")
+            self.env.arm(fault.script)
         caller = step.client.removeprefix(AWAITING).removeprefix(BLOCKING)
-        self.model.advance(self.stage.now)
-        self.model.sight = ALPHA_2.id if caller == VISITOR else None
+        self.model.advance(self.env.now)
+        self.model.visible_space = ALPHA_2.id if caller == VISITOR else None
 
         def predict() -> Prediction:
             return as_seen_by(caller, predicted(self.model, CALLERS[caller][1], call), call.method)
 
         before = predict()
-        self.story.note(call.code(step.client))
-        outcome = make(self.stage, step.client, call)
-        hits = self.stage.disarm()
-        self.story.came_to(outcome)
-        self.taken[-1].made = getattr(getattr(outcome.value, "run", outcome.value), "id", None)
+        self.script.note(call.code(step.client))
+        outcome = make(self.env, step.client, call)
+        hits = self.env.disarm()
+        self.script.add_outcome(outcome)
+        self.executed[-1].made = getattr(getattr(outcome.value, "run", outcome.value), "id", None)
         struck = fault if hits else None
         run = self.model.run(call.given[0]) if call.method == "tasks.wait_for_run" else None
-        self.judge.judge(predict, before, outcome, struck, hits)
+        self.checker.check(predict, before, outcome, struck, hits)
         if run is not None and struck is None and not before.is_refused_early:
-            model_runs.check_wait(run, call.named, outcome.started_at, outcome.ended_at, outcome.looks)
-        self.model.sight = None
+            model_runs.check_wait(run, call.named, outcome.started_at, outcome.ended_at, outcome.polls)
+        self.model.visible_space = None
         if call.method == "request" or call.method in WRITING:
-            self.story.note(f"stage.let_others_forget({step.client!r})")
-            self.stage.let_others_forget(step.client)
-        self._mark(caller, call, outcome.value)
-        TALLY.steps += 1
-        TALLY.methods[call.method] += 1
-        TALLY.outcomes[type(outcome.error).__name__ if outcome.error else "returned"] += 1
-        TALLY.faults[struck.text if struck else "none"] += 1
+            self.script.note(f"env.let_others_forget({step.client!r})")
+            self.env.let_others_forget(step.client)
+        self._remember_cursor(caller, call, outcome.value)
+        STATISTICS.steps += 1
+        STATISTICS.methods[call.method] += 1
+        STATISTICS.outcomes[type(outcome.error).__name__ if outcome.error else "returned"] += 1
+        STATISTICS.faults[struck.text if struck else "none"] += 1
         # What was refused is looked at sooner, as it should have changed nothing.
-        self._since_look += 4 if call.method == "request" else 1
-        if struck is not None or self._since_look >= self._looks:
-            self.look()
+        self._calls_since_comparison += 4 if call.method == "request" else 1
+        if struck is not None or self._calls_since_comparison >= self._calls_per_comparison:
+            self.compare_everything()
 
-    def _mark(self, caller: str, call: Call, value: Any) -> None:
+    def _remember_cursor(self, caller: str, call: Call, value: Any) -> None:
         """Remembers where a list of tasks goes on."""
         cursor = getattr(value, "next_cursor", None)
         if call.method == "tasks.list" and cursor is not None:
             last = self.model.tasks[value.items[-1].id]
             going_on = replace(call, named={**call.named, "cursor": cursor}, after=(last.created_at, last.number))
-            self.bookmarks = [*self.bookmarks[-3:], (caller, going_on)]
+            self.cursors = [*self.cursors[-3:], (caller, going_on)]
 
-    def look(self) -> None:
+    def compare_everything(self) -> None:
         """Compares everything that can be seen.
 
         Raises:
             StoryError: something is not as it should be.
         """
-        self._since_look = 0
-        TALLY.looks += 1
-        self.model.advance(self.stage.now)
+        self._calls_since_comparison = 0
+        STATISTICS.comparisons += 1
+        self.model.advance(self.env.now)
         try:
-            self._look()
+            self._compare_everything()
         except Exception as error:
-            raise self.story.failure(error) from error
+            raise self.script.failure(error) from error
 
-    def _look(self) -> None:
+    def _compare_everything(self) -> None:
         # Each look goes through pages of another size, by the other client.
-        self._looked += 1
-        limit = PAGE_SIZES[self._looked % len(PAGE_SIZES)]
-        client = (BLOCKING, AWAITING)[self._looked % 2] + "_bare"
+        self._comparisons += 1
+        limit = PAGE_SIZES[self._comparisons % len(PAGE_SIZES)]
+        client = (BLOCKING, AWAITING)[self._comparisons % 2] + "_bare"
 
         def all_of(method: str, *given: str) -> list[Any]:
-            outcome = make(self.stage, client, Call(method, given, {"limit": limit}, ALL))
+            outcome = make(self.env, client, Call(method, given, {"limit": limit}, ALL))
             if outcome.error is not None:
                 raise outcome.error
             found: list[Any] = outcome.value
@@ -227,7 +227,7 @@ class Player:
                 raise DifferenceError(f"{task.name!r} has the runs {[run.id for run in runs]}, and should have {ids}")
             for one, run in zip(runs, expected, strict=True):
                 check_run(one, run, self.model)
-        for noun in ("experiment", NOUNS[self._looked % len(NOUNS)]):
+        for noun in ("experiment", NOUNS[self._comparisons % len(NOUNS)]):
             for seen, it in _same_names(f"{noun}s", all_of(f"{noun}s.list"), self.model.newest_first(noun)):
                 model_lists.check_thing(self.model, noun, seen, it)
 
@@ -281,8 +281,8 @@ def as_seen_by(caller: str, prediction: Prediction, method: str) -> Prediction:
         return prediction
     if method in WRITING and any(issubclass(it.error, InvalidArgumentError) for it in first) and is_early:
         # What depends on the type of the task is found before anything is sent only where the type is known.
-        told = [] if first[0].stage == ARGUMENT else [status(first[0].stage, 403)]
-        return Prediction([*first, *told])
+        forbidden = [] if first[0].stage == ARGUMENT else [status(first[0].stage, 403)]
+        return Prediction([*first, *forbidden])
     is_not_there = method in {"tasks.delete", "tasks.cancel_run"} and any(it.stage <= rules.Step.PATH for it in first)
     if is_early or is_not_there:
         return prediction

@@ -25,7 +25,7 @@ from tests.model.model_names import (
 )
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_script import DifferenceError
-from tests.model.model_server import asked_of, changed
+from tests.model.model_server import changed, request_for
 from tests.model.model_state import (
     CANCELLED,
     COMPLETED,
@@ -92,8 +92,8 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
     task = found_task(model, problems, reference, named.get("space"), default)
     if task is None:
         return Prediction(problems.found)
-    asked = asked_of(model, TRIGGER, ids={"task_id": task.id}, body=changed(given))
-    problems.add(not_applicable(asked, task))
+    request = request_for(model, TRIGGER, ids={"task_id": task.id}, body=changed(given))
+    problems.add(not_applicable(request, task))
     if task.type not in EVALUATIONS and "experiment_name" not in given:
         problems.add(Refusal(CLIENT, InvalidArgumentError, text="experiment_name"))
     if problems.found:
@@ -101,8 +101,8 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
     given |= problems.tried(_found_experiments, model, task, given) or {}
     if problems.found:
         return Prediction(problems.found)
-    asked = asked_of(model, TRIGGER, ids={"task_id": task.id}, body=changed(given))
-    if refusals := refused(asked):
+    request = request_for(model, TRIGGER, ids={"task_id": task.id}, body=changed(given))
+    if refusals := refused(request):
         return Prediction(refusals, is_repeatable=task.type not in EVALUATIONS)
     return _evaluation(model, task, given) if task.type in EVALUATIONS else _experiment(model, task, given)
 
@@ -145,7 +145,7 @@ def _evaluation(model: Model, task: Task, given: Json) -> Prediction:
         if not task.is_over_project:
             work = over_experiments(model, task, experiments, **options)
             return Run(task, None, at, lifecycle, work, None, experiments)
-        start, end = window(asked_of(model, TRIGGER, ids={"task_id": task.id}, body=changed(given), at=at))
+        start, end = window(request_for(model, TRIGGER, ids={"task_id": task.id}, body=changed(given), at=at))
         assert start is not None
         work = over_spans(model, task, (start, end), now=at, **options)
         return Run(task, None, at, lifecycle, work, (start, end), experiments)
@@ -193,12 +193,12 @@ def _queued(
     is_windowed: bool = True,
     is_traceless: bool = False,
 ) -> Prediction:
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         at = within("created_at of the new run", seen.created_at, first, last)
         model.advance(at)
         if not prediction.in_doubt:
             same("status of the new run", seen.status, PENDING)
-        known = {run.id or "" for run in model.runs()} | set(model.gone_runs)
+        known = {run.id or "" for run in model.runs()} | set(model.deleted_runs)
         check_id("id of the new run", seen.id, "run", known)
         run = made(at)
         run.id = seen.id
@@ -208,7 +208,7 @@ def _queued(
             model.advance(last)
         check_run(seen, run, model)
 
-    def look(client: Any) -> Any:
+    def probe(client: Any) -> Any:
         known = {run.id for run in task.runs}
         # Those that follow an experiment are nobody's, and may not have been seen yet either.
         following = Counter(run.created_at for run in task.runs if run.id is None)
@@ -220,7 +220,7 @@ def _queued(
 
     # Nobody tells the runs of a continuous task from those that it makes by itself (decision D12).
     mistakable = is_traceless or (task.fields["is_continuous"] and not is_windowed)
-    prediction = Prediction([], done, look, is_repeatable=is_repeatable, may_be_mistaken=mistakable)
+    prediction = Prediction([], apply, probe, is_repeatable=is_repeatable, may_be_mistaken=mistakable)
     return prediction
 
 
@@ -230,7 +230,7 @@ def run_of(model: Model, run_id: Any, operation: str) -> tuple[Run | None, list[
         return None, [Refusal(ARGUMENT, InvalidArgumentError)]
     if refusal := wrong_kind("run", run_id):
         return None, [refusal]
-    return model.run(run_id), explained(run_id, refused(asked_of(model, operation, ids={"run_id": run_id})))
+    return model.run(run_id), explained(run_id, refused(request_for(model, operation, ids={"run_id": run_id})))
 
 
 def explained(run_id: Any, refusals: list[Refusal]) -> list[Refusal]:
@@ -247,13 +247,13 @@ def get_run(model: Model, run_id: Any, named: Json) -> Prediction:
     del named
     run, refusals = run_of(model, run_id, "get_task_run")
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         del first
         model.advance(last)
         assert run is not None
         check_run(seen, run, model)
 
-    return Prediction(refusals, done)
+    return Prediction(refusals, apply)
 
 
 def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
@@ -261,19 +261,19 @@ def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
     del named
     run, refusals = run_of(model, run_id, CANCEL)
     if run is None or refusals:
-        return Prediction(refusals, is_as_asked=run is not None and CANCELLED in run.statuses)
+        return Prediction(refusals, is_already_done=run is not None and CANCELLED in run.statuses)
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         at = within("run_finished_at of the cancelled run", seen.run_finished_at, first, last)
         model.advance(at)
         run.statuses, run.finished_at, run.counts, run.was_cancelled = (CANCELLED,), at, (0, 0, 0), True
         check_run(seen, run, model)
 
-    def look(client: Any) -> Any:
+    def probe(client: Any) -> Any:
         seen = client.tasks.get_run(run.id)
         return seen if seen.status == CANCELLED else None
 
-    return Prediction([], done, look)
+    return Prediction([], apply, probe)
 
 
 def wait(model: Model, run_id: Any, named: Json) -> Prediction:
@@ -299,9 +299,9 @@ def wait(model: Model, run_id: Any, named: Json) -> Prediction:
             return bool(seen.status in {PENDING, RUNNING})
 
         late = Refusal(LATER, RunTimeoutError, {"run": is_seen, "timeout_seconds": timeout})
-        return Prediction([late], is_patient=True, deadline=deadline)
+        return Prediction([late], waits_out_failures=True, deadline=deadline)
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         del first
         model.advance(last)
         if named.get("raise_on_failure") and seen.status != COMPLETED:
@@ -318,10 +318,12 @@ def wait(model: Model, run_id: Any, named: Json) -> Prediction:
     refusals = [
         Refusal(LATER, RunCancelledError if each == CANCELLED else RunFailedError, {"run": is_ended}) for each in raised
     ]
-    return Prediction(refusals, done, is_patient=True, may_succeed=len(raised) < len(outcomes), deadline=deadline)
+    return Prediction(
+        refusals, apply, waits_out_failures=True, may_succeed=len(raised) < len(outcomes), deadline=deadline
+    )
 
 
-def check_wait(model_run: Run, named: Json, begun: datetime, over: datetime, looks: tuple[Any, ...]) -> None:
+def check_wait(model_run: Run, named: Json, begun: datetime, over: datetime, polls: tuple[Any, ...]) -> None:
     """Nothing, if a wait took as long as it should, and told of its looks (when nothing went wrong on the way)."""
     timeout, interval = named.get("timeout", 600), named.get("poll_interval")
     deadline = begun + timedelta(seconds=timeout)
@@ -337,8 +339,8 @@ def check_wait(model_run: Run, named: Json, begun: datetime, over: datetime, loo
         steps = -(-(end - begun) // timedelta(seconds=interval))
         expected = min(deadline, begun + steps * timedelta(seconds=interval))
         within("the end of the wait", over, expected, expected + MILLISECOND)
-        same("number of looks told of", len(looks), steps)
-    for look in looks:
-        same("the run looked at", look.run.id, model_run.id)
-        if look.run.status not in {PENDING, RUNNING}:
-            raise DifferenceError(f"a look was told of a run that is {look.run.status!s}")
+        same("number of looks told of", len(polls), steps)
+    for probe in polls:
+        same("the run looked at", probe.run.id, model_run.id)
+        if probe.run.status not in {PENDING, RUNNING}:
+            raise DifferenceError(f"a look was told of a run that is {probe.run.status!s}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.model.model_calls import Outcome
+    from tests.model.model_calls import CallOutcome
 
 HEAD = """\
 from datetime import datetime, timedelta
 from axtasks import UNSET
 from tests.model.model_calls import items, pages
-from tests.model.model_environment import Stage
+from tests.model.model_environment import Environment
 
-stage = Stage({})"""
+env = Environment({})"""
 MOST_CHARACTERS = 160
 
 
@@ -21,11 +21,11 @@ class DifferenceError(AssertionError):
     """Something is not as the documents say."""
 
 
-class StoryError(AssertionError):
+class ScriptError(AssertionError):
     """A difference, with the story that leads to it."""
 
 
-class Story:
+class Script:
     """What was done, line by line."""
 
     def __init__(self, *, is_socket: bool) -> None:
@@ -38,15 +38,15 @@ class Story:
 
     call = note
 
-    def came_to(self, outcome: Outcome) -> None:
+    def add_outcome(self, outcome: CallOutcome) -> None:
         """Adds to the last line what it came to."""
         text = " ".join(str(outcome).split())
         if len(text) > MOST_CHARACTERS:
             text = text[:MOST_CHARACTERS] + "..."
         self.lines[-1] += f"  # {text}"
 
-    def failure(self, error: Exception) -> StoryError:
+    def failure(self, error: Exception) -> ScriptError:
         """What to fail with: the difference, and the story that led to it."""
         self.has_failed = True
         what = str(error) if isinstance(error, DifferenceError) else f"{type(error).__name__}: {error}"
-        return StoryError(f"{what}\n\nafter\n\n" + "\n".join(self.lines))
+        return ScriptError(f"{what}\n\nafter\n\n" + "\n".join(self.lines))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.dialects import on_the_wire, spoken
 from tests.model.contract import operations
-from tests.model.generator import Made
+from tests.model.generator import GeneratedRequest
 from tests.model.model_world import world_file
-from tests.model.request import read
+from tests.model.request import parse
 from tests.model.worlds import World
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.model.model_state import Model, Run, Task
     from tests.model.model_world import Json
-    from tests.model.request import Asked
+    from tests.model.request import Request
 
 UNSEEN = "?"
 """Begins what stands for the id of something that nobody has looked at."""
@@ -104,7 +104,7 @@ def _said(value: Any) -> Any:
     return getattr(value, "value", value)
 
 
-def asked_of(
+def request_for(
     model: Model,
     operation: str,
     *,
@@ -112,7 +112,7 @@ def asked_of(
     query: Mapping[str, object] | None = None,
     body: Json | None = None,
     at: datetime | None = None,
-) -> Asked:
+) -> Request:
     """A request to the server as the rules see it.
 
     Args:
@@ -124,7 +124,7 @@ def asked_of(
         at: when it is sent, if that is not now.
     """
     filters = {name: str(value) for name, value in (query or {}).items() if value is not None}
-    made = Made(dict(ids or {}), filters, on_the_wire(body))
-    found = read(made.sent(operations()[operation]), world_of(model, at))
+    made = GeneratedRequest(dict(ids or {}), filters, on_the_wire(body))
+    found = parse(made.raw(operations()[operation]), world_of(model, at))
     assert found is not None
     return found

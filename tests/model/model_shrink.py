@@ -8,25 +8,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from tests.model.model_runner import Make, Player, Step, Taken
-from tests.model.model_script import StoryError
+from tests.model.model_runner import CallStep, ExecutedStep, Step, StepRunner
+from tests.model.model_script import ScriptError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def shorten(taken: Sequence[Taken], error: StoryError, *, is_socket: bool, seconds: float) -> StoryError:
+def shorten(executed: Sequence[ExecutedStep], error: ScriptError, *, is_socket: bool, seconds: float) -> ScriptError:
     """The story of as few of the steps as still fail, found within a time.
 
     Args:
-        taken: the steps of a story that fails.
+        executed: the steps of a story that fails.
         error: how it does.
         is_socket: whether it was played over a socket.
         seconds: how long is tried at most.
     """
     until = time.monotonic() + seconds
     kind = _kind_of(error)
-    kept, size = list(taken), max(1, len(taken) // 2)
+    kept, size = list(executed), max(1, len(executed) // 2)
     while size and time.monotonic() < until:
         position = 0
         while position < len(kept) and time.monotonic() < until:
@@ -41,29 +41,29 @@ def shorten(taken: Sequence[Taken], error: StoryError, *, is_socket: bool, secon
     return error
 
 
-def _failure_of(taken: Sequence[Taken], *, is_socket: bool) -> tuple[int, StoryError] | None:
+def _failure_of(executed: Sequence[ExecutedStep], *, is_socket: bool) -> tuple[int, ScriptError] | None:
     """How these steps fail, and after how many; None if they do not."""
     renamed: dict[str, str] = {}
-    with Player(is_socket=is_socket, looks=1) as player:
+    with StepRunner(is_socket=is_socket, calls_per_comparison=1) as runner:
         try:
-            for each in taken:
-                player.play(_with_ids(each.step, renamed))
+            for each in executed:
+                runner.run(_with_ids(each.step, renamed))
                 # Where a step was left out, others make things with other ids.
-                made = player.taken[-1].made
+                made = runner.executed[-1].made
                 if each.made and made:
                     renamed[each.made] = made
-        except StoryError as error:
-            return len(player.taken), error
+        except ScriptError as error:
+            return len(runner.executed), error
     return None
 
 
-def _kind_of(error: StoryError) -> str:
+def _kind_of(error: ScriptError) -> str:
     """How a story fails, without the names, ids and numbers in which such failures differ."""
     return re.sub(r"'[^']*'|[0-9]+|[(\[].*", "", str(error).partition("\n")[0])
 
 
 def _with_ids(step: Step, renamed: Mapping[str, str]) -> Step:
-    if not isinstance(step, Make):
+    if not isinstance(step, CallStep):
         return step
     call = step.call
     given = tuple(_replaced(value, renamed) for value in call.given)

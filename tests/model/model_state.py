@@ -177,9 +177,9 @@ class Model:
         self.lifecycle = Lifecycle(60, COMPLETED)
         self.tasks: dict[str, Task] = {}
         self.experiments = [replace(experiment) for experiment in EXPERIMENTS]
-        self.gone: list[str] = []
-        self.gone_runs: list[str] = []
-        self.sight: str | None = None
+        self.deleted_tasks: list[str] = []
+        self.deleted_runs: list[str] = []
+        self.visible_space: str | None = None
 
     def of_kind(self, noun: str) -> list[Any]:
         """All things of a kind that are looked up by name, the oldest first."""
@@ -195,11 +195,11 @@ class Model:
 
     def sees(self, it: Any) -> bool:
         """Whether the caller may read something (rule C45)."""
-        return self.sight in {None, it.id if isinstance(it, Space) else it.space_id}
+        return self.visible_space in {None, it.id if isinstance(it, Space) else it.space_id}
 
     def add(self, task: Task) -> None:
         """A task is there."""
-        task.number = len(self.tasks) + len(self.gone)
+        task.number = len(self.tasks) + len(self.deleted_tasks)
         self.tasks[task.id] = task
 
     def thing(self, noun: str, identifier: str | None) -> Any:
@@ -245,8 +245,8 @@ class Model:
     def delete(self, task: Task) -> None:
         """The task is gone, and its runs are."""
         del self.tasks[task.id]
-        self.gone.append(task.id)
-        self.gone_runs += [run.id for run in task.runs if run.id is not None]
+        self.deleted_tasks.append(task.id)
+        self.deleted_runs += [run.id for run in task.runs if run.id is not None]
 
     def advance(self, now: datetime) -> None:
         """Everything happens that is due by now, each at its own time."""

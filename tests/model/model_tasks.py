@@ -26,7 +26,7 @@ from tests.model.model_names import (
 )
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_script import DifferenceError
-from tests.model.model_server import asked_of, changed, sent
+from tests.model.model_server import changed, request_for, sent
 from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
 from tests.model.rules_in_force import broken
 from tests.model.rules_tasks import fields_of_other_data, fields_of_type, is_experiment, said_fields
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tests.model.model_world import Json
-    from tests.model.request import Asked
+    from tests.model.request import Request
 
 ARGUMENTS = {
     "C1": "project",
@@ -162,7 +162,7 @@ def _check_fields(model: Model, problems: Problems, name: Any, named: Json) -> N
     for experiment in experiments:
         problems.add(bad("experiment_ids") if experiment == "" else wrong_kind("experiment", experiment))
     body = {"type": EVALUATIONS[0], **given, **sources, "experiment_ids": experiments}
-    rules = broken(asked_of(model, CREATE, body=changed(body)))
+    rules = broken(request_for(model, CREATE, body=changed(body)))
     problems.add(*(bad(ARGUMENTS[rule.id]) for rule in rules if rule.id in ARGUMENTS))
 
 
@@ -190,7 +190,7 @@ def create_run_experiment(model: Model, default: str | None, name: Any, named: J
 
 
 def _created(model: Model, fields: Json) -> Prediction:
-    refusals = refused(asked_of(model, CREATE, body=sent(fields)))
+    refusals = refused(request_for(model, CREATE, body=sent(fields)))
     if any(it.error is not ConflictError for it in refusals):
         return Prediction(refusals)
     space_id, shown = model.space_of(fields["project_id"], fields["dataset_id"]), kept(model, fields)
@@ -198,19 +198,19 @@ def _created(model: Model, fields: Json) -> Prediction:
     # Only where its name was not changed since can another task be mistaken for the new one.
     is_alike = holder is not None and holder.type == fields["type"] and model.now - holder.created_at < MISTAKABLE
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
-        check_id("id of the new task", seen.id, "task", {*model.tasks, *model.gone})
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
+        check_id("id of the new task", seen.id, "task", {*model.tasks, *model.deleted_tasks})
         made_at = within("created_at of the new task", seen.created_at, first, last)
         task = Task(seen.id, space_id, shown, made_at, made_at)
         model.advance(made_at)
         model.add(task)
         check_task(seen, task)
 
-    def look(client: Any) -> Any:
+    def probe(client: Any) -> Any:
         listed = list(client.tasks.list(space=space_id, name=fields["name"][:255]))
         return next((it for it in listed if it.name == fields["name"] and it.id not in model.tasks), None)
 
-    return Prediction(refusals, done, look, may_be_mistaken=is_alike)
+    return Prediction(refusals, apply, probe, may_be_mistaken=is_alike)
 
 
 def update(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
@@ -226,17 +226,17 @@ def update(model: Model, default: str | None, reference: Any, named: Json) -> Pr
         fields["evaluators"] = evaluators_of(model, problems, given["evaluators"], space, default)
     task = None if not is_text(reference) else found_task(model, problems, reference, space, default)
     if task is not None:
-        asked = asked_of(model, UPDATE, ids={"task_id": task.id}, body=changed(fields))
-        problems.add(not_applicable(asked, task))
+        request = request_for(model, UPDATE, ids={"task_id": task.id}, body=changed(fields))
+        problems.add(not_applicable(request, task))
     if problems.found or task is None:
         return Prediction(problems.found)
-    refusals = refused(asked)
+    refusals = refused(request)
     if any(it.error is not ConflictError for it in refusals):
         return Prediction(refusals)
     shown = kept(model, fields)
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
-        if prediction.in_doubt and prediction.is_as_asked and seen.updated_at == task.updated_at:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
+        if prediction.in_doubt and prediction.is_already_done and seen.updated_at == task.updated_at:
             check_task(seen, task)
             return
         at = within("updated_at of the task", seen.updated_at, first, last)
@@ -245,22 +245,22 @@ def update(model: Model, default: str | None, reference: Any, named: Json) -> Pr
         task.updated_at = at
         check_task(seen, task)
 
-    def look(client: Any) -> Any:
+    def probe(client: Any) -> Any:
         seen = client.tasks.get(task.id)
         return None if seen.updated_at == task.updated_at else seen
 
-    is_as_asked = all(task.fields.get(key) == value for key, value in shown.items())
-    prediction = Prediction(refusals, done, look, is_as_asked)
+    is_already_done = all(task.fields.get(key) == value for key, value in shown.items())
+    prediction = Prediction(refusals, apply, probe, is_already_done)
     return prediction
 
 
-def not_applicable(asked: Asked, task: Task) -> Refusal | None:
+def not_applicable(request: Request, task: Task) -> Refusal | None:
     """The client's refusal of fields that a task does not have, by its type, then by its data."""
-    given, valid = set(asked.fields), set(fields_of_type(asked))
+    given, valid = set(request.fields), set(fields_of_type(request))
     wrong = given - valid
-    if not wrong and not is_experiment(asked.task):
-        valid -= fields_of_other_data(asked)
-        wrong = said_fields(asked) - valid
+    if not wrong and not is_experiment(request.task):
+        valid -= fields_of_other_data(request)
+        wrong = said_fields(request) - valid
     if not wrong:
         return None
     says = {
@@ -278,25 +278,25 @@ def delete(model: Model, default: str | None, reference: Any, named: Json) -> Pr
     task_id = problems.tried(resolve, model, "task", reference, space=space, default=default, needs_space=True)
     if task_id is None:
         return Prediction(problems.found)
-    if refusals := refused(asked_of(model, "delete_task", ids={"task_id": task_id})):
-        return Prediction(refusals, is_as_asked=True)
+    if refusals := refused(request_for(model, "delete_task", ids={"task_id": task_id})):
+        return Prediction(refusals, is_already_done=True)
     task = model.tasks[task_id]
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         del first
         if seen not in {None, True}:
             raise DifferenceError(f"delete returned {seen!r}")
         model.advance(last)
         model.delete(task)
 
-    def look(client: Any) -> Any:
+    def probe(client: Any) -> Any:
         try:
             client.tasks.get(task.id)
         except NotFoundError:
             return True
         return None
 
-    return Prediction(problems.found, done, look)
+    return Prediction(problems.found, apply, probe)
 
 
 def get(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
@@ -304,10 +304,10 @@ def get(model: Model, default: str | None, reference: Any, named: Json) -> Predi
     problems = Problems()
     task = found_task(model, problems, reference, named.get("space"), default)
 
-    def done(seen: Any, first: datetime, last: datetime) -> None:
+    def apply(seen: Any, first: datetime, last: datetime) -> None:
         del first
         model.advance(last)
         assert task is not None
         check_task(seen, task)
 
-    return Prediction(problems.found, done)
+    return Prediction(problems.found, apply)

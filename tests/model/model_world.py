@@ -183,7 +183,7 @@ EVALUATORS = [
 INTEGRATION, USELESS_INTEGRATION = id_of("LlmIntegration", 1), id_of("LlmIntegration", 2)
 # Of an agent, which only the newer contract has.
 AGENT = id_of("LlmIntegration", 3)
-NOBODYS = {
+UNUSED_IDS = {
     noun: id_of(word, 999)
     for noun, word in {
         "space": "Space",

@@ -23,7 +23,7 @@ Scope = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
-class Sent:
+class RawRequest:
     """A request as it goes over the wire."""
 
     method: str
@@ -38,7 +38,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request for an operation, read.
 
     Attributes:
@@ -50,7 +50,7 @@ class Asked:
         known_cursor: whether the server gave its cursor out for this list.
     """
 
-    sent: Sent
+    raw: RawRequest
     operation: Operation
     ids: Mapping[str, str]
     query: Mapping[str, str]
@@ -70,7 +70,7 @@ class Asked:
     @property
     def is_let_in(self) -> bool:
         """Whether it bears a key that is not said to be no good (C44)."""
-        scheme, _, key = self.sent.header("authorization").partition(" ")
+        scheme, _, key = self.raw.header("authorization").partition(" ")
         key = key.strip().lower()
         return scheme.lower() == "bearer" and bool(key) and not any(word in key for word in UNUSABLE_KEYS)
 
@@ -85,24 +85,24 @@ class Asked:
         return self.body if isinstance(self.body, dict) else {}
 
 
-def scope_of(asked: Asked) -> Scope:
+def cursor_scope(request: Request) -> Scope:
     """What a cursor of this list belongs to."""
-    filters = {name: text for name, text in asked.query.items() if name not in {"limit", "cursor"}}
-    return asked.name, tuple(asked.ids.values()), tuple(sorted(filters.items()))
+    filters = {name: text for name, text in request.query.items() if name not in {"limit", "cursor"}}
+    return request.name, tuple(request.ids.values()), tuple(sorted(filters.items()))
 
 
-def read(sent: Sent, world: World) -> Asked | None:
+def parse(raw: RawRequest, world: World) -> Request | None:
     """The request as the rules see it; None when it is for no operation."""
-    found = contract.place(sent.method, sent.path)
+    found = contract.place(raw.method, raw.path)
     if found is None:
         return None
     operation, ids = found
-    given = parse_qsl(sent.query, keep_blank_values=True)
+    given = parse_qsl(raw.query, keep_blank_values=True)
     pairs = [(name, text) for name, text in given if name in operation.query]
     query = dict(pairs)
-    body, fits, wrong_type = _body(sent, operation)
-    return Asked(
-        sent=sent,
+    body, fits, wrong_type = _body(raw, operation)
+    return Request(
+        raw=raw,
         operation=operation,
         ids=ids,
         query=query,
@@ -115,15 +115,15 @@ def read(sent: Sent, world: World) -> Asked | None:
     )
 
 
-def _body(sent: Sent, operation: Operation) -> tuple[Json, bool, bool]:
+def _body(raw: RawRequest, operation: Operation) -> tuple[Json, bool, bool]:
     """What the body says, whether that fits, and whether it is of another media type."""
     if operation.body is None:
         return {}, True, False
-    if not sent.body:
+    if not raw.body:
         return {}, not operation.needs_body, False
-    if sent.header("content-type").partition(";")[0].strip().lower() != "application/json":
+    if raw.header("content-type").partition(";")[0].strip().lower() != "application/json":
         return None, False, True
-    is_json, value = contract.reads_json(sent.body)
+    is_json, value = contract.reads_json(raw.body)
     return value, is_json and contract.body_fits(operation.id, value) and _levels(value) <= MOST_LEVELS, False
 
 

@@ -30,7 +30,7 @@ def _word(name: str, enum: str, usual: str) -> Callable[[World, Json], Json]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class ResourceType:
     """What holds for all things of a kind.
 
     Attributes:
@@ -90,21 +90,23 @@ def _scopings(_: World, thing: Json) -> Json:
 
 
 INTEGRATION = "LlmIntegration"
-KINDS = {
-    "spaces": Kind(prefixes=("Space",), schema="Space", values={"is_private": _or("is_private", otherwise=False)}),
-    "projects": Kind(
+RESOURCE_TYPES = {
+    "spaces": ResourceType(
+        prefixes=("Space",), schema="Space", values={"is_private": _or("is_private", otherwise=False)}
+    ),
+    "projects": ResourceType(
         prefixes=("Model", "Project"),
         schema="Project",
         values={"project_type": _word("project_type", "ProjectType", "application")},
     ),
-    "datasets": Kind(
+    "datasets": ResourceType(
         prefixes=("Dataset",),
         schema="Dataset",
         values={"versions": _dataset_versions},
         unlisted=frozenset({"versions"}),
     ),
-    "dataset_versions": Kind(prefixes=("DatasetVersion",), schema="DatasetVersion", is_listed=False),
-    "experiments": Kind(
+    "dataset_versions": ResourceType(prefixes=("DatasetVersion",), schema="DatasetVersion", is_listed=False),
+    "experiments": ResourceType(
         prefixes=("Experiment",),
         schema="Experiment",
         values={
@@ -114,7 +116,7 @@ KINDS = {
             "integration_id": _or("integration_id"),
         },
     ),
-    "evaluators": Kind(
+    "evaluators": ResourceType(
         prefixes=("Evaluator",),
         schema="Evaluator",
         versions="evaluator_versions",
@@ -123,13 +125,13 @@ KINDS = {
         unlisted=frozenset({"version"}),
         parts={"version": "evaluator_versions"},
     ),
-    "evaluator_versions": Kind(
+    "evaluator_versions": ResourceType(
         prefixes=("EvaluatorVersion",),
         schema="EvaluatorVersion",
         is_listed=False,
         made_up=frozenset({"commit_hash", "commit_message", "template_config", "code_config", "remote_config"}),
     ),
-    "integrations": Kind(
+    "integrations": ResourceType(
         prefixes=(INTEGRATION,),
         schema="Integration",
         file="ai_integrations",
@@ -139,7 +141,7 @@ KINDS = {
         },
         made_up=frozenset({"config"}),
     ),
-    "ai_integrations": Kind(
+    "ai_integrations": ResourceType(
         prefixes=(INTEGRATION,),
         schema="AiIntegration",
         is_listed=False,
@@ -148,7 +150,7 @@ KINDS = {
         values={"provider": _word("provider", "AiIntegrationProvider", "open_ai"), "scopings": _scopings},
         made_up=frozenset({"has_api_key", "enable_default_models", "function_calling_enabled", "auth_type"}),
     ),
-    "prompts": Kind(
+    "prompts": ResourceType(
         prefixes=("Prompt",),
         schema="Prompt",
         versions="prompt_versions",
@@ -156,7 +158,7 @@ KINDS = {
         unlisted=frozenset({"version"}),
         parts={"version": "prompt_versions"},
     ),
-    "prompt_versions": Kind(
+    "prompt_versions": ResourceType(
         prefixes=("PromptVersion",),
         schema="PromptVersion",
         is_listed=False,
@@ -165,7 +167,7 @@ KINDS = {
         },
         made_up=frozenset({"commit_hash", "commit_message", "model", "provider", "input_variable_format"}),
     ),
-    "tasks": Kind(
+    "tasks": ResourceType(
         prefixes=("OnlineTask", "Task"),
         schema="Task",
         values={
@@ -180,17 +182,17 @@ KINDS = {
             },
         },
     ),
-    "task_runs": Kind(
+    "task_runs": ResourceType(
         prefixes=("TaskRun",),
         schema="TaskRun",
         values={"failure_reason": _or("failure_reason")},
     ),
-    "organizations": Kind(prefixes=("Organization",), is_listed=False),
-    "users": Kind(prefixes=("User",), is_listed=False),
+    "organizations": ResourceType(prefixes=("Organization",), is_listed=False),
+    "users": ResourceType(prefixes=("User",), is_listed=False),
 }
 """The kinds of things by the names of their lists."""
-KIND_OF = {prefix: name for name, kind in KINDS.items() if not kind.among for prefix in kind.prefixes}
-LISTED = tuple(name for name, kind in KINDS.items() if kind.is_listed)
+TYPE_OF_PREFIX = {prefix: name for name, kind in RESOURCE_TYPES.items() if not kind.among for prefix in kind.prefixes}
+LISTED = tuple(name for name, kind in RESOURCE_TYPES.items() if kind.is_listed)
 """What a file of the world has lists of."""
 UNRECORDED = frozenset({"evaluator_versions", "prompt_versions", "organizations"})
 """Of these nobody who writes is asked whether they exist."""
@@ -201,7 +203,7 @@ _NOTHING = object()
 
 def _value(world: World, kind: str, thing: Json, name: str) -> Json:
     """A property of a thing; `_NOTHING` where nothing is known of it."""
-    values = KINDS[kind].values
+    values = RESOURCE_TYPES[kind].values
     if name in values:
         return values[name](world, thing)
     return thing.get(name, thing.get(name.removesuffix("_id"), _NOTHING))
@@ -209,8 +211,8 @@ def _value(world: World, kind: str, thing: Json, name: str) -> Json:
 
 def view(world: World, kind: str, thing: Json, *, in_list: bool = False) -> Json:
     """What the API has to show of a thing, when it is asked for alone or in a list, by the contract that is spoken."""
-    left_out = KINDS[kind].unlisted if in_list else frozenset()
-    names = [name for name in contract.fields(KINDS[kind].schema) if name not in left_out]
+    left_out = RESOURCE_TYPES[kind].unlisted if in_list else frozenset()
+    names = [name for name in contract.fields(RESOURCE_TYPES[kind].schema) if name not in left_out]
     values = {name: _value(world, kind, thing, name) for name in names}
     return {name: value for name, value in values.items() if value is not _NOTHING}
 
@@ -229,7 +231,7 @@ def same(kind: str, shown: Json, expected: Json) -> bool:
 
 def _known(kind: str, thing: Json) -> Json:
     """What is known of a thing, without what means the same as nothing."""
-    described = KINDS[kind]
+    described = RESOURCE_TYPES[kind]
     return {
         name: _known(described.parts[name], value) if name in described.parts else value
         for name, value in thing.items()
@@ -239,7 +241,7 @@ def _known(kind: str, thing: Json) -> Json:
 
 def made_up(kind: str, shown: Json) -> dict[tuple[str, str], Json]:
     """What the server has made up of a thing and its parts, by kind and identifier."""
-    described = KINDS[kind]
+    described = RESOURCE_TYPES[kind]
     found = {(kind, str(shown["id"])): {name: shown[name] for name in sorted(described.made_up & shown.keys())}}
     for name, part in described.parts.items():
         if name in shown:

@@ -17,23 +17,23 @@ def _counters(told: dict[str, dict[str, int]]) -> dict[str, Counter[int]]:
 
 
 @dataclass
-class Reach:
+class ResponseCounts:
     """Counts of answers by operation and status, for requests that fit the schemas and for those that do not."""
 
     fitting: dict[str, Counter[int]] = field(default_factory=dict)
     others: dict[str, Counter[int]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, text: str) -> Reach:
+    def from_json(cls, text: str) -> ResponseCounts:
         """The counts that were written as text."""
         told = json.loads(text)
         return cls(*(_counters(told[part]) for part in ("fitting", "others")))
 
-    def written(self) -> str:
+    def to_json(self) -> str:
         """The counts as text."""
         return json.dumps({"fitting": self.fitting, "others": self.others})
 
-    def note(self, operation: str, status: int, *, fits: bool) -> None:
+    def record(self, operation: str, status: int, *, fits: bool) -> None:
         """Count an answer."""
         counts = self.fitting if fits else self.others
         counts.setdefault(operation, Counter())[status] += 1
@@ -44,7 +44,7 @@ class Reach:
         carried_out = sum(count for status, count in counts.items() if status < 300)
         return carried_out / counts.total() if counts else 0.0
 
-    def red(self) -> list[str]:
+    def below_minimum(self) -> list[str]:
         """The operations that too few requests have got through to."""
         return [name for name in contract.operations() if self.share(name) < LEAST_SHARE]
 
@@ -61,6 +61,6 @@ class Reach:
             met = fitting + others
             shown = " ".join(f"{met[each] if each in operation.statuses else '':>5}" for each in errors)
             carried_out = sum(count for status, count in fitting.items() if status < 300)
-            mark = "  RED" if name in self.red() else ""
+            mark = "  RED" if name in self.below_minimum() else ""
             lines.append(f"{name:18} {fitting.total():>7} {carried_out:>6} {self.share(name):>6.0%}  {shown}{mark}")
         return "\n".join(lines)

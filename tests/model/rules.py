@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.model import contract
-from tests.model.resource_types import KIND_OF, KINDS, UNRECORDED
+from tests.model.resource_types import RESOURCE_TYPES, TYPE_OF_PREFIX, UNRECORDED
 from tests.model.worlds import prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.model.contract import Json
-    from tests.model.request import Asked
+    from tests.model.request import Request
 
 
 class Step(IntEnum):
@@ -47,7 +47,7 @@ class Rule:
     status: int
     step: Step
     operations: frozenset[str]
-    is_broken: Callable[[Asked], bool]
+    is_broken: Callable[[Request], bool]
 
     @property
     def is_in_force(self) -> bool:
@@ -64,11 +64,11 @@ LISTS = frozenset(each.id for each in contract.all_operations().values() if each
 
 def rule(
     name: str, status: int, step: Step, *operations: str, until_beta: bool = False
-) -> Callable[[Callable[[Asked], bool]], Callable[[Asked], bool]]:
+) -> Callable[[Callable[[Request], bool]], Callable[[Request], bool]]:
     """Register a predicate as what breaks a rule; those with a B are not the documents', `until_beta` only theirs."""
     contracts = frozenset({BETA} if name.startswith("B") else {DOCUMENTS} if until_beta else {DOCUMENTS, BETA})
 
-    def add(predicate: Callable[[Asked], bool]) -> Callable[[Asked], bool]:
+    def add(predicate: Callable[[Request], bool]) -> Callable[[Request], bool]:
         RULES.append(Rule(name, contracts, status, step, frozenset(operations), predicate))
         return predicate
 
@@ -76,94 +76,96 @@ def rule(
 
 
 @rule("C44", 401, Step.CREDENTIAL, *EVERYWHERE)
-def no_key(asked: Asked) -> bool:
+def no_key(request: Request) -> bool:
     """There is no usable key."""
-    return not asked.is_let_in
+    return not request.is_let_in
 
 
 @rule("J34", 400, Step.PARAMETERS, *EVERYWHERE)
-def unknown_parameter(asked: Asked) -> bool:
+def unknown_parameter(request: Request) -> bool:
     """The query has a parameter that the operation does not have."""
-    return asked.has_unknown
+    return request.has_unknown
 
 
 @rule("C43", 400, Step.PATH_FORM, *WITH_ID)
-def malformed_path(asked: Asked) -> bool:
+def malformed_path(request: Request) -> bool:
     """What stands in the path is no identifier."""
-    return any(prefix_of(text) is None for text in asked.ids.values())
+    return any(prefix_of(text) is None for text in request.ids.values())
 
 
-def path_is_empty(asked: Asked) -> bool:
+def path_is_empty(request: Request) -> bool:
     """Whether nothing of the asked kind bears what stands in the path."""
-    return any(not asked.world.has(asked.operation.path_kinds[name], text) for name, text in asked.ids.items())
+    return any(not request.world.has(request.operation.path_kinds[name], text) for name, text in request.ids.items())
 
 
 @rule("J4", 404, Step.PATH, *WITH_ID - LISTS)
-def unknown_path(asked: Asked) -> bool:
+def unknown_path(request: Request) -> bool:
     """Nothing of the asked kind bears what stands in the path; nor do other kinds (J5), and deleted things (J13)."""
-    return path_is_empty(asked)
+    return path_is_empty(request)
 
 
 @rule("C42", 404, Step.PATH, "list_task_runs")
-def runs_of_nothing(asked: Asked) -> bool:
+def runs_of_nothing(request: Request) -> bool:
     """There is no task to list the runs of."""
-    return path_is_empty(asked)
+    return path_is_empty(request)
 
 
 @rule("J33", 413, Step.SIZE, *WITH_BODY)
-def too_large(asked: Asked) -> bool:
+def too_large(request: Request) -> bool:
     """The body is larger than what is read."""
-    return len(asked.sent.body) > 1024 * 1024
+    return len(request.raw.body) > 1024 * 1024
 
 
 @rule("J33", 415, Step.MEDIA_TYPE, *WITH_BODY)
-def no_json_type(asked: Asked) -> bool:
+def no_json_type(request: Request) -> bool:
     """The body is not JSON by its own account."""
-    return asked.wrong_type
+    return request.wrong_type
 
 
 @rule("C10", 400, Step.SHAPE, *EVERYWHERE)
-def misshapen(asked: Asked) -> bool:
+def misshapen(request: Request) -> bool:
     """Query or body are not as the schemas say: C1 to C6, C9 to C11, C14, C17, C20, C24, C31, types and limits."""
-    return not asked.fits or asked.is_repeating
+    return not request.fits or request.is_repeating
 
 
 @rule("C43", 400, Step.FORM, *EVERYWHERE - WITH_BODY)
-def malformed_filter(asked: Asked) -> bool:
+def malformed_filter(request: Request) -> bool:
     """A filter by identifier is none."""
-    return any(prefix_of(text) is None for name, text in asked.query.items() if name in asked.operation.filter_kinds)
+    return any(
+        prefix_of(text) is None for name, text in request.query.items() if name in request.operation.filter_kinds
+    )
 
 
 @rule("C42", 404, Step.EXISTENCE, "list_tasks")
-def tasks_of_nothing(asked: Asked) -> bool:
+def tasks_of_nothing(request: Request) -> bool:
     """Tasks are listed of something that is not there."""
-    return is_of_nothing(asked)
+    return is_of_nothing(request)
 
 
 @rule("J4", 404, Step.EXISTENCE, "get_evaluator")
 @rule("B20", 404, Step.EXISTENCE, "get_prompt")
-def unknown_version(asked: Asked) -> bool:
+def unknown_version(request: Request) -> bool:
     """Something is asked for in a version that is not one of its own, or by a label that this one does not bear."""
-    (owner,) = asked.ids.values()
-    (kind,) = (KINDS[each].versions for each in asked.operation.path_kinds.values())
-    return not asked.world.versions(kind, owner, **asked.query)
+    (owner,) = request.ids.values()
+    (kind,) = (RESOURCE_TYPES[each].versions for each in request.operation.path_kinds.values())
+    return not request.world.versions(kind, owner, **request.query)
 
 
 @rule("J18", 400, Step.MEANING, *LISTS)
-def foreign_cursor(asked: Asked) -> bool:
+def foreign_cursor(request: Request) -> bool:
     """The cursor is not of this list."""
-    return not asked.known_cursor
+    return not request.known_cursor
 
 
 @rule("C36", 400, Step.MEANING, "cancel_task_run")
-def ended_run(asked: Asked) -> bool:
+def ended_run(request: Request) -> bool:
     """The run has ended."""
-    return asked.world.get("task_runs", asked.ids["run_id"])["status"] in contract.TERMINAL
+    return request.world.get("task_runs", request.ids["run_id"])["status"] in contract.TERMINAL
 
 
-def references(asked: Asked) -> Iterator[tuple[str, str]]:
+def references(request: Request) -> Iterator[tuple[str, str]]:
     """What a body refers to: kind and identifier."""
-    body = asked.fields
+    body = request.fields
     one = {"project_id": "projects", "dataset_id": "datasets", "dataset_version_id": "dataset_versions"}
     many = {"experiment_ids": "experiments", "evaluation_task_ids": "tasks"}
     configured = {
@@ -179,42 +181,42 @@ def references(asked: Asked) -> Iterator[tuple[str, str]]:
     yield from ((kind, configuration[name]) for name, kind in configured.items() if configuration.get(name) is not None)
 
 
-def _strangers(asked: Asked) -> Iterator[tuple[str, str]]:
+def _strangers(request: Request) -> Iterator[tuple[str, str]]:
     """What is referred to and not there: the kind that was meant, and what kind the identifier says it is of."""
-    for kind, text in references(asked):
-        known = kind in UNRECORDED or asked.world.get(kind, text) is not None
-        said = KIND_OF.get(prefix_of(text) or "", "")
+    for kind, text in references(request):
+        known = kind in UNRECORDED or request.world.get(kind, text) is not None
+        said = TYPE_OF_PREFIX.get(prefix_of(text) or "", "")
         if not known or (kind in UNRECORDED and said not in {"", kind}):
             yield kind, said
 
 
 @rule("C43", 400, Step.FORM, *WITH_BODY)
-def malformed_reference(asked: Asked) -> bool:
+def malformed_reference(request: Request) -> bool:
     """A body refers to what is no identifier."""
-    return any(prefix_of(text) is None for _, text in references(asked))
+    return any(prefix_of(text) is None for _, text in references(request))
 
 
 @rule("C13", 404, Step.EXISTENCE, *WITH_BODY)
-def unknown_reference(asked: Asked) -> bool:
+def unknown_reference(request: Request) -> bool:
     """A body refers to what nothing bears, or what is of no known kind."""
-    return any(said in {"", kind} for kind, said in _strangers(asked) if kind not in UNRECORDED)
+    return any(said in {"", kind} for kind, said in _strangers(request) if kind not in UNRECORDED)
 
 
 @rule("C13", 422, Step.MEANING, *WITH_BODY)
-def misplaced_reference(asked: Asked) -> bool:
+def misplaced_reference(request: Request) -> bool:
     """A body refers to something that is known to be of another kind (D6)."""
-    return any(said not in {"", kind} for kind, said in _strangers(asked))
+    return any(said not in {"", kind} for kind, said in _strangers(request))
 
 
-def is_of_nothing(asked: Asked) -> bool:
+def is_of_nothing(request: Request) -> bool:
     """Whether a list is limited to something that is not there."""
-    kinds = asked.operation.filter_kinds
-    return any(not asked.world.has(kinds[name], text) for name, text in asked.query.items() if name in kinds)
+    kinds = request.operation.filter_kinds
+    return any(not request.world.has(kinds[name], text) for name, text in request.query.items() if name in kinds)
 
 
-def experiments_elsewhere(asked: Asked, dataset_id: object) -> bool:
+def experiments_elsewhere(request: Request, dataset_id: object) -> bool:
     """Whether a body names experiments that are not over a dataset."""
-    found = [asked.world.get("experiments", each) for each in asked.fields.get("experiment_ids", ())]
+    found = [request.world.get("experiments", each) for each in request.fields.get("experiment_ids", ())]
     return any(each is not None and each["dataset"] != dataset_id for each in found)
 
 

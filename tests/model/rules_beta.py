@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.model.contract import Json
-    from tests.model.request import Asked
+    from tests.model.request import Request
 
 WRITES = ("create_task", "update_task")
 IDS = frozenset("ABCDE")
@@ -40,66 +40,66 @@ def _mapped(evaluator: Json) -> bool:
     return evaluator.get("query_mappings") is not None
 
 
-def query_filter(asked: Asked) -> Json:
+def query_filter(request: Request) -> Json:
     """The one filter of a task as it is to be; None for none."""
-    return asked.fields.get("query_filter", (asked.task or {}).get("query_filter"))
+    return request.fields.get("query_filter", (request.task or {}).get("query_filter"))
 
 
-def query_filters(asked: Asked) -> Json:
+def query_filters(request: Request) -> Json:
     """The named filters of a task as they are to be; None for none."""
-    return asked.fields.get("query_filters", (asked.task or {}).get("query_filters"))
+    return request.fields.get("query_filters", (request.task or {}).get("query_filters"))
 
 
-def evaluators(asked: Asked) -> list[Json]:
+def evaluators(request: Request) -> list[Json]:
     """The evaluators of a task as they are to be, as a body or the world has them."""
-    return list(asked.fields.get("evaluators", (asked.task or {}).get("evaluators", ())))
+    return list(request.fields.get("evaluators", (request.task or {}).get("evaluators", ())))
 
 
-def _filter_ids(asked: Asked) -> list[str]:
-    filters = query_filters(asked)
+def _filter_ids(request: Request) -> list[str]:
+    filters = query_filters(request)
     return [] if filters is None else [each["id"] for each in filters["filters"]]
 
 
 @rule("B1", 400, Step.SHAPE, *WITH_BODY, *LISTS)
-def spelled_like_the_documents(asked: Asked) -> bool:
+def spelled_like_the_documents(request: Request) -> bool:
     """A value is spelled as the documents have it."""
-    configuration = _object(asked.fields.get("run_configuration"))
-    given = [asked.fields.get("type"), configuration.get("experiment_type")]
-    given += [asked.query.get(name) for name in ("type", "status", "project_type")]
+    configuration = _object(request.fields.get("run_configuration"))
+    given = [request.fields.get("type"), configuration.get("experiment_type")]
+    given += [request.query.get(name) for name in ("type", "status", "project_type")]
     return any(isinstance(each, str) and each in spelling_of(BETA) for each in given)
 
 
 @rule("B3", 404, Step.EXISTENCE, *LISTS - WITH_ID - {"list_tasks"})
-def things_of_nothing(asked: Asked) -> bool:
+def things_of_nothing(request: Request) -> bool:
     """Things are listed of something that is not there."""
-    return is_of_nothing(asked)
+    return is_of_nothing(request)
 
 
 @rule("B3", 404, Step.PATH, *LISTS & WITH_ID - {"list_task_runs"})
-def versions_of_nothing(asked: Asked) -> bool:
+def versions_of_nothing(request: Request) -> bool:
     """There is nothing to list the versions of."""
-    return path_is_empty(asked)
+    return path_is_empty(request)
 
 
 @rule("B4", 400, Step.FIELDS, "list_experiments")
-def two_scopes(asked: Asked) -> bool:
+def two_scopes(request: Request) -> bool:
     """Experiments are listed of a space and of a dataset at once."""
-    return {"space_id", "dataset_id"} <= asked.query.keys()
+    return {"space_id", "dataset_id"} <= request.query.keys()
 
 
 @rule("B5", 422, Step.MEANING, *WRITES)
-def unfit_integration(asked: Asked) -> bool:
+def unfit_integration(request: Request) -> bool:
     """An agent's integration is to generate or to judge, or another one to be called."""
-    configuration = asked.fields.get("run_configuration", {})
+    configuration = request.fields.get("run_configuration", {})
     wanted = {"ai_integration_id": False, "integration_id": True}
-    found = [(asked.world.get("integrations", configuration.get(name)), kind) for name, kind in wanted.items()]
+    found = [(request.world.get("integrations", configuration.get(name)), kind) for name, kind in wanted.items()]
     return any(each is not None and each.get("is_agent", False) != kind for each, kind in found)
 
 
 @rule("B6", 400, Step.SHAPE, *WRITES)
-def no_filters(asked: Asked) -> bool:
+def no_filters(request: Request) -> bool:
     """None or too many filters, an id beyond E, or two filters and no word on how they go together."""
-    told = asked.fields.get("query_filters")
+    told = request.fields.get("query_filters")
     if told is None:
         return False
     filters = _objects(_object(told).get("filters"))
@@ -108,11 +108,11 @@ def no_filters(asked: Asked) -> bool:
 
 
 @rule("B6", 422, Step.MEANING, *WRITES)
-def no_expression(asked: Asked) -> bool:
+def no_expression(request: Request) -> bool:
     """An id twice, or an expression that is none over these filters."""
-    if asked.fields.get("query_filters") is None:
+    if request.fields.get("query_filters") is None:
         return False
-    ids, expression = _filter_ids(asked), asked.fields["query_filters"].get("expression", _filter_ids(asked)[0])
+    ids, expression = _filter_ids(request), request.fields["query_filters"].get("expression", _filter_ids(request)[0])
     return len(ids) != len(set(ids)) or not is_expression(expression, ids)
 
 
@@ -130,80 +130,80 @@ def is_expression(text: str, ids: list[str]) -> bool:
 
 
 @rule("B7", 400, Step.SHAPE, *WRITES)
-def two_kinds_of_filters(asked: Asked) -> bool:
+def two_kinds_of_filters(request: Request) -> bool:
     """The one filter, and named ones."""
-    return asked.fields.get("query_filter") is not None and asked.fields.get("query_filters") is not None
+    return request.fields.get("query_filter") is not None and request.fields.get("query_filters") is not None
 
 
 @rule("B7", 400, Step.FIELDS, "update_task")
-def other_kind_of_filter_stored(asked: Asked) -> bool:
+def other_kind_of_filter_stored(request: Request) -> bool:
     """The one filter, and named ones, one of which the task has already."""
-    return query_filter(asked) is not None and query_filters(asked) is not None
+    return query_filter(request) is not None and query_filters(request) is not None
 
 
 @rule("B8", 400, Step.SHAPE, *WRITES)
-def two_kinds_of_mappings(asked: Asked) -> bool:
+def two_kinds_of_mappings(request: Request) -> bool:
     """Query mappings beside what they exclude, or on a new task that has them without named filters, or lacks them."""
-    attached = _objects(asked.fields.get("evaluators"))
+    attached = _objects(request.fields.get("evaluators"))
     if any(_mapped(each) and any(each.get(name) is not None for name in EXCLUDED) for each in attached):
         return True
-    if asked.fields.get("query_filters") is not None:
+    if request.fields.get("query_filters") is not None:
         return not all(map(_mapped, attached))
-    return evaluates(asked) and any(map(_mapped, attached))
+    return evaluates(request) and any(map(_mapped, attached))
 
 
 @rule("B8", 400, Step.FIELDS, "update_task")
-def mappings_of_another_kind(asked: Asked) -> bool:
+def mappings_of_another_kind(request: Request) -> bool:
     """Query mappings on a task that is left without named filters, or none on one that has them."""
-    has_filters = query_filters(asked) is not None
-    return any(_mapped(each) != has_filters for each in evaluators(asked))
+    has_filters = query_filters(request) is not None
+    return any(_mapped(each) != has_filters for each in evaluators(request))
 
 
 @rule("B9", 422, Step.MEANING, *WRITES)
-def fed_by_nothing(asked: Asked) -> bool:
+def fed_by_nothing(request: Request) -> bool:
     """A variable is fed by a filter that the task does not have."""
-    mappings = chain.from_iterable(each.get("query_mappings") or () for each in evaluators(asked))
+    mappings = chain.from_iterable(each.get("query_mappings") or () for each in evaluators(request))
     named = {identifier for mapping in mappings for identifier in mapping["query_ids"]}
-    return not named <= set(_filter_ids(asked))
+    return not named <= set(_filter_ids(request))
 
 
-def _pins(asked: Asked) -> Iterator[tuple[Json, str]]:
+def _pins(request: Request) -> Iterator[tuple[Json, str]]:
     """The evaluators that are pinned to a version, and the version."""
-    for each in asked.fields.get("evaluators", ()):
+    for each in request.fields.get("evaluators", ()):
         if each.get("evaluator_version_id") is not None:
-            yield asked.world.get("evaluators", each["evaluator_id"]), each["evaluator_version_id"]
+            yield request.world.get("evaluators", each["evaluator_id"]), each["evaluator_version_id"]
 
 
 @rule("B10", 400, Step.FORM, *WRITES)
-def malformed_version(asked: Asked) -> bool:
+def malformed_version(request: Request) -> bool:
     """A version is no identifier."""
-    return any(prefix_of(version) is None for _, version in _pins(asked))
+    return any(prefix_of(version) is None for _, version in _pins(request))
 
 
 @rule("B10", 422, Step.MEANING, *WRITES)
-def foreign_version(asked: Asked) -> bool:
+def foreign_version(request: Request) -> bool:
     """A version is not one of its evaluator's."""
-    return any(found is not None and version not in found["version_ids"] for found, version in _pins(asked))
+    return any(found is not None and version not in found["version_ids"] for found, version in _pins(request))
 
 
 @rule("B11", 422, Step.MEANING, *WRITES)
-def mixed_scopes(asked: Asked) -> bool:
+def mixed_scopes(request: Request) -> bool:
     """Evaluators for different scopes of data, or one that is used for another scope than its own."""
-    given = asked.fields.get("evaluators", ())
-    attached = [(asked.world.get("evaluators", each["evaluator_id"]) or {}, each) for each in given]
+    given = request.fields.get("evaluators", ())
+    attached = [(request.world.get("evaluators", each["evaluator_id"]) or {}, each) for each in given]
     scopes = [(found["data_scope"], each) for found, each in attached if "data_scope" in found]
     return len({scope for scope, _ in scopes}) > 1 or any(_mapped(each) == (scope == SPAN) for scope, each in scopes)
 
 
 @rule("B12", 422, Step.MEANING, *WRITES)
-def custom_code_twice(asked: Asked) -> bool:
+def custom_code_twice(request: Request) -> bool:
     """A code_evaluation task has more than one evaluator."""
-    kind = asked.fields["type"] if asked.name == "create_task" else asked.task["type"]
-    return kind == contract.CODE_EVALUATION and len(asked.fields.get("evaluators", ())) > 1
+    kind = request.fields["type"] if request.name == "create_task" else request.task["type"]
+    return kind == contract.CODE_EVALUATION and len(request.fields.get("evaluators", ())) > 1
 
 
 @rule("B13", 400, Step.SHAPE, "trigger_task_run")
-def unfit_experiment_name(asked: Asked) -> bool:
+def unfit_experiment_name(request: Request) -> bool:
     """An experiment's name has too many characters, or one that it may not have."""
-    name = asked.fields.get("experiment_name")
+    name = request.fields.get("experiment_name")
     return isinstance(name, str) and (not 1 <= len(name) <= 255 or '"' in name or "\\" in name)

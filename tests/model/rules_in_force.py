@@ -9,7 +9,7 @@ from tests.dialects import spoken
 from tests.model import rules, rules_beta, rules_schema, rules_tasks
 
 if TYPE_CHECKING:
-    from tests.model.request import Asked
+    from tests.model.request import Request
     from tests.model.rules import Rule
 
 MODULES = (rules, rules_schema, rules_tasks, rules_beta)
@@ -22,12 +22,12 @@ def _of(_: str, operation: str) -> tuple[Rule, ...]:
     return tuple(each for each in RULES if operation in each.operations and each.is_in_force)
 
 
-def broken(asked: Asked) -> list[Rule]:
+def broken(request: Request) -> list[Rule]:
     """The rules that a request breaks at the first step that it does not pass; of those behind none is sure."""
     found: list[Rule] = []
-    for each in _of(spoken.contract, asked.name):
+    for each in _of(spoken.contract, request.name):
         if found and each.step > found[0].step:
             break
-        if each.is_broken(asked):
+        if each.is_broken(request):
             found.append(each)
     return found

@@ -13,7 +13,7 @@ from tests.model.rules import Step, rule
 
 if TYPE_CHECKING:
     from tests.model.contract import Json
-    from tests.model.request import Asked
+    from tests.model.request import Request
 
 FILLED_IN = frozenset({"id", "created_at", "updated_at", "created_by_user_id", "last_run_at"})
 FIXED = frozenset({"type", "project_id", "dataset_id", "experiment_ids"})
@@ -24,9 +24,9 @@ CLEARABLE = frozenset({"query_filter", "query_filters"})
 WRITES = ("create_task", "update_task")
 
 
-def evaluates(asked: Asked) -> bool:
+def evaluates(request: Request) -> bool:
     """Whether an evaluation task is to be created."""
-    return asked.fields.get("type") in (contract.TEMPLATE_EVALUATION, contract.CODE_EVALUATION)
+    return request.fields.get("type") in (contract.TEMPLATE_EVALUATION, contract.CODE_EVALUATION)
 
 
 def _is_number(value: Json) -> bool:
@@ -34,107 +34,107 @@ def _is_number(value: Json) -> bool:
 
 
 @rule("C1", 400, Step.SHAPE, "create_task")
-def not_one_source(asked: Asked) -> bool:
+def not_one_source(request: Request) -> bool:
     """An evaluation task over a project and a dataset, or over neither."""
-    return evaluates(asked) and ("project_id" in asked.fields) == ("dataset_id" in asked.fields)
+    return evaluates(request) and ("project_id" in request.fields) == ("dataset_id" in request.fields)
 
 
 @rule("C2", 400, Step.SHAPE, "create_task")
-def no_experiments(asked: Asked) -> bool:
+def no_experiments(request: Request) -> bool:
     """An evaluation task over a dataset without experiments."""
-    return evaluates(asked) and "dataset_id" in asked.fields and not asked.fields.get("experiment_ids")
+    return evaluates(request) and "dataset_id" in request.fields and not request.fields.get("experiment_ids")
 
 
 @rule("C3", 400, Step.SHAPE, "create_task")
-def needless_experiments(asked: Asked) -> bool:
+def needless_experiments(request: Request) -> bool:
     """An evaluation task over a project with experiments."""
-    return evaluates(asked) and "project_id" in asked.fields and bool(asked.fields.get("experiment_ids"))
+    return evaluates(request) and "project_id" in request.fields and bool(request.fields.get("experiment_ids"))
 
 
 @rule("C4", 400, Step.SHAPE, *WRITES)
-def unlikely_rate(asked: Asked) -> bool:
+def unlikely_rate(request: Request) -> bool:
     """A sampling rate beyond 0 and 1, or for a new task over a dataset."""
-    rate = asked.fields.get("sampling_rate")
-    over_dataset = asked.name == "create_task" and "dataset_id" in asked.fields
+    rate = request.fields.get("sampling_rate")
+    over_dataset = request.name == "create_task" and "dataset_id" in request.fields
     return rate is not None and (over_dataset or not _is_number(rate) or not 0 <= rate <= 1)
 
 
 @rule("C5", 400, Step.SHAPE, "create_task")
-def needlessly_continuous(asked: Asked) -> bool:
+def needlessly_continuous(request: Request) -> bool:
     """A new task over a dataset that is to be continuous."""
-    return "dataset_id" in asked.fields and asked.fields.get("is_continuous", False) is not False
+    return "dataset_id" in request.fields and request.fields.get("is_continuous", False) is not False
 
 
 @rule("C6", 400, Step.SHAPE, "create_task")
-def no_evaluators(asked: Asked) -> bool:
+def no_evaluators(request: Request) -> bool:
     """An evaluation task without evaluators."""
-    return evaluates(asked) and not asked.fields.get("evaluators")
+    return evaluates(request) and not request.fields.get("evaluators")
 
 
 @rule("C8", 400, Step.SHAPE, *WRITES)
-def no_name(asked: Asked) -> bool:
+def no_name(request: Request) -> bool:
     """A name without a character."""
-    return asked.fields.get("name") == "" or (asked.name == "create_task" and "name" not in asked.fields)
+    return request.fields.get("name") == "" or (request.name == "create_task" and "name" not in request.fields)
 
 
 @rule("C9", 400, Step.SHAPE, *WRITES)
-def filled_in(asked: Asked) -> bool:
+def filled_in(request: Request) -> bool:
     """A field that the server fills in."""
-    return not FILLED_IN.isdisjoint(asked.fields)
+    return not FILLED_IN.isdisjoint(request.fields)
 
 
 @rule("C11", 400, Step.SHAPE, "create_task")
-def unfit_for_experiments(asked: Asked) -> bool:
+def unfit_for_experiments(request: Request) -> bool:
     """A run_experiment task without dataset or configuration, or with fields of evaluation tasks."""
-    body = asked.fields
+    body = request.fields
     if body.get("type") != contract.RUN_EXPERIMENT:
         return False
     return not {"dataset_id", "run_configuration"} <= body.keys() or not NOT_FOR_EXPERIMENTS.isdisjoint(body)
 
 
 @rule("C14", 400, Step.SHAPE, "update_task")
-def nothing_to_change(asked: Asked) -> bool:
+def nothing_to_change(request: Request) -> bool:
     """An update of nothing, or of nothing but nulls; null for a filter clears it and is something (J17)."""
-    body = asked.fields
+    body = request.fields
     return CLEARABLE.isdisjoint(body) and all(value is None for value in body.values())
 
 
 @rule("J16", 400, Step.SHAPE, *WRITES, "trigger_task_run")
-def null_field(asked: Asked) -> bool:
+def null_field(request: Request) -> bool:
     """Null for a field at the top that is not nullable; the filters of an update alone are."""
-    nulls = {name for name, value in asked.fields.items() if value is None}
-    return bool(nulls - CLEARABLE if asked.name == "update_task" else nulls)
+    nulls = {name for name, value in request.fields.items() if value is None}
+    return bool(nulls - CLEARABLE if request.name == "update_task" else nulls)
 
 
 @rule("C17", 400, Step.SHAPE, "update_task")
-def evaluators_removed(asked: Asked) -> bool:
+def evaluators_removed(request: Request) -> bool:
     """A new list of evaluators with none in it."""
-    return bool(asked.fields.get("evaluators") == [])
+    return bool(request.fields.get("evaluators") == [])
 
 
 @rule("C20", 400, Step.SHAPE, "update_task")
-def moved(asked: Asked) -> bool:
+def moved(request: Request) -> bool:
     """A change of what stays as it was at creation."""
-    return not FIXED.isdisjoint(asked.fields)
+    return not FIXED.isdisjoint(request.fields)
 
 
 @rule("C24", 400, Step.SHAPE, "trigger_task_run")
-def two_choices(asked: Asked) -> bool:
+def two_choices(request: Request) -> bool:
     """Examples that are named, and a number of them; none of them that is named, or a number below 1."""
-    both = {"example_ids", "max_examples"} <= asked.fields.keys()
-    return both or asked.fields.get("example_ids") == [] or _is_below_one(asked.fields.get("max_examples", 1))
+    both = {"example_ids", "max_examples"} <= request.fields.keys()
+    return both or request.fields.get("example_ids") == [] or _is_below_one(request.fields.get("max_examples", 1))
 
 
 @rule("C30", 400, Step.SHAPE, "trigger_task_run")
-def experiments_of_none(asked: Asked) -> bool:
+def experiments_of_none(request: Request) -> bool:
     """A list of experiments with none in it."""
-    return bool(asked.fields.get("experiment_ids") == [])
+    return bool(request.fields.get("experiment_ids") == [])
 
 
 @rule("C31", 400, Step.SHAPE, "trigger_task_run")
-def too_few_spans(asked: Asked) -> bool:
+def too_few_spans(request: Request) -> bool:
     """Fewer than one span."""
-    return _is_below_one(asked.fields.get("max_spans", 1))
+    return _is_below_one(request.fields.get("max_spans", 1))
 
 
 def _is_below_one(value: Json) -> bool:
@@ -142,6 +142,6 @@ def _is_below_one(value: Json) -> bool:
 
 
 @rule("C23", 400, Step.SHAPE, "trigger_task_run")
-def empty_experiment_name(asked: Asked) -> bool:
+def empty_experiment_name(request: Request) -> bool:
     """An experiment with an empty name."""
-    return bool(asked.fields.get("experiment_name") == "")
+    return bool(request.fields.get("experiment_name") == "")

@@ -12,7 +12,7 @@ from tests.model.worlds import moment
 
 if TYPE_CHECKING:
     from tests.model.contract import Json
-    from tests.model.request import Asked
+    from tests.model.request import Request
     from tests.model.worlds import World
 
 LONGEST_WINDOW = timedelta(days=30)
@@ -34,28 +34,28 @@ def is_experiment(task: Json) -> bool:
     return bool(task["type"] == contract.RUN_EXPERIMENT)
 
 
-def fields_of_type(asked: Asked) -> frozenset[str]:
+def fields_of_type(request: Request) -> frozenset[str]:
     """The fields that a body for the task may have, by its type."""
-    return contract.fields(SHAPES[asked.name][is_experiment(asked.task)])
+    return contract.fields(SHAPES[request.name][is_experiment(request.task)])
 
 
-def fields_of_other_data(asked: Asked) -> set[str]:
+def fields_of_other_data(request: Request) -> set[str]:
     """The fields that a body for the task may not have, by what its data is in."""
-    return (DATASET_ONLY if "project" in asked.task else PROJECT_ONLY)[asked.name]
+    return (DATASET_ONLY if "project" in request.task else PROJECT_ONLY)[request.name]
 
 
-def said_fields(asked: Asked) -> set[str]:
+def said_fields(request: Request) -> set[str]:
     """The fields of a body that ask for anything: `is_continuous: false` asks nothing of a task over a dataset."""
-    return {name for name, value in asked.fields.items() if name != "is_continuous" or value is not False}
+    return {name for name, value in request.fields.items() if name != "is_continuous" or value is not False}
 
 
-def _has_fields_of_other_data(asked: Asked) -> bool:
-    return not fields_of_other_data(asked).isdisjoint(said_fields(asked))
+def _has_fields_of_other_data(request: Request) -> bool:
+    return not fields_of_other_data(request).isdisjoint(said_fields(request))
 
 
-def given(asked: Asked, name: str) -> datetime | None:
+def given(request: Request, name: str) -> datetime | None:
     """A time in the body, cut to milliseconds; None when it is not there or is none (C32)."""
-    text = asked.fields.get(name)
+    text = request.fields.get(name)
     if not isinstance(text, str) or DATE_TIME.fullmatch(text) is None:
         return None
     try:
@@ -65,12 +65,12 @@ def given(asked: Asked, name: str) -> datetime | None:
     return found.replace(microsecond=found.microsecond // 1000 * 1000)
 
 
-def window(asked: Asked) -> tuple[datetime | None, datetime]:
+def window(request: Request) -> tuple[datetime | None, datetime]:
     """The window of a run over a project: what is given, and what holds where nothing is (C28, J8, J9)."""
-    end = given(asked, "data_end_time") or asked.world.now
-    last = asked.task.get("last_run_at")
+    end = given(request, "data_end_time") or request.world.now
+    last = request.task.get("last_run_at")
     usual = None if last is None else max(moment(last), end - LONGEST_WINDOW)
-    return given(asked, "data_start_time") or usual, end
+    return given(request, "data_start_time") or usual, end
 
 
 def taken_names(world: World, space_id: str, *, but: object = None) -> set[str]:
@@ -79,134 +79,136 @@ def taken_names(world: World, space_id: str, *, but: object = None) -> set[str]:
 
 
 @rule("C7", 422, Step.MEANING, "create_task", "update_task")
-def twice(asked: Asked) -> bool:
+def twice(request: Request) -> bool:
     """An evaluator stands in the list more than once."""
-    return evaluator_twice(asked.fields)
+    return evaluator_twice(request.fields)
 
 
 @rule("J25", 422, Step.MEANING, "create_task", "update_task")
-def unfit_evaluator(asked: Asked) -> bool:
+def unfit_evaluator(request: Request) -> bool:
     """An evaluator is not of the type that the task applies."""
-    kind = asked.fields["type"] if asked.name == "create_task" else asked.task["type"]
-    found = [asked.world.get("evaluators", each["evaluator_id"]) for each in asked.fields.get("evaluators", ())]
+    kind = request.fields["type"] if request.name == "create_task" else request.task["type"]
+    found = [request.world.get("evaluators", each["evaluator_id"]) for each in request.fields.get("evaluators", ())]
     return any(each is not None and each["type"] != contract.EVALUATOR_FOR[kind] for each in found)
 
 
 @rule("C13", 422, Step.MEANING, "create_task")
-def experiments_of_another(asked: Asked) -> bool:
+def experiments_of_another(request: Request) -> bool:
     """An experiment is not over the task's dataset."""
-    return experiments_elsewhere(asked, asked.fields.get("dataset_id"))
+    return experiments_elsewhere(request, request.fields.get("dataset_id"))
 
 
 @rule("C8", 409, Step.NAME, "create_task", until_beta=True)
 @rule("B19", 422, Step.NAME, "create_task")
-def name_taken(asked: Asked) -> bool:
+def name_taken(request: Request) -> bool:
     """A task of the space bears the name."""
-    space = asked.world.space_of({"project": asked.fields.get("project_id"), "dataset": asked.fields.get("dataset_id")})
-    return asked.fields["name"] in taken_names(asked.world, space)
+    space = request.world.space_of(
+        {"project": request.fields.get("project_id"), "dataset": request.fields.get("dataset_id")}
+    )
+    return request.fields["name"] in taken_names(request.world, space)
 
 
 @rule("C8", 409, Step.NAME, "update_task", until_beta=True)
 @rule("B19", 422, Step.NAME, "update_task")
-def new_name_taken(asked: Asked) -> bool:
+def new_name_taken(request: Request) -> bool:
     """Another task of the space bears the new name."""
-    space = asked.world.space_of(asked.task)
-    return asked.fields.get("name") in taken_names(asked.world, space, but=asked.task["id"])
+    space = request.world.space_of(request.task)
+    return request.fields.get("name") in taken_names(request.world, space, but=request.task["id"])
 
 
 @rule("C15", 400, Step.FIELDS, "update_task")
-def foreign_update(asked: Asked) -> bool:
+def foreign_update(request: Request) -> bool:
     """A field is for tasks of another type."""
-    return not fields_of_type(asked).issuperset(asked.fields)
+    return not fields_of_type(request).issuperset(request.fields)
 
 
 @rule("C19", 400, Step.FIELDS, "update_task")
-def project_only(asked: Asked) -> bool:
+def project_only(request: Request) -> bool:
     """A field for tasks over a project, for one over a dataset."""
-    return _has_fields_of_other_data(asked)
+    return _has_fields_of_other_data(request)
 
 
 @rule("C21", 400, Step.FIELDS, "trigger_task_run")
-def foreign_trigger(asked: Asked) -> bool:
+def foreign_trigger(request: Request) -> bool:
     """A field is for tasks of another type."""
-    return not fields_of_type(asked).issuperset(asked.fields)
+    return not fields_of_type(request).issuperset(request.fields)
 
 
 FOREIGN = {"update_task": (foreign_update, project_only), "trigger_task_run": (foreign_trigger,)}
 
 
-def has_foreign_fields(asked: Asked) -> bool:
+def has_foreign_fields(request: Request) -> bool:
     """Whether a field is for other tasks, whatever else may be wrong with the body."""
-    return any(is_broken(asked) for is_broken in FOREIGN.get(asked.name, ()))
+    return any(is_broken(request) for is_broken in FOREIGN.get(request.name, ()))
 
 
 @rule("C23", 400, Step.FIELDS, "trigger_task_run")
-def nameless_experiment(asked: Asked) -> bool:
+def nameless_experiment(request: Request) -> bool:
     """A run of a run_experiment task has no name for its experiment."""
-    return is_experiment(asked.task) and "experiment_name" not in asked.fields
+    return is_experiment(request.task) and "experiment_name" not in request.fields
 
 
 @rule("C29", 400, Step.FIELDS, "trigger_task_run")
-def needless_window(asked: Asked) -> bool:
+def needless_window(request: Request) -> bool:
     """A window for an evaluation task over a dataset."""
-    is_over_project = "project" in asked.task
-    return not is_experiment(asked.task) and not is_over_project and _has_fields_of_other_data(asked)
+    is_over_project = "project" in request.task
+    return not is_experiment(request.task) and not is_over_project and _has_fields_of_other_data(request)
 
 
 @rule("C30", 400, Step.FIELDS, "trigger_task_run")
-def needless_experiments(asked: Asked) -> bool:
+def needless_experiments(request: Request) -> bool:
     """Experiments for a task over a project."""
-    return "project" in asked.task and _has_fields_of_other_data(asked)
+    return "project" in request.task and _has_fields_of_other_data(request)
 
 
 @rule("C30", 422, Step.MEANING, "trigger_task_run")
-def foreign_experiments(asked: Asked) -> bool:
+def foreign_experiments(request: Request) -> bool:
     """Experiments of another dataset."""
-    return experiments_elsewhere(asked, asked.task.get("dataset"))
+    return experiments_elsewhere(request, request.task.get("dataset"))
 
 
 @rule("C32", 422, Step.MEANING, "trigger_task_run")
-def unreadable_time(asked: Asked) -> bool:
+def unreadable_time(request: Request) -> bool:
     """A time is none, or has no offset."""
-    return any(name in asked.fields and given(asked, name) is None for name in WINDOW)
+    return any(name in request.fields and given(request, name) is None for name in WINDOW)
 
 
 @rule("C27", 422, Step.MEANING, "trigger_task_run")
-def no_start(asked: Asked) -> bool:
+def no_start(request: Request) -> bool:
     """The first run of a task over a project has no start."""
-    task = asked.task
-    return "project" in task and "data_start_time" not in asked.fields and task.get("last_run_at") is None
+    task = request.task
+    return "project" in task and "data_start_time" not in request.fields and task.get("last_run_at") is None
 
 
 @rule("C26", 422, Step.MEANING, "trigger_task_run")
-def no_window(asked: Asked) -> bool:
+def no_window(request: Request) -> bool:
     """The start is not before the end, or more than 30 days; an empty window that nobody asked for is none of that."""
-    if "project" not in asked.task:
+    if "project" not in request.task:
         return False
-    start, end = window(asked)
+    start, end = window(request)
     if start is None:
         return False
-    is_asked_for = not set(WINDOW).isdisjoint(asked.fields)
+    is_asked_for = not set(WINDOW).isdisjoint(request.fields)
     return end - start > LONGEST_WINDOW or (is_asked_for and start >= end)
 
 
 @rule("C13", 422, Step.MEANING, "trigger_task_run")
-def foreign_version(asked: Asked) -> bool:
+def foreign_version(request: Request) -> bool:
     """A dataset version is not one of the task's dataset."""
-    version = asked.world.get("dataset_versions", asked.fields.get("dataset_version_id"))
-    return version is not None and version["dataset"] != asked.task.get("dataset")
+    version = request.world.get("dataset_versions", request.fields.get("dataset_version_id"))
+    return version is not None and version["dataset"] != request.task.get("dataset")
 
 
 @rule("C13", 422, Step.MEANING, "trigger_task_run")
-def no_evaluation(asked: Asked) -> bool:
+def no_evaluation(request: Request) -> bool:
     """What is to be triggered afterwards is not an evaluation task (C41)."""
-    found = [asked.world.get("tasks", each) for each in asked.fields.get("evaluation_task_ids", ())]
+    found = [request.world.get("tasks", each) for each in request.fields.get("evaluation_task_ids", ())]
     return any(each is not None and is_experiment(each) for each in found)
 
 
 @rule("C25", 409, Step.NAME, "trigger_task_run")
-def experiment_name_taken(asked: Asked) -> bool:
+def experiment_name_taken(request: Request) -> bool:
     """An experiment of the dataset bears the name, or one that a run has yet to create will."""
-    name, dataset = asked.fields.get("experiment_name"), asked.task.get("dataset")
-    taken = {each["name"] for each in asked.world.of("experiments") if each["dataset"] == dataset}
-    return name is not None and name in taken | asked.world.names_to_come(str(dataset))
+    name, dataset = request.fields.get("experiment_name"), request.task.get("dataset")
+    taken = {each["name"] for each in request.world.of("experiments") if each["dataset"] == dataset}
+    return name is not None and name in taken | request.world.names_to_come(str(dataset))

@@ -37,7 +37,7 @@ OPEN = [name for name in MODELS if name not in CLOSED]
 SAMPLES = 4
 
 
-def steady(examples: int) -> settings:
+def deterministic(examples: int) -> settings:
     """The same examples on each run, so many at most, and none kept anywhere.
 
     Args:
@@ -70,7 +70,7 @@ def _samples(name: str) -> list[Json]:
     """A few bodies that fit a schema: to make one takes longer than most tests of it."""
     found: list[Json] = []
 
-    @steady(SAMPLES)
+    @deterministic(SAMPLES)
     @given(_echoes()[f"/{name}"]["POST"].as_strategy())
     def collect(case: AnyCase) -> None:
         found.append(case.body)
@@ -104,7 +104,7 @@ def _echoes() -> BaseSchema:
     return schemathesis.openapi.from_dict(document, config=SchemathesisConfig())
 
 
-def normalised(name: str, body: dict[str, Json]) -> dict[str, Json]:
+def as_the_model_writes_it(name: str, body: dict[str, Json]) -> dict[str, Json]:
     """What the model of a schema gives back for JSON: the same, but for two things that stand for others.
 
     Null stands for left out, where a request has an optional member that cannot be null. And a word of the contract

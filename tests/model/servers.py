@@ -16,7 +16,7 @@ from axtasks.mock.worldfiles.writer import dump_world
 from tests.dialects import BETA, on_the_wire, spoken
 from tests.model import contract
 from tests.model.exchange import Reply
-from tests.model.request import Sent
+from tests.model.request import RawRequest
 from tests.model.worlds import World, moment
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 PATIENCE_SECONDS = 20
 
 
-class InProcess:
+class InProcessServer:
     """A mock without a socket."""
 
     def __init__(self, mock: Mock | None = None) -> None:
         self.mock = small_mock(spoken.contract) if mock is None else mock
 
-    def look(self) -> World:
+    def snapshot(self) -> World:
         """All there is."""
         return World(in_words(dump_world(self.mock.state.world)), self.mock.clock.now())
 
@@ -46,27 +46,25 @@ class InProcess:
         body = json.dumps({"advance_seconds": seconds}).encode()
         self.mock.handle(MockRequest("POST", "/__mock/clock", body=body))
 
-    def send(self, sent: Sent) -> Reply:
+    def send(self, raw: RawRequest) -> Reply:
         """The answer to a request."""
-        answer = self.mock.handle(
-            MockRequest(sent.method, sent.path, sent.query, tuple(sent.headers.items()), sent.body)
-        )
+        answer = self.mock.handle(MockRequest(raw.method, raw.path, raw.query, tuple(raw.headers.items()), raw.body))
         return Reply(answer.status, dict(answer.headers), answer.body)
 
 
-class OverSocket:
+class SocketServer:
     """A mock at an address, looked at through its admin API."""
 
     def __init__(self, url: str) -> None:
         self._now: datetime | None = None
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE_SECONDS)
 
-    def look(self) -> World:
+    def snapshot(self) -> World:
         """All there is."""
         # The clock stands still, so that the time is known until somebody moves it.
         if self._now is None:
-            self._now = moment(self.send(Sent("GET", "/__mock/clock")).json["now"])
-        return World(in_words(self.send(Sent("GET", "/__mock/world", "format=file")).json), self._now)
+            self._now = moment(self.send(RawRequest("GET", "/__mock/clock")).json["now"])
+        return World(in_words(self.send(RawRequest("GET", "/__mock/world", "format=file")).json), self._now)
 
     def advance(self, seconds: float) -> None:
         """Let time go by."""
@@ -76,10 +74,10 @@ class OverSocket:
         """Begin again."""
         self._steer("/__mock/reset", None)
 
-    def send(self, sent: Sent) -> Reply:
+    def send(self, raw: RawRequest) -> Reply:
         """The answer to a request."""
-        target = f"{sent.path}?{sent.query}" if sent.query else sent.path
-        self._connection.request(sent.method, target, sent.body, dict(sent.headers))
+        target = f"{raw.path}?{raw.query}" if raw.query else raw.path
+        self._connection.request(raw.method, target, raw.body, dict(raw.headers))
         answer = self._connection.getresponse()
         return Reply(answer.status, dict(answer.getheaders()), answer.read())
 
@@ -89,7 +87,7 @@ class OverSocket:
 
     def _steer(self, path: str, body: object) -> None:
         self._now = None
-        reply = self.send(Sent("POST", path, body=json.dumps(body).encode()))
+        reply = self.send(RawRequest("POST", path, body=json.dumps(body).encode()))
         if not reply.is_ok:
             raise RuntimeError(f"{path}: {reply.body!r}")
 

@@ -9,7 +9,7 @@ from axtasks import BadRequestError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.schema_data import steady
+from tests.model.schema_data import deterministic
 from tests.unit import support
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_enough_lists_go_on_for_this_to_mean_something() -> None:
     assert len([name for name in LISTS if LISTS[name](ax, limit=1).next_cursor]) >= len(LISTS) - 2
 
 
-@steady(15)
+@deterministic(15)
 @given(st.sampled_from(sorted(LISTS)), st.lists(st.integers(1, 4), min_size=1, max_size=8))
 def test_pages_of_any_sizes_are_the_whole_list_once(name: str, sizes: list[int]) -> None:
     ax = client()

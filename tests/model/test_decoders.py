@@ -18,7 +18,7 @@ from axtasks_api.operations import IDS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.schema_data import CONTRACT, Json, bodies, steady
+from tests.model.schema_data import CONTRACT, Json, bodies, deterministic
 from tests.unit import support
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def check_decoded(operation: Operation[..., Any], status: int, content: bytes) -
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 def test_any_answer_is_decoded_or_refused_with_a_decode_error(operation: Operation[..., Any]) -> None:
-    @steady(20)
+    @deterministic(20)
     @given(STATUSES, CONTENTS)
     def check(status: int, content: bytes) -> None:
         check_decoded(operation, status, content)
@@ -132,7 +132,7 @@ def test_any_answer_is_decoded_or_refused_with_a_decode_error(operation: Operati
 def test_an_answer_that_is_almost_as_promised_is_decoded_or_refused_with_a_decode_error(
     operation: Operation[..., Any],
 ) -> None:
-    @steady(5)
+    @deterministic(5)
     @given(almost(promised(operation)))
     def check(content: bytes) -> None:
         check_decoded(operation, 200, content)
@@ -211,7 +211,7 @@ def test_whatever_is_answered_a_method_returns_or_raises_an_error_of_ours(
     statuses = st.sampled_from([200, 200, 400, 429, 503]) | st.integers(200, 599)
     contents = CONTENTS | almost(st.one_of([bodies("Task"), bodies("TaskRun"), bodies("Problem")]))
 
-    @steady(20)
+    @deterministic(20)
     @given(COLOURS, statuses, HEADERS, contents, st.booleans())
     def check(colour: support.Colour, status: int, headers: dict[str, str], content: bytes, strict: bool) -> None:
         encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]

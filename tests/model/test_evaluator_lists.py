@@ -10,7 +10,7 @@ from axtasks import InvalidArgumentError, TaskEvaluatorInput
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.schema_data import steady
+from tests.model.schema_data import deterministic
 from tests.unit import support
 
 # Those of the space that fit a task with templates.
@@ -57,7 +57,7 @@ CHOICES = st.builds(
 
 @pytest.mark.parametrize("writes", ["create", "update"])
 def test_evaluators_are_sent_in_their_order_and_refused_when_one_stands_there_twice(writes: str) -> None:
-    @steady(20)
+    @deterministic(20)
     @given(st.lists(CHOICES, min_size=1, max_size=3), st.sampled_from([support.Blocking, support.Awaiting]))
     def check(choices: list[Choice], colour: support.Colour) -> None:
         stage = support.Stage()

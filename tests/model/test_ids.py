@@ -12,7 +12,7 @@ from axtasks.resolution.ids import parse_id
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.model.schema_data import steady
+from tests.model.schema_data import deterministic
 
 # What simpler tests take for ids: base64 of text that has a colon in it.
 BY_CHANCE = ["ajoa", "ajob", "ajpa", "ajpz", "OjEy", "MTI6MzA=", "aHR0cDovL2E=", "Og=="]
@@ -39,7 +39,7 @@ def test_no_name_of_four_small_letters_is_an_id() -> None:
     assert [name for name in names if parse_id(name) is not None] == []
 
 
-@steady(100)
+@deterministic(100)
 @given(st.text() | st.text(ALPHABET) | st.text(ALPHABET, min_size=8, max_size=8))
 @example("\ud800")
 def test_whatever_is_taken_for_an_id_says_word_and_digits_and_is_written_in_the_one_way(text: str) -> None:
@@ -54,7 +54,7 @@ def test_whatever_is_taken_for_an_id_says_word_and_digits_and_is_written_in_the_
         assert set(digits) <= set(string.digits)
 
 
-@steady(100)
+@deterministic(100)
 @given(PAYLOADS)
 def test_word_and_digits_in_base64_are_an_id_whatever_follows_a_second_colon(payload: str) -> None:
     text = base64.b64encode(payload.encode()).decode()
@@ -65,7 +65,7 @@ def test_word_and_digits_in_base64_are_an_id_whatever_follows_a_second_colon(pay
     assert (found.text, found.kind) == (text, payload.partition(":")[0])
 
 
-@steady(100)
+@deterministic(100)
 @given(IDS, st.data())
 def test_an_id_that_was_copied_badly_is_none(text: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(text)))
@@ -78,7 +78,7 @@ def test_an_id_that_was_copied_badly_is_none(text: str, data: st.DataObject) -> 
         assert parse_id(text.rstrip("=")) is None
 
 
-@steady(100)
+@deterministic(100)
 @given(IDS | st.text(ALPHABET) | st.text() | st.binary().map(lambda raw: base64.b64encode(raw).decode()))
 def test_the_client_and_the_server_agree_on_what_an_id_is(text: str) -> None:
     """They share no code, and one that calls malformed what the other sends helps nobody."""

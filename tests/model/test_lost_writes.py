@@ -9,7 +9,7 @@ from axtasks import AmbiguousOutcomeError, AxError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.schema_data import steady
+from tests.model.schema_data import deterministic
 from tests.unit.lost_writes import CALLS, FAILURES, Call, Scene
 from tests.unit.support import CHAT_QUALITY, Awaiting, Blocking, Colour, Recorder, Sent, client_over
 
@@ -24,7 +24,7 @@ LOST = st.sampled_from(sorted(name for name in FAILURES if name != "damaged"))
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_a_write_is_never_done_twice_and_its_outcome_is_never_wrong(call: Call) -> None:
-    @steady(20)
+    @deterministic(20)
     @given(st.lists(TROUBLES, min_size=1, max_size=4), COLOURS)
     def check(troubles: list[tuple[str, bool]], colour: Colour) -> None:
         scene = Scene(colour)
@@ -48,7 +48,7 @@ def test_a_write_is_never_done_twice_and_its_outcome_is_never_wrong(call: Call) 
 
 @pytest.mark.parametrize("name", ["create-evaluation", "create-experiments"])
 def test_a_task_that_was_there_before_is_never_taken_for_the_one_that_was_to_be_created(name: str) -> None:
-    @steady(10)
+    @deterministic(10)
     @given(st.lists(LOST, min_size=1, max_size=3), COLOURS)
     def check(failures: list[str], colour: Colour) -> None:
         scene, call = Scene(colour), CALLS[name]
@@ -64,7 +64,7 @@ def test_a_task_that_was_there_before_is_never_taken_for_the_one_that_was_to_be_
     check()
 
 
-@steady(16)
+@deterministic(16)
 @given(LOST, COLOURS)
 def test_what_somebody_else_changed_meanwhile_is_never_taken_for_an_update(failure: str, colour: Colour) -> None:
     scene, call = Scene(colour), CALLS["update"]

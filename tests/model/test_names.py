@@ -7,14 +7,14 @@ from axtasks import AxClient, ConflictError, NotFoundError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.schema_data import steady
+from tests.model.schema_data import deterministic
 from tests.unit import support
 
 NAMES = st.sampled_from(["Monitor", "monitor", "Other", "Other "])
 STEPS = st.tuples(st.sampled_from(["create", "create", "rename", "rename", "delete"]), NAMES, st.integers(0, 9))
 
 
-@steady(40)
+@deterministic(40)
 @given(st.lists(STEPS, min_size=3, max_size=12))
 def test_a_name_is_taken_exactly_while_a_task_bears_it(steps: list[tuple[str, str, int]]) -> None:
     ax = support.Stage().client()

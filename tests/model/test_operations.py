@@ -11,7 +11,7 @@ from schemathesis import GenerationMode
 
 from tests.dialects import DOCUMENTS
 from tests.model.contract import operations
-from tests.model.fuzz_session import on_trial, repeatable, trial
+from tests.model.fuzz_session import active_session, fuzz_session, repeatable
 
 if TYPE_CHECKING:
     from tests.model.contract import Operation
@@ -23,14 +23,14 @@ REQUESTS = {DOCUMENTS: 10}
 
 @pytest.mark.parametrize("operation", operations().values(), ids=lambda each: each.id)
 def test_every_operation_keeps_to_the_contract_and_the_rules(operation: Operation, door: str, contract: str) -> None:
-    with on_trial(door, contract) as (schema, arguments):
+    with fuzz_session(door, contract) as (schema, arguments):
         tried = schema[operation.path][operation.method]
         cases = st.one_of([tried.as_strategy(generation_mode=mode) for mode in GenerationMode])
 
         @repeatable(REQUESTS.get(contract, 4))
         @given(cases)
         def check(case: AnyCase) -> None:
-            trial().reset()
+            active_session().reset()
             case.call_and_validate(**arguments)
 
         check()

@@ -12,13 +12,13 @@ from tests.dialects import BETA, DOCUMENTS, spoken
 from tests.model import generator
 from tests.model.checks import check_all
 from tests.model.contract import operations
-from tests.model.exchange import Exchange, History, read
-from tests.model.fuzz_session import repeatable, the_mock
+from tests.model.exchange import Exchange, History, parse_request
+from tests.model.fuzz_session import cached_mock, repeatable
 from tests.model.generator_values import any_of, chance
 from tests.model.hooks import STEPS
-from tests.model.servers import InProcess
+from tests.model.servers import InProcessServer
 
-SCENES = {
+OPERATION_MIXES = {
     "tasks": ["create_task", "update_task", "update_task", "delete_task", "trigger_task_run", "list_tasks", "get_task"],
     "updates": ["update_task"] * 6 + ["create_task", "delete_task", "get_task"],
     "runs": [
@@ -31,44 +31,44 @@ SCENES = {
     ],
 }
 """What some stories are about: operations, each as often as it is named."""
-EVERYTHING, LOOKING = "everything", "looking"
-STORIES = {DOCUMENTS: 40, BETA: 15}
+ALL_OPERATIONS, READS = "all operations", "reads"
+SEQUENCES = {DOCUMENTS: 40, BETA: 15}
 
 
-@pytest.mark.parametrize("scene", [EVERYTHING, *SCENES, LOOKING])
-def test_a_story_keeps_to_the_rules(scene: str, contract: str) -> None:
-    tell(scene, repeatable(STORIES[contract]))
+@pytest.mark.parametrize("mix", [ALL_OPERATIONS, *OPERATION_MIXES, READS])
+def test_a_story_keeps_to_the_rules(mix: str, contract: str) -> None:
+    run_sequences(mix, repeatable(SEQUENCES[contract]))
 
 
-def scene_of(name: str) -> list[str]:
+def operations_in(name: str) -> list[str]:
     """The operations of a scene, by the contract that is spoken."""
-    if name == EVERYTHING:
+    if name == ALL_OPERATIONS:
         return generator.operations()
-    return [each.id for each in operations().values() if each.is_read] if name == LOOKING else SCENES[name]
+    return [each.id for each in operations().values() if each.is_read] if name == READS else OPERATION_MIXES[name]
 
 
-def tell(scene: str, profile: settings) -> None:
+def run_sequences(mix: str, profile: settings) -> None:
     """Tell so many stories; one that goes wrong is made as short as it still goes wrong."""
 
     @profile
     @given(st.lists(st.integers(0, 2**32), min_size=20, max_size=40))
-    def story(seeds: list[int]) -> None:
-        server, history = InProcess(the_mock(spoken.contract)), History()
+    def sequence(seeds: list[int]) -> None:
+        server, history = InProcessServer(cached_mock(spoken.contract)), History()
         server.mock.start_over()
         # Where 0 is no step, what goes wrong is made short although most stories are long.
         for seed in filter(None, seeds):
-            step(Random(seed), server, history, scene_of(scene))  # noqa: S311  # chance that can be repeated
+            step(Random(seed), server, history, operations_in(mix))  # noqa: S311  # chance that can be repeated
 
-    story()
+    sequence()
 
 
-def step(dice: Random, server: InProcess, history: History, operations: list[str]) -> Exchange:
+def step(rng: Random, server: InProcessServer, history: History, operations: list[str]) -> Exchange:
     """A request, perhaps some time after the one before, with all checks of its answer."""
-    if chance(dice, 0.3):
-        server.advance(any_of(dice, STEPS))
-    before = server.look()
-    sent = generator.request(dice, before, history, among=operations)
-    reply = server.send(sent)
-    exchange = Exchange(server, history, sent, read(sent, before, history), reply, before, server.look())
+    if chance(rng, 0.3):
+        server.advance(any_of(rng, STEPS))
+    before = server.snapshot()
+    raw = generator.generate_request(rng, before, history, among=operations)
+    reply = server.send(raw)
+    exchange = Exchange(server, history, raw, parse_request(raw, before, history), reply, before, server.snapshot())
     check_all(exchange)
     return exchange

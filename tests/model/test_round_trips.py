@@ -23,11 +23,11 @@ from tests.model.schema_data import (
     SCHEMAS,
     UNIONS,
     Json,
+    as_the_model_writes_it,
     bodies,
+    deterministic,
     left_out_is_null,
-    normalised,
     null_is_left_out,
-    steady,
     words,
 )
 
@@ -56,7 +56,7 @@ def test_every_schema_is_a_model_an_enum_or_a_choice_of_models() -> None:
 def test_what_fits_a_schema_comes_back_as_it_was(name: str) -> None:
     model = model_of(name)
 
-    @steady(8)
+    @deterministic(8)
     @given(bodies(name))
     def check(body: Json) -> None:
         before = copy.deepcopy(body)
@@ -64,7 +64,7 @@ def test_what_fits_a_schema_comes_back_as_it_was(name: str) -> None:
         made = model.from_dict(body)
         again = made.to_dict()
 
-        assert again == before == normalised(name, before)
+        assert again == before == as_the_model_writes_it(name, before)
         assert body == before, "what was decoded is the caller's, and stays as it was"
         assert json.loads(made.to_json()) == again
         assert model.from_dict(again) == made
@@ -96,13 +96,13 @@ def test_what_is_spelt_otherwise_comes_back_as_the_contract_spells_it(name: str)
     model = model_of(name)
     worded = {key for key, member in SCHEMAS[name]["properties"].items() if words(member)}
 
-    @steady(3)
+    @deterministic(3)
     @given(bodies(name))
     def check(body: dict[str, Json]) -> None:
         spelt = dict.fromkeys(null_is_left_out(name)) | body
         spelt |= {key: body[key].upper() for key in worded & set(body)}
 
-        assert model.from_dict(spelt).to_dict() == normalised(name, spelt) == body
+        assert model.from_dict(spelt).to_dict() == as_the_model_writes_it(name, spelt) == body
 
     check()
 
@@ -113,7 +113,7 @@ def test_members_that_the_contract_does_not_know_are_kept(name: str) -> None:
     known = {field.json_name for field in model.fields()}
     unknown = st.dictionaries(st.text().filter(lambda key: key not in known), ANY_JSON, min_size=1, max_size=3)
 
-    @steady(2)
+    @deterministic(2)
     @given(bodies(name), unknown)
     def check(body: dict[str, Json], more: dict[str, Json]) -> None:
         made = model.from_dict({**body, **more})
@@ -129,7 +129,7 @@ def test_a_request_with_a_member_that_the_contract_does_not_know_is_refused_by_i
     model = model_of(name)
     known = {field.json_name for field in model.fields()}
 
-    @steady(2)
+    @deterministic(2)
     @given(bodies(name), st.text().filter(lambda key: key not in known), ANY_JSON)
     def check(body: dict[str, Json], key: str, value: Json) -> None:
         with pytest.raises(DecodeError) as caught:
@@ -156,7 +156,7 @@ def test_without_a_required_member_the_error_names_it(name: str) -> None:
         }
         return
 
-    @steady(2)
+    @deterministic(2)
     @given(bodies(name), st.sampled_from(required))
     def check(body: dict[str, Json], missing: str) -> None:
         with pytest.raises(DecodeError, match="is required but missing") as caught:
@@ -169,7 +169,7 @@ def test_without_a_required_member_the_error_names_it(name: str) -> None:
 def _check_that_it_is_missed_when_it_is_read(name: str, model: type[Any], required: list[str]) -> None:
     attributes = {field.json_name: field.name for field in model.fields()}
 
-    @steady(2)
+    @deterministic(2)
     @given(bodies(name))
     def check(body: dict[str, Json]) -> None:
         for missing in required:
@@ -178,7 +178,7 @@ def _check_that_it_is_missed_when_it_is_read(name: str, model: type[Any], requir
 
             with pytest.raises(MissingAttributeError, match=rf"^{name}\.{attributes[missing]} is missing"):
                 getattr(received, attributes[missing])
-            assert normalised(name, received.to_dict()) == normalised(name, shorter)
+            assert as_the_model_writes_it(name, received.to_dict()) == as_the_model_writes_it(name, shorter)
 
     check()
 
@@ -187,7 +187,7 @@ def _check_that_it_is_missed_when_it_is_read(name: str, model: type[Any], requir
 def test_a_required_member_that_may_be_null_reads_as_null_where_it_is_absent(name: str) -> None:
     model = model_of(name)
 
-    @steady(2)
+    @deterministic(2)
     @given(bodies(name))
     def check(body: dict[str, Json]) -> None:
         for missing in left_out_is_null(name):
@@ -207,7 +207,7 @@ def test_an_enum_has_the_words_of_its_schema_and_keeps_any_other(name: str) -> N
     # The newer dialect has more of them.
     words = [member.value for member in enum]
 
-    @steady(20)
+    @deterministic(20)
     @given(st.sampled_from(words) | st.text())
     def check(word: str) -> None:
         member = enum(word)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.dialects import BETA, DOCUMENTS
-from tests.model.fuzz_session import on_trial, repeatable, trial
+from tests.model.fuzz_session import active_session, fuzz_session, repeatable
 
 if TYPE_CHECKING:
     from tests.model.hooks import AnyCase
 
-STORIES = {DOCUMENTS: 8, BETA: 3}
+SEQUENCES = {DOCUMENTS: 8, BETA: 3}
 
 
 def test_stories_along_the_links_keep_to_the_rules(door: str, contract: str) -> None:
-    with on_trial(door, contract) as (schema, arguments):
+    with fuzz_session(door, contract) as (schema, arguments):
 
-        class Story(schema.as_state_machine()):  # type: ignore[misc]  # schemathesis says no type of it
+        class LinkMachine(schema.as_state_machine()):  # type: ignore[misc]  # schemathesis says no type of it
             def setup(self) -> None:
                 """Begin with a fresh world."""
-                trial().reset()
+                active_session().reset()
 
             def get_call_kwargs(self, _: AnyCase) -> dict[str, Any]:
                 return arguments
 
-        Story.run(settings=repeatable(STORIES[contract], steps=8))
+        LinkMachine.run(settings=repeatable(SEQUENCES[contract], steps=8))

@@ -10,7 +10,7 @@ from axtasks import InvalidArgumentError, UnprocessableEntityError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.model.schema_data import steady
+from tests.model.schema_data import deterministic
 from tests.unit import support
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def expected(
 
 
 # How long ago the last run was, the start before the end, the end before now; None where there is no such thing.
-@steady(20)
+@deterministic(20)
 @given(MAYBE, MAYBE, MAYBE)
 @example(None, None, timedelta())
 @example(2 * MONTH, None, None)

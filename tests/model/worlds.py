@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tests.model.resource_types import KINDS, LISTED
+from tests.model.resource_types import LISTED, RESOURCE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,7 +71,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.things = {
-            kind: {each["id"]: each for each in self.data.get(KINDS[kind].file or kind, ())} for kind in LISTED
+            kind: {each["id"]: each for each in self.data.get(RESOURCE_TYPES[kind].file or kind, ())} for kind in LISTED
         }
         # Some experiments have no dataset.
         self.things["experiments"] = {
@@ -83,7 +83,7 @@ class World:
             for version in dataset["versions"]
         }
         self.things["organizations"] = {each["organization_id"]: each for each in self.of("spaces")}
-        for name, kind in KINDS.items():
+        for name, kind in RESOURCE_TYPES.items():
             if kind.versions:
                 versions = [version for thing in self.of(name) for version in _versions(name, thing)]
                 self.things[kind.versions] = {each["id"]: each for each in versions}

@@ -20,26 +20,26 @@ PIECES = rb"""[ { *a &a <<: " ' 1e999 -1 null $ ${ \ud800 nan inf {n} .. [?(@ 99
 PIECES += [b"", b"\0", b"\xff", b"\n", b"&a "]
 
 
-def mutated(seed: bytes, dice: Random) -> bytes:
+def mutated(seed: bytes, rng: Random) -> bytes:
     """A text with some of its bytes changed, left out, doubled, or with pieces that readers find hard put in."""
-    for _ in range(dice.randint(1, 4)):
-        at, to = sorted(dice.choices(range(len(seed) + 1), k=2))
-        seed = dice.choice(
+    for _ in range(rng.randint(1, 4)):
+        at, to = sorted(rng.choices(range(len(seed) + 1), k=2))
+        seed = rng.choice(
             (
-                seed[:at] + dice.choice(PIECES) + seed[at:],
-                seed[:at] + dice.choice(PIECES) + seed[to:],
+                seed[:at] + rng.choice(PIECES) + seed[at:],
+                seed[:at] + rng.choice(PIECES) + seed[to:],
                 seed[:to] + seed[at:],
-                seed[:at] + bytes([dice.randrange(256)]) + seed[at + 1 :],
+                seed[:at] + bytes([rng.randrange(256)]) + seed[at + 1 :],
             )
         )
     return seed
 
 
 def texts(name: str) -> Iterator[bytes]:
-    dice = Random(name)  # noqa: S311  no secrets
+    rng = Random(name)  # noqa: S311  no secrets
     for seed in SEEDS[name]:
         yield seed
-        yield from (mutated(seed, dice) for _ in range(MUTATIONS))
+        yield from (mutated(seed, rng) for _ in range(MUTATIONS))
 
 
 @pytest.mark.parametrize("name", READERS)
