@@ -44,7 +44,7 @@ def main() -> int:
 
 def show_progress(poll: Poll) -> None:
     """Show a poll of the run."""
-    say(f"  {poll.elapsed_seconds:5.1f} s  {poll.run.status}, next look in {poll.next_poll_seconds:.1f} s")
+    say(f"  {poll.elapsed_seconds:5.1f} s  {poll.run.status}, next poll in {poll.next_poll_seconds:.1f} s")
 
 
 def counts(run: TaskRun) -> str:

@@ -54,7 +54,7 @@ def _asked(task: str, *, space: str | None = None, again: bool = False) -> float
 
 def waiting() -> Iterator[Group]:
     """Yield the groups of delays, and of requests per wait."""
-    fixed = f"a look every {VENDOR_POLL_SECONDS:.0f} s"
+    fixed = f"a poll every {VENDOR_POLL_SECONDS:.0f} s"
     none, ten = "no earlier runs", "ten earlier runs"
     yield Group(
         "how late a run of 0.3 to 30 s is told, of its length",

@@ -81,12 +81,12 @@ class Progress(LiveLine):
         if not self.is_live:
             self._tell_once(poll.run)
             return
-        run, next_look = poll.run, f", next look in {poll.next_poll_seconds:.1f} s"
+        run, next_poll = poll.run, f", next poll in {poll.next_poll_seconds:.1f} s"
         among = f"{self._ended} of {self._count} runs ended, " if self._count > 1 else ""
         brief, counted = self._state(run), f", {counts_of(run)}"
         # The first that fits; a narrow terminal shows what matters most.
         named = f"{among}{escape(shown_id(run))}: {brief}"
-        forms = (named + counted + next_look, f"{among}{brief}{counted}{next_look}", among + brief + next_look)
+        forms = (named + counted + next_poll, f"{among}{brief}{counted}{next_poll}", among + brief + next_poll)
         room = _columns() - 1
         text = next((form for form in forms if len(form) <= room), brief[:room])
         self.rewrite(text)

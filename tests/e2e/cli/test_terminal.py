@@ -89,12 +89,12 @@ def in_shell(rest: str, *arguments: str) -> tuple[str, ...]:
 @pytest.mark.programs
 class TestLiveLine:
     def test_it_is_rewritten_in_place_until_the_run_has_ended(self, ax: Ax, opened: Opened, run_id: str) -> None:
-        """Status, elapsed time, counts and the next look are on one line, which gives way to how the run ended."""
+        """Status, elapsed time, counts and the next poll are on one line, which gives way to how the run ended."""
         terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY)
 
         for status, passing in (("pending", UNTIL_STARTED), ("running", UNTIL_ENDED)):
             terminal.sees(f"\r{ESCAPE}[K{run_id}: {status} after ")
-            terminal.sees(" s, 0 succeeded, 0 in error, 0 skipped, next look in 0.2 s")
+            terminal.sees(" s, 0 succeeded, 0 in error, 0 skipped, next poll in 0.2 s")
             assert len(terminal.lines) == 1
             ax.mock.clock.advance(passing)
         terminal.sees(f"\r{ESCAPE}[K", f" {run_id}: completed after ")
@@ -105,7 +105,7 @@ class TestLiveLine:
             terminal.lines[0],
         )
         assert terminal.lines[1].split() == ["id", run_id]
-        assert "next look" not in "\n".join(terminal.lines)
+        assert "next poll" not in "\n".join(terminal.lines)
 
     def test_the_elapsed_time_grows(self, ax: Ax, opened: Opened, run_id: str) -> None:
         terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY)
@@ -117,11 +117,11 @@ class TestLiveLine:
 
         assert terminal.ends() == 0
 
-    def test_the_next_look_is_told_as_it_is_planned(self, ax: Ax, opened: Opened, run_id: str) -> None:
+    def test_the_next_poll_is_told_as_it_is_planned(self, ax: Ax, opened: Opened, run_id: str) -> None:
         """Without an interval of one's own, looks are close together at first."""
         terminal = opened("tasks", "wait-for-run", run_id)
 
-        assert float(terminal.found(r"next look in (\S+) s")) < 1
+        assert float(terminal.found(r"next poll in (\S+) s")) < 1
         ax.mock.clock.advance(UNTIL_ENDED)
 
         assert terminal.ends() == 0
@@ -139,7 +139,7 @@ class TestLiveLine:
             ax.mock.clock.advance(passing)
 
         assert terminal.ends() == 0
-        assert not [line for line in terminal.lines if "next look" in line]
+        assert not [line for line in terminal.lines if "next poll" in line]
 
     def test_it_is_measured_where_it_is_shown(self, ax: Ax, opened: Opened, run_id: str) -> None:
         """With standard output in a file, the width that counts is still that of the terminal."""
@@ -152,12 +152,12 @@ class TestLiveLine:
 
         assert terminal.ends() == 0
         assert json.loads((ax.folder / "run.json").read_text())["status"] == "completed"
-        assert "next look" not in "".join(terminal.lines)
+        assert "next poll" not in "".join(terminal.lines)
 
     def test_each_of_several_runs_gets_a_line(self, ax: Ax, opened: Opened, run_id: str) -> None:
         terminal = opened("tasks", "wait-for-run", run_id, known.CHAT_QUALITY_RUN, *QUICKLY)
 
-        terminal.sees("1 of 2 runs ended", "pending", "next look")
+        terminal.sees("1 of 2 runs ended", "pending", "next poll")
         ax.mock.clock.advance(UNTIL_ENDED)
 
         assert terminal.ends() == 0
@@ -169,7 +169,7 @@ class TestLiveLine:
     def test_it_makes_room_for_errors(self, ax: Ax, opened: Opened, run_id: str) -> None:
         terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY)
 
-        terminal.sees("pending", "next look")
+        terminal.sees("pending", "next poll")
         ax.mock.faults.add("operation=get_task_run, status:404")
 
         assert terminal.ends() == 4
@@ -179,7 +179,7 @@ class TestLiveLine:
         terminal = opened("tasks", "trigger-run", known.CHAT_QUALITY, "--wait", *QUICKLY)
 
         run_id = terminal.found(r"Triggered run (\S+)\.\r\n")
-        terminal.sees("pending", "next look")
+        terminal.sees("pending", "next poll")
         ax.mock.clock.advance(UNTIL_ENDED)
 
         assert terminal.ends() == 0
@@ -238,7 +238,7 @@ class TestInterrupt:
         if command == "trigger-run":
             run_id = terminal.found(r"Triggered run (\S+)\.\r\n")
 
-        terminal.sees("next look")
+        terminal.sees("next poll")
         terminal.presses("c")
 
         assert terminal.ends() == 130
@@ -251,7 +251,7 @@ class TestInterrupt:
 
     def test_what_it_tells_to_do_can_be_done(self, ax: Ax, opened: Opened, run_id: str) -> None:
         terminal = opened("tasks", "wait-for-run", run_id)
-        terminal.sees("next look")
+        terminal.sees("next poll")
         terminal.presses("c")
         terminal.ends()
         again, cancel = (shlex.split(line.partition(": ")[2])[1:] for line in terminal.lines[-2:])
@@ -265,7 +265,7 @@ class TestInterrupt:
     def test_what_it_tells_to_do_names_the_same_server(self, ax: Ax, opened: Opened, run_id: str) -> None:
         url = f"http://{os.environ['ARIZE_API_HOST']}"
         terminal = opened("tasks", "wait-for-run", run_id, "--base-url", url, ARIZE_API_HOST="elsewhere.invalid")
-        terminal.sees("next look")
+        terminal.sees("next poll")
         terminal.presses("c")
 
         assert terminal.ends() == 130
@@ -279,7 +279,7 @@ class TestInterrupt:
         """The one that has ended is shown."""
         other = ax.tasks("trigger-run", known.CHAT_QUALITY, "--quiet").stdout.strip()
         terminal = opened("tasks", "wait-for-run", known.CHAT_QUALITY_RUN, run_id, other)
-        terminal.sees("1 of 3 runs ended", "pending", "next look")
+        terminal.sees("1 of 3 runs ended", "pending", "next poll")
         terminal.presses("c")
 
         assert terminal.ends() == 130
