@@ -1,4 +1,4 @@
-"""`make fuzz`: schemathesis, with our requests and checks, against `ax mock serve` with a small world."""
+"""`make fuzz`: run schemathesis, with the project's requests and checks, against `ax mock serve` with a small world."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BUILD = {DOCUMENTS: Path("build") / "fuzz", BETA: Path("build") / "fuzz" / BETA}
 
 @contextmanager
 def serving(world: Path) -> Iterator[str]:
-    """Where a mock of the contract that is spoken listens as long as the block lasts."""
+    """Serve a mock of the current contract for the `with` block; yield its URL."""
     command = [str(Path(sys.executable).with_name("ax")), "mock", "serve", "--port", "0", "--world", str(world)]
     command += ["--clock-start", NOW.isoformat(), "--frozen", "--contract", spoken.contract]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
@@ -43,7 +43,7 @@ def serving(world: Path) -> Iterator[str]:
 
 
 def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> int:
-    """The exit code: that of schemathesis, or 1 where requests do not get far enough."""
+    """Run schemathesis; return its exit code, or 1 if too few requests succeed."""
     build = BUILD[spoken.contract]
     folder = ROOT / build
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> in
     counts = folder / "reach.json"
     counts.unlink(missing_ok=True)
     if seed is not None:
-        # What failed before is not tried first.
+        # Examples that failed before are not tried first.
         shutil.rmtree(ROOT / "build" / "schemathesis", ignore_errors=True)
     program = str(Path(sys.executable).with_name("st"))
     with serving(world) as url:
@@ -70,7 +70,7 @@ def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> in
 
 
 def report(counts: Path) -> int:
-    """Show how far requests got; 1 if there is an operation that too few have got through to."""
+    """Print the counts of responses; return 1 if an operation has too few successes."""
     responses = ResponseCounts.from_json(counts.read_text(encoding="utf-8"))
     print(f"\nHow far the requests got\n\n{responses.report()}\n")
     failing = ", ".join(responses.below_minimum())

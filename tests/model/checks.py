@@ -1,4 +1,4 @@
-"""The checks of every answer, each a plain function that raises an `AssertionError` where it finds something wrong."""
+"""The checks of every response: functions that raise an `AssertionError` for a violation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONFIGURATION = contract.ROOT / "schemathesis.toml"
 
 
 def declared() -> dict[str, dict[int, frozenset[str]]]:
-    """The rules in force by which each operation may refuse what fits the schemas, by status: schemathesis.toml."""
+    """Return the rules that may refuse a request that fits the schemas, by operation and status (schemathesis.toml)."""
     return {
         name: {
             status: in_force
@@ -37,7 +37,7 @@ def declared() -> dict[str, dict[int, frozenset[str]]]:
 
 @cache
 def loosened() -> dict[str, dict[int, frozenset[str]]]:
-    """The rules that schemathesis.toml has behind each status that it lets pass, of whatever contract."""
+    """Return the rules that schemathesis.toml names for each expected status, of all contracts."""
     found: dict[str, dict[int, frozenset[str]]] = {}
     for block in CONFIGURATION.read_text(encoding="utf-8").split("[[operations]]")[1:]:
         head, _, tail = block.partition("expected-statuses")
@@ -50,7 +50,7 @@ def loosened() -> dict[str, dict[int, frozenset[str]]]:
 
 
 def problems_are_problem_details(exchange: Exchange) -> None:
-    """An error is Problem Details, and repeats the status."""
+    """Check that an error is Problem Details (RFC 9457) with the status of the response."""
     reply = exchange.reply
     if reply.status < 400:
         return
@@ -66,7 +66,7 @@ def problems_are_problem_details(exchange: Exchange) -> None:
 
 
 def every_answer_is_marked(exchange: Exchange) -> None:
-    """Every answer has an `X-Request-Id` of its own, and a 405 says what there is."""
+    """Check that the response has an `X-Request-Id` of its own, and that a 405 has `Allow`."""
     mark = exchange.reply.header("x-request-id")
     assert mark, "no X-Request-Id"
     assert mark not in exchange.history.requests, f"{mark} was on another answer"
@@ -90,7 +90,7 @@ def _responses(operation: str) -> Json:
 
 
 def answers_are_documented(exchange: Exchange) -> None:
-    """The status is one that the operation documents, and the body is as its schema says."""
+    """Check that the operation documents the status, and that the body matches its schema."""
     request, reply = exchange.request, exchange.reply
     if request is None:
         assert reply.status in {401, 404, 405}, f"{reply.status} for what is no operation"
@@ -104,25 +104,25 @@ def answers_are_documented(exchange: Exchange) -> None:
 
 
 def reads_change_nothing(exchange: Exchange) -> None:
-    """Who only looks leaves no traces."""
+    """Check that a read changed nothing."""
     if exchange.raw.method not in {"POST", "PATCH", "DELETE"}:
         assert not exchange.changes, f"{exchange.raw.method} changed {exchange.changes}"
 
 
 def failures_change_nothing(exchange: Exchange) -> None:
-    """A request that is refused has done nothing."""
+    """Check that a refused request changed nothing."""
     if not exchange.reply.is_ok:
         assert not exchange.changes, f"refused with {exchange.reply.status}, and changed {exchange.changes}"
 
 
 def successes_break_no_rule(exchange: Exchange) -> None:
-    """What is accepted breaks no rule."""
+    """Check that a successful request breaks no rule."""
     if exchange.reply.is_ok and exchange.request is not None:
         assert not exchange.rules, f"accepted in spite of {exchange.rules[0].id}: {_told(exchange)}"
 
 
 def refusals_have_a_rule(exchange: Exchange) -> None:
-    """What is refused breaks a rule, and is refused with its status; if it fits the schemas the rule is declared."""
+    """Check that a refused request breaks a rule of that status, and a declared one if the request fits the schemas."""
     request, status = exchange.request, exchange.reply.status
     if exchange.reply.is_ok or request is None:
         return
@@ -168,6 +168,6 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check_all(exchange: Exchange) -> None:
-    """All of them."""
+    """Run all checks."""
     for check in CHECKS:
         check(exchange)

@@ -1,4 +1,4 @@
-"""What the tests of properties have in common."""
+"""Fixtures and options of the property-based tests."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-# Else hypothesis mixes in the numbers and texts of all modules that are loaded, and a test with the same seed would
-# make other requests when it runs alone.
+# Otherwise Hypothesis also draws the constants of all loaded modules, and a test with the same seed would make other
+# requests when it runs alone.
 providers._get_local_constants = Constants
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what takes the argument `door` in this process or over a socket, as was chosen."""
+    """Run tests with the argument `door` in this process or over a socket, as the options say."""
     if "door" in metafunc.fixturenames:
         in_process, _, socket = DOORS
         doors = chosen(metafunc, "door", DOORS)
@@ -30,7 +30,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(autouse=True)
 def dialect(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Of tests that take the fixture `contract`, servers speak that one, and are judged by it."""
+    """Set the contract that servers and checks use to the fixture `contract`, if a test takes it."""
     if "contract" in request.fixturenames:
         spoken.contract = request.getfixturevalue("contract")
     yield

@@ -1,7 +1,7 @@
-"""What the contract says, as data: operations, which requests fit, and the words of the wire.
+"""The contract as data: operations, schema checks, and the spelling of values.
 
-Everything is read from the contract that is spoken (`tests.dialects.spoken`) when it is asked for, so that the same
-tests try a server of either.
+Everything is read from the current contract (`tests.dialects.spoken`) at each access, so that the same tests check
+servers of both contracts.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ BUNDLES = {
     BETA: ROOT / "generated" / "axtasks_api" / "openapi.beta.json",
 }
 SOURCES = {DOCUMENTS: ROOT / "spec" / "openapi.yaml", BETA: BUNDLES[BETA]}
-"""Where whoever tries a contract finds it: as it is written, or with the overlay applied."""
+"""The files of the contracts: the source, or the bundle with the overlay applied."""
 METHODS = ("get", "post", "patch", "delete", "put")
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation: where it is, what it takes, and the statuses that it documents.
+    """An operation: its path, its parameters and body, and its documented statuses.
 
     Attributes:
-        path_kinds: the kinds of the identifiers in the path, by their names there.
-        filter_kinds: the kinds of the identifiers among the parameters.
+        path_kinds: the types of the ids in the path, by parameter.
+        filter_kinds: the types of the ids among the query parameters.
     """
 
     id: str
@@ -54,22 +54,22 @@ class Operation:
 
     @property
     def is_read(self) -> bool:
-        """Whether it only looks."""
+        """True if the operation only reads."""
         return self.method == "GET"
 
     @property
     def listed(self) -> str | None:
-        """The kind of things that it lists; None where it does something else."""
+        """The type of resource that the operation lists; None if it is no list."""
         return self.id.removeprefix("list_") if self.id.startswith("list_") else None
 
 
 def is_beta() -> bool:
-    """Whether the newer contract is spoken."""
+    """Return True if the current contract is the beta."""
     return spoken.contract == BETA
 
 
 def document() -> Json:
-    """The whole contract."""
+    """Return the whole contract."""
     return _document(spoken.contract)
 
 
@@ -79,7 +79,7 @@ def _document(name: str) -> Json:
 
 
 def resolved(part: Json, name: str | None = None) -> Json:
-    """The part that is meant, where it only refers to another one, in the contract that is spoken or is named."""
+    """Resolve a `$ref`, in the current contract or a named one."""
     while "$ref" in part:
         found = _document(name or spoken.contract)
         for step in part["$ref"].removeprefix("#/").split("/"):
@@ -89,22 +89,22 @@ def resolved(part: Json, name: str | None = None) -> Json:
 
 
 def schema(name: str) -> Json:
-    """A schema by its name."""
+    """Return a schema by its name."""
     return document()["components"]["schemas"][name]
 
 
 def word(enum: str, meaning: str) -> str:
-    """The value of an enumeration that has this meaning, however the dialect writes it."""
+    """Return the value of an enumeration with this meaning, in the spelling of the contract."""
     return next(str(value) for value in schema(enum)["enum"] if value.lower() == meaning)
 
 
 def tag(shape: str, name: str = "type") -> str:
-    """The value by which a shape of a union is told from the others."""
+    """Return the discriminator value of a variant of a union."""
     return str(schema(shape)["properties"][name]["const"])
 
 
 def fields(shape: str) -> frozenset[str]:
-    """The names of the properties of an object."""
+    """Return the property names of an object schema."""
     return _fields(spoken.contract, shape)
 
 
@@ -114,7 +114,7 @@ def _fields(name: str, shape: str) -> frozenset[str]:
 
 
 def operations() -> dict[str, Operation]:
-    """All operations by their ids."""
+    """Return all operations by their ids."""
     return _operations(spoken.contract)
 
 
@@ -147,12 +147,12 @@ def _operations(name: str) -> dict[str, Operation]:
 
 
 def _path_kinds(path: str) -> dict[str, str]:
-    """An identifier is of the kind that the segment before it names."""
+    """Return the type of each id in a path: the segment before it names the type."""
     return {name[1:-1]: kind.replace("-", "_") for kind, name in pairwise(path.split("/")) if name.startswith("{")}
 
 
 def _filter_kind(name: str, path_kinds: dict[str, str]) -> str:
-    """A version is one of what the path names."""
+    """Return the type of an id filter; a version is one of the resource in the path."""
     if name == "version_id":
         (owner,) = path_kinds.values()
         return f"{owner.removesuffix('s')}_versions"
@@ -161,12 +161,12 @@ def _filter_kind(name: str, path_kinds: dict[str, str]) -> str:
 
 @cache
 def all_operations() -> dict[str, Operation]:
-    """The operations of all contracts, by their ids."""
+    """Return the operations of all contracts by their ids."""
     return {name: each for which in BUNDLES for name, each in _operations(which).items()}
 
 
 def place(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
-    """The operation that a request is for, with what stands in the places of its path; None if there is none."""
+    """Return the operation of a request and its path parameters; None if there is none."""
     segments = path.split("/")
     for operation in operations().values():
         template = operation.path.split("/")
@@ -183,12 +183,12 @@ def _validator(_: str, operation: str, part: str) -> Draft202012Validator:
     told = operations()[operation]
     core = told.body if part == "body" else {"type": "object", "properties": told.query}
     whole = {**core, "components": document()["components"]}
-    # A text that is no date has the right shape; that it cannot be read is another matter, with another status (C32).
+    # A text that is no date matches the schema. It is refused by another rule, with another status (C32).
     return Draft202012Validator(cast("dict[str, object]", whole), validate_formats=False)
 
 
 def body_fits(operation: str, body: Json) -> bool:
-    """Whether a body is as the schema says."""
+    """Return True if a body matches its schema."""
     return _validator(spoken.contract, operation, "body").is_valid(body)
 
 
@@ -196,7 +196,7 @@ WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 
 
 def query_fits(operation: str, query: dict[str, str]) -> bool:
-    """Whether the parameters are as their schemas say."""
+    """Return True if the query parameters match their schemas."""
     declared = operations()[operation].query
     values = {
         name: int(text) if resolved(declared[name]).get("type") == "integer" and WHOLE_NUMBER.fullmatch(text) else text
@@ -206,7 +206,7 @@ def query_fits(operation: str, query: dict[str, str]) -> bool:
 
 
 def reads_json(body: bytes) -> tuple[bool, Json]:
-    """Whether the bytes are JSON to the letter, and what they say."""
+    """Parse JSON strictly: return whether it is valid, and its value."""
 
     def refuse(text: str) -> None:
         raise ValueError(text)
@@ -228,7 +228,7 @@ def _status(meaning: str) -> Callable[[], str]:
     return lambda: word("TaskRunStatus", meaning)
 
 
-# What the contract calls things. These have no values here: each is looked up when it is asked for.
+# Words of the contract, without values here: each access looks the word up in the current contract.
 TEMPLATE_EVALUATION: str
 CODE_EVALUATION: str
 RUN_EXPERIMENT: str
@@ -271,7 +271,7 @@ def _looked_up(_: str, name: str) -> object:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """A word of the contract that is spoken; type checkers go by the declarations above."""
+        """Look a word up in the current contract; type checkers use the declarations above."""
         if name not in _LOOKED_UP:
             raise AttributeError(name)
         return _looked_up(spoken.contract, name)

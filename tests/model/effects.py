@@ -1,4 +1,4 @@
-"""What a request that was carried out has to have changed, and that it changed nothing else."""
+"""Checks of the effects of successful requests: the documented change, and no other."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 ATTACHED = ("query_filter", "column_mappings", "evaluator_version_id", "query_mappings")
 VARIABLE = re.compile(r"\{\{\s*[\w.\[\]-]+\s*\}\}")
 REQUIRED = {"create_task": 201, "trigger_task_run": 201, "delete_task": 204}
-"""Which status says that a request was carried out, where it is not 200."""
+"""The status of success, for operations where it is not 200."""
 
 
 def writes_do_what_they_say(exchange: Exchange) -> None:
-    """The answer is the documented one, and the world is as it has to be by now."""
+    """Check that the response is the documented one, and that the world changed as documented."""
     request = exchange.request
     if request is None or not exchange.reply.is_ok:
         return
@@ -36,7 +36,7 @@ def writes_do_what_they_say(exchange: Exchange) -> None:
         kind = request.operation.path_kinds[name]
         thing = exchange.after.get(kind, identifier)
         if RESOURCE_TYPES[kind].versions:
-            # The newest of those that were asked for.
+            # The newest of the requested ones.
             thing = {
                 **thing,
                 "version": exchange.after.versions(RESOURCE_TYPES[kind].versions, identifier, **request.query)[-1],
@@ -57,7 +57,7 @@ def _only_changed(exchange: Exchange, *keys: tuple[str, str]) -> None:
 
 
 def _added(exchange: Exchange, kind: str) -> Json:
-    """What is new; its identifier is of the right kind and was nothing's before."""
+    """Return the one added resource, after checking that its id is new and of the right type."""
     new = [after for (where, _), (before, after) in exchange.changes.items() if where == kind and before is None]
     assert len(new) == 1, f"{len(new)} new {kind}"
     identifier = new[0]["id"]
@@ -78,7 +78,7 @@ def _attached(inputs: list[Json]) -> list[Json]:
 
 
 def _stored(configuration: Json) -> Json:
-    """A configuration as it is kept: how variables are marked is filled in (J3)."""
+    """Return a configuration as it is stored, with the default format of variables (J3)."""
     if configuration["experiment_type"] != contract.LLM_GENERATION:
         return configuration
     return {
@@ -88,18 +88,18 @@ def _stored(configuration: Json) -> Json:
 
 
 def variable_format(configuration: Json) -> str:
-    """The format that holds where a generation does not say it (J3), as the documents spell it."""
+    """Return the default format of variables for a generation (J3), in the documents' spelling."""
     contents = (message.get("content") or "" for message in configuration["messages"])
     return "mustache" if any(VARIABLE.search(content) for content in contents) else "f_string"
 
 
 def _filters_kept(filters: Json) -> Json:
-    """Named filters as they are kept: a single one is its own expression (B6)."""
+    """Return named filters as they are stored: a single one is its own expression (B6)."""
     return None if filters is None else {"expression": filters["filters"][0]["id"], **filters}
 
 
 def _as_kept(body: Json) -> dict[str, Json]:
-    """The fields of a body as a task keeps them."""
+    """Return the fields of a body as a task stores them."""
     kept: dict[str, Json] = {
         name: body[name] for name in ("name", "type", "sampling_rate", "query_filter") if name in body
     }
@@ -129,7 +129,7 @@ def _compare(task: Json, wanted: dict[str, Json]) -> None:
 
 
 def create_task(exchange: Exchange, request: Request) -> None:
-    """There is one more task, with what was asked for and the defaults of J14."""
+    """Check that one task was added, with the requested fields and the defaults of J14."""
     task = _added(exchange, "tasks")
     _only_changed(exchange, ("tasks", task["id"]))
     _compare(task, _as_kept(request.fields))
@@ -138,7 +138,7 @@ def create_task(exchange: Exchange, request: Request) -> None:
 
 
 def update_task(exchange: Exchange, request: Request) -> None:
-    """The fields that were sent are as sent, the others as they were, and it was changed just now (C16 to C18)."""
+    """Check that the sent fields and `updated_at` changed, and nothing else (C16 to C18)."""
     identifier = request.ids["task_id"]
     _only_changed(exchange, ("tasks", identifier))
     task = exchange.after.get("tasks", identifier)
@@ -150,7 +150,7 @@ def update_task(exchange: Exchange, request: Request) -> None:
 
 
 def delete_task(exchange: Exchange, request: Request) -> None:
-    """The task and its runs are gone, and nothing is said (C38)."""
+    """Check that the task and its runs are gone, and that the response has no body (C38)."""
     identifier = request.ids["task_id"]
     runs = [run["id"] for run in exchange.before.runs_of(identifier)]
     gone = {("tasks", identifier), *(("task_runs", run) for run in runs)}
@@ -163,7 +163,7 @@ def delete_task(exchange: Exchange, request: Request) -> None:
 
 
 def trigger_task_run(exchange: Exchange, request: Request) -> None:
-    """There is one more run, pending and empty, over what was asked for (C26, C28, C33, C35, J7, J10)."""
+    """Check that one run was added, pending and empty, over the requested data (C26, C28, C33, C35, J7, J10)."""
     task, run, now = request.task, _added(exchange, "task_runs"), exchange.before.now
     _only_changed(exchange, ("task_runs", run["id"]), ("tasks", task["id"]))
     later = exchange.after.get("tasks", task["id"])
@@ -187,7 +187,7 @@ def trigger_task_run(exchange: Exchange, request: Request) -> None:
 
 
 def cancel_task_run(exchange: Exchange, request: Request) -> None:
-    """The run has ended as cancelled, just now; if it never began it has no beginning (C36, J12)."""
+    """Check that the run is cancelled as of now, without a start if it never started (C36, J12)."""
     identifier = request.ids["run_id"]
     _only_changed(exchange, ("task_runs", identifier))
     before, after = request.world.get("task_runs", identifier), exchange.after.get("task_runs", identifier)

@@ -1,4 +1,4 @@
-"""A request with its answer and the world before and after, and what is remembered of those before it."""
+"""A request with its response, the world before and after, and the history of earlier exchanges."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OK = range(200, 300)
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer."""
+    """A response."""
 
     status: int
     headers: Mapping[str, str]
@@ -31,48 +31,48 @@ class Reply:
 
     @cached_property
     def json(self) -> Json:
-        """What the body says; None without one."""
+        """The parsed body; None without one."""
         return json.loads(self.body) if self.body else None
 
     @property
     def is_ok(self) -> bool:
-        """Whether the request was carried out."""
+        """True if the request succeeded."""
         return self.status in OK
 
     def header(self, name: str) -> str | None:
-        """A header by its name in small letters."""
+        """Return a header by its lower-case name; None if it is absent."""
         return next((value for key, value in self.headers.items() if key.lower() == name), None)
 
 
 class Server(Protocol):
-    """The server that is tried, and what lies behind it."""
+    """A server under test, with access to its state and clock."""
 
     def snapshot(self) -> World:
-        """All there is, at this moment."""
+        """Return all resources as they are now."""
         ...
 
     def advance(self, seconds: float) -> None:
-        """Let time go by."""
+        """Let time pass."""
         ...
 
     def send(self, raw: RawRequest) -> Reply:
-        """The answer to a request."""
+        """Return the response to a request."""
         ...
 
 
 @dataclass
 class History:
-    """What was seen so far.
+    """What earlier responses showed.
 
     Attributes:
-        cursors: where the cursors that were given out go on: the last thing before it.
-        ended: how runs looked once they had ended.
-        updated: when tasks were last changed.
-        triggers: what runs were asked to cover.
-        requests: the marks of all answers.
-        gone: what was deleted.
-        names: how tasks are called, and were.
-        made_up: what the server has made up of things.
+        cursors: the id of the last item before each issued cursor.
+        ended: ended runs, as they were first seen ended.
+        updated: the last `updated_at` of each task.
+        triggers: the trigger request of each run.
+        requests: the request ids of all responses.
+        gone: the ids of deleted resources.
+        names: all names that tasks have or had.
+        made_up: the values that the server chose, by type and id.
     """
 
     cursors: dict[tuple[Scope, str], Json] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class History:
     made_up: dict[tuple[str, str], Json] = field(default_factory=dict)
 
     def keep_made_up(self, kind: str, shown: Json) -> None:
-        """Check that what the server makes up of a thing is the same wherever it is shown."""
+        """Check that the values that the server chose for a resource are the same in every response."""
         for key, told in made_up(kind, shown).items():
             before = self.made_up.setdefault(key, told)
             assert told == before, f"{' '.join(key)} is shown with {told}, and was with {before}"
@@ -94,7 +94,7 @@ class History:
 
 @dataclass
 class Exchange:
-    """A request and its answer; `asked` is None for one that no operation is meant by."""
+    """A request and its response; `request` is None if it is for no operation."""
 
     server: Server
     history: History
@@ -106,22 +106,22 @@ class Exchange:
 
     @cached_property
     def rules(self) -> list[Rule]:
-        """The rules that the request broke, as the documents have them."""
+        """The rules of the documents that the request broke."""
         return [] if self.request is None else broken(self.request)
 
     @cached_property
     def changes(self) -> dict[tuple[str, str], tuple[Json, Json]]:
-        """What the request changed."""
+        """The resources that the request changed, with their values before and after."""
         return self.before.differences(self.after)
 
     def get(self, path: str, query: str = "") -> Reply:
-        """The answer to a further look."""
+        """Return the response to a further GET."""
         headers = {"Authorization": self.raw.header("authorization")}
         return self.server.send(RawRequest("GET", path, query, headers))
 
 
 def parse_request(raw: RawRequest, world: World, history: History) -> Request | None:
-    """A request as the rules see it."""
+    """Parse a request, and note whether the server issued its cursor."""
     found = parse(raw, world)
     if found is None or "cursor" not in found.query:
         return found

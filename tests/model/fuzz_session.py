@@ -1,4 +1,4 @@
-"""What the tests share that try the contract on a mock: the contract as schemathesis has it, a trial, and its doors."""
+"""Helpers of the schemathesis tests: the contract as a schema, Hypothesis settings, and a session with a mock."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ HERE = "http://localhost"
 
 @cache
 def load_schema(name: str, mock: Mock | None = None) -> BaseSchema:
-    """A contract, with the settings that hold for everybody who tries it, and the mock that answers in this process."""
+    """Load a contract with the schemathesis settings of the project; requests go to the mock if one is given."""
     config = SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
     schema = from_path(SOURCES[name], config=config)
-    # The key comes with each call, so that one that was made up here would not be sent.
+    # Each call sends the key, so the schema must not generate another one.
     schema.config.generation.update(with_security_parameters=False)
     if mock is not None:
         schema.app = Application(mock)
@@ -42,7 +42,7 @@ def load_schema(name: str, mock: Mock | None = None) -> BaseSchema:
 
 
 def repeatable(max_examples: int, steps: int = 6) -> settings:
-    """The same requests each time."""
+    """Return Hypothesis settings that make the same requests in each run."""
     return settings(
         max_examples=max_examples,
         stateful_step_count=steps,
@@ -55,16 +55,16 @@ def repeatable(max_examples: int, steps: int = 6) -> settings:
 
 @cache
 def cached_mock(name: str) -> Mock:
-    """The mock in this process that serves a contract."""
+    """Return the in-process mock of a contract, created once."""
     return small_mock(name)
 
 
 @contextmanager
 def fuzz_session(door: str, name: str) -> Iterator[tuple[BaseSchema, dict[str, Any]]]:
-    """A contract, and the arguments that get its requests to a mock, which is on trial as long as the block lasts.
+    """Provide a contract and the call arguments for a mock, with an active fuzzing session for the `with` block.
 
     Args:
-        door: `socket`, or else the mock is in this process.
+        door: `socket`; otherwise the mock is in this process.
         name: the contract.
     """
     with ExitStack() as stack:
@@ -84,7 +84,7 @@ def fuzz_session(door: str, name: str) -> Iterator[tuple[BaseSchema, dict[str, A
 
 
 def active_session() -> FuzzSession:
-    """The trial that is on."""
+    """Return the active session."""
     if ActiveSession.current is None:
         raise RuntimeError("no server is on trial")
     return ActiveSession.current

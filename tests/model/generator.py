@@ -31,7 +31,7 @@ FLAWED_IN_STORIES = 0.45
 OLD_TASKS = 8
 LABELS = ("production", "production", "production", "Production", "")
 WEIGHTS = {"trigger_task_run": 9, "create_task": 6, "update_task": 6, "cancel_task_run": 3, "list_tasks": 4}
-"""How often operations are tried, where it is not once or twice."""
+"""The weights of operations; others have weight 1, lists 2."""
 
 
 def operations() -> list[str]:

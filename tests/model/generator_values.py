@@ -31,7 +31,7 @@ ODD_NAMES = (
     "Ω",
 )
 UNUSUAL = ("", "task_abc123", "T25saW5lVGFzazo0NTpxUndY=", "T25s aW5l", "____", "YWJj", "é")
-"""Texts that are no identifiers, though some look like it."""
+"""Texts that are no ids, though some resemble them."""
 MILLISECOND = timedelta(milliseconds=1)
 
 

@@ -1,7 +1,7 @@
-"""What schemathesis is given besides its own: requests that get somewhere, and our checks of every answer.
+"""Hooks of schemathesis: they adapt requests to the resources of the server, and check every response.
 
-`SCHEMATHESIS_HOOKS=tests.model.hooks` makes the command line load this; tests import it. It does nothing until a
-`Trial` says which server is tried.
+`SCHEMATHESIS_HOOKS=tests.model.hooks` makes the command line load this; tests import it. It does nothing until there
+is an active `FuzzSession`.
 """
 
 from __future__ import annotations
@@ -42,18 +42,17 @@ if TYPE_CHECKING:
     AnyCase = Case[APIOperation[Any, Any, Any, Any]]
 
 URL, SEED, COUNTS_FILE, CONTRACT = "AX_FUZZ_URL", "AX_FUZZ_SEED", "AX_FUZZ_REACH", "AX_FUZZ_CONTRACT"
-"""The environment variables by which the command line tells the server, the seed, where to keep the counts, and which
-contract is tried."""
+"""The environment variables of a session: the server, the seed, the file for the counts, and the contract."""
 GENERATED_SHARE = 0.6
-"""The share of requests that are made here; the others only get identifiers of what there is."""
+"""The share of requests that are generated here; the others only get ids of existing resources."""
 REQUESTS_PER_WORLD = 25
-"""After so many requests the world begins anew, where nothing hangs together."""
+"""The number of requests before the world is reset, outside stateful tests."""
 STEPS = (0.001, 1, 2, 5, 10)
 
 
 @dataclass
 class FuzzSession:
-    """A server under trial, and what is known of it."""
+    """A fuzzing session: the server under test and its known state."""
 
     server: Server
     restart: Callable[[], None]
@@ -66,30 +65,30 @@ class FuzzSession:
     recent: deque[tuple[Response, Exchange]] = field(default_factory=lambda: deque(maxlen=16))
 
     def reset(self) -> None:
-        """Begin with the world of the start."""
+        """Restore the initial world."""
         self.restart()
         self.history = History(requests=self.history.requests)
         self.after = None
         self.count = 0
 
     def snapshot(self) -> World:
-        """The world at this moment; nothing has happened since the last look unless somebody says so."""
+        """Return the current world, from a cache if nothing has happened since the last snapshot."""
         if self.after is None:
             self.after = self.server.snapshot()
         return self.after
 
     def advance(self, seconds: float) -> None:
-        """Let time go by."""
+        """Let time pass."""
         self.server.advance(seconds)
         self.after = None
 
     def exchange_of(self, response: Response) -> Exchange | None:
-        """What belongs to an answer."""
+        """Return the exchange of a response, if it is a recent one."""
         return next((found for known, found in self.recent if known is response), None)
 
 
 class ActiveSession:
-    """The trial that is on."""
+    """The active fuzzing session, if any."""
 
     current: FuzzSession | None = None
 
@@ -100,18 +99,18 @@ def _operation(case: AnyCase) -> Operation | None:
 
 
 def describe(case: AnyCase) -> str:
-    """What a request says, in the same words in every process."""
+    """Return a description of a request that is the same in every process."""
     return repr((case.path, case.path_parameters, case.query, "no body" if case.body is NOT_SET else case.body))
 
 
 @schemathesis.hook
 def before_call(_: HookContext, case: AnyCase, __: dict[str, Json]) -> None:
-    """Look at the world, and lead the request to something in it."""
+    """Take a snapshot of the world, and adapt the request to its resources."""
     session = ActiveSession.current
     if session is None:
         return
     if None in case.query.values():
-        # What a link has found to be null is not sent. Schemathesis would take it for a value that has to be refused.
+        # A null that a link found is not sent: schemathesis would expect it to be refused.
         case.query = {name: value for name, value in case.query.items() if value is not None}
     phase = None if case.meta is None else case.meta.phase.name
     rng = Random(f"{session.seed}:{describe(case)}")  # noqa: S311  # the same request is led to the same place
@@ -129,7 +128,7 @@ def before_call(_: HookContext, case: AnyCase, __: dict[str, Json]) -> None:
 
 
 def _is_used_up(session: FuzzSession, operation: Operation | None) -> bool:
-    """Whether there is nothing left that an operation could be carried out on."""
+    """Return True if no resource is left on which the operation could succeed."""
     runs = session.snapshot().of("task_runs")
     is_cancelling = operation is not None and operation.id == "cancel_task_run"
     return is_cancelling and all(run["status"] in contract.TERMINAL for run in runs)
@@ -141,7 +140,7 @@ def _adapt(
     ids = {name: str(text) for name, text in (case.path_parameters or {}).items()}
     in_story = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
     body = _with_ids(rng, world, case.body)
-    # What schemathesis finds changed in a story it takes for what a link has led to.
+    # In a stateful test schemathesis takes changed path ids for the result of a link.
     if ids and not in_story and chance(rng, 0.85):
         ids = generator.path_ids(rng, operation, world)
         if isinstance(body, dict):
@@ -150,7 +149,7 @@ def _adapt(
         made = generator.generate(rng, operation, world, session.history, fitting=True, path=ids if in_story else None)
         case.path_parameters, case.query = made.path, made.query
         if made.body is not None or case.body is not NOT_SET:
-            # Where there was a body, schemathesis takes none at all for a wrong one.
+            # If there was a body before, schemathesis takes a missing one for a mistake.
             case.body, case.media_type = made.body or {}, "application/json"
         return
     if ids != case.path_parameters:
@@ -174,7 +173,7 @@ def _is_id(operation: Operation, name: str, text: object) -> bool:
 
 
 def _with_ids(rng: Random, world: World, value: Json, field: str = "") -> Json:
-    """A body with identifiers of what there is, where others stand."""
+    """Replace unknown ids in a body by ids of existing resources."""
     if isinstance(value, dict):
         return {name: _with_ids(rng, world, each, name) for name, each in value.items()}
     if isinstance(value, list):
@@ -186,7 +185,7 @@ def _with_ids(rng: Random, world: World, value: Json, field: str = "") -> Json:
 
 
 def _raw_request(response: Response) -> RawRequest:
-    """What was sent for an answer."""
+    """Return the raw request of a response."""
     request = response.request
     url, body = urlsplit(str(request.url)), request.body or b""
     if not isinstance(body, str | bytes):
@@ -204,7 +203,7 @@ def _raw_request(response: Response) -> RawRequest:
 
 @schemathesis.hook
 def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
-    """Look at the world again, and count."""
+    """Take a snapshot of the world after the call, and count the response."""
     session = ActiveSession.current
     if session is None or session.before is None:
         return
@@ -222,7 +221,7 @@ def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
 
 
 def _keep(session: FuzzSession) -> None:
-    """Write the counts where the program that has started this one finds them."""
+    """Write the counts to the file that the parent process reads."""
     if COUNTS_FILE in os.environ:
         Path(os.environ[COUNTS_FILE]).write_text(session.counts.to_json(), encoding="utf-8")
 
@@ -234,7 +233,7 @@ def _register(check: checks.Check) -> None:
         if exchange is not None:
             check(exchange)
 
-    # What `wraps` leaves behind would have the check looked at as the function it is not.
+    # With the attribute that `wraps` sets, schemathesis would inspect the wrapped function instead.
     del checked.__wrapped__
     schemathesis.check(checked)
 
@@ -244,7 +243,7 @@ for each in checks.CHECKS:
 
 
 def from_environment() -> None:
-    """Begin the trial that the environment tells of."""
+    """Start the session that the environment variables describe."""
     if URL in os.environ:
         spoken.contract = os.environ.get(CONTRACT, DOCUMENTS)
         server = SocketServer(os.environ[URL])

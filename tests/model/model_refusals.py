@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 WRITES = ("create_task", "update_task", "trigger_task_run")
 FITTING = 0.7
-"""The share of those that are as the schemas say, and have to be refused by more than those."""
+"""The share of the requests that fit the schemas, and are refused by other rules."""
 
 
 def refused(model: Model, seed: int) -> Call:

@@ -20,7 +20,7 @@ from tests.model.model_state import Lifecycle, Model, latest_first
 from tests.model.model_world import ALPHA_2
 
 CALLS_PER_COMPARISON = 8
-"""After how many calls everything is looked at."""
+"""The number of calls between two comparisons of everything."""
 # What was done just before a fault is not to be mistaken for what is done then.
 SECONDS_BEFORE_FAULTS = 10
 PAGE_SIZES = (2, 1, 100, 3)

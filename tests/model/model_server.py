@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.model.request import Request
 
 UNSEEN = "?"
-"""Begins what stands for the id of something that nobody has looked at."""
+"""The prefix of placeholders for ids that no response has shown yet."""
 LOOKED_UP = ("space", "project", "dataset", "evaluator")
 
 

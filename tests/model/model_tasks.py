@@ -44,7 +44,7 @@ ARGUMENTS = {
     "C4": "sampling_rate",
     "C5": "is_continuous",
 }
-"""The arguments that the client names where a rule is broken that it knows."""
+"""The arguments that the client's error names, for the rules that the client checks itself."""
 NEWER_OF_EVALUATORS = ("evaluator_version_id", "query_mappings")
 CREATE, UPDATE = "create_task", "update_task"
 # How long a task that bears the name already may be mistaken for the one whose creation nobody answered.

@@ -199,9 +199,9 @@ UNUSED_IDS = {
         "organization": "Organization",
     }.items()
 }
-"""For each kind an id of its form that nothing bears."""
+"""For each type of resource an id that does not exist."""
 ENTITY = id_of("Entity", 1)
-"""An id that may be of any kind, and is nobody's."""
+"""An id of a prefix that is of no type, and does not exist."""
 
 
 def world_file() -> Json:

@@ -1,4 +1,4 @@
-"""A request as the rules see it: the operation, what stands in its path, query and body, and the moment it is sent."""
+"""Requests: the raw HTTP request, and the parsed one that the rules judge."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ MOST_BYTES = 1024 * 1024
 MOST_LEVELS = 200
 
 Scope = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]
-"""What a cursor belongs to: the operation, what stands in its path, and its filters."""
+"""The list that a cursor belongs to: the operation, its path parameters, and its filters."""
 
 
 @dataclass(frozen=True)
 class RawRequest:
-    """A request as it goes over the wire."""
+    """A raw HTTP request."""
 
     method: str
     path: str
@@ -33,21 +33,21 @@ class RawRequest:
     body: bytes = b""
 
     def header(self, name: str) -> str:
-        """The value of a header; empty when it is not there."""
+        """Return the value of a header; an empty string if it is absent."""
         return next((value for key, value in self.headers.items() if key.lower() == name), "")
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request for an operation, read.
+    """A parsed request for an operation of the contract.
 
     Attributes:
-        query: the parameters that the operation knows.
-        body: what the JSON says; an empty object where nothing was sent and nothing has to be, None for no JSON.
-        fits: whether query and body are as the schemas say.
-        has_unknown: whether a parameter is none that the operation has.
-        wrong_type: whether a body was sent as something else than JSON.
-        known_cursor: whether the server gave its cursor out for this list.
+        query: the query parameters that the operation declares.
+        body: the parsed JSON; an empty object if no body was sent and none is required, None if it is no JSON.
+        fits: True if query and body match their schemas.
+        has_unknown: True if the query has a parameter that the operation does not declare.
+        wrong_type: True if the body has another media type than JSON.
+        known_cursor: True if the server issued the cursor for this list.
     """
 
     raw: RawRequest
@@ -69,7 +69,7 @@ class Request:
 
     @property
     def is_let_in(self) -> bool:
-        """Whether it bears a key that is not said to be no good (C44)."""
+        """True if the request has an API key that is not known to be unusable (C44)."""
         scheme, _, key = self.raw.header("authorization").partition(" ")
         key = key.strip().lower()
         return scheme.lower() == "bearer" and bool(key) and not any(word in key for word in UNUSABLE_KEYS)
@@ -81,18 +81,18 @@ class Request:
 
     @property
     def fields(self) -> Json:
-        """The body, if it is an object."""
+        """The body if it is an object, else an empty one."""
         return self.body if isinstance(self.body, dict) else {}
 
 
 def cursor_scope(request: Request) -> Scope:
-    """What a cursor of this list belongs to."""
+    """Return the list that a cursor of this request belongs to."""
     filters = {name: text for name, text in request.query.items() if name not in {"limit", "cursor"}}
     return request.name, tuple(request.ids.values()), tuple(sorted(filters.items()))
 
 
 def parse(raw: RawRequest, world: World) -> Request | None:
-    """The request as the rules see it; None when it is for no operation."""
+    """Parse a raw request; return None if it is for no operation."""
     found = contract.place(raw.method, raw.path)
     if found is None:
         return None
@@ -116,7 +116,7 @@ def parse(raw: RawRequest, world: World) -> Request | None:
 
 
 def _body(raw: RawRequest, operation: Operation) -> tuple[Json, bool, bool]:
-    """What the body says, whether that fits, and whether it is of another media type."""
+    """Return the parsed body, whether it fits its schema, and whether it has another media type."""
     if operation.body is None:
         return {}, True, False
     if not raw.body:

@@ -1,4 +1,4 @@
-"""The kinds of things there are, each described once: what its identifiers begin with, and what the API shows of it."""
+"""The types of resources: for each its id prefixes, its schema, and how the API shows it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def _or(name: str, otherwise: Json = None) -> Callable[[World, Json], Json]:
-    """What a file of the world leaves out where it is as usual."""
+    """Return a function that reads a field of a world file, with the default for an absent one."""
     return lambda _, thing: thing.get(name, otherwise)
 
 
 def _word(name: str, enum: str, usual: str) -> Callable[[World, Json], Json]:
-    """A word of a file of the world, as the contract writes it."""
+    """Return a function that reads an enumeration value of a world file in the spelling of the contract."""
 
     def found(_: World, thing: Json) -> Json:
         meaning = thing.get(name, usual)
@@ -31,20 +31,20 @@ def _word(name: str, enum: str, usual: str) -> Callable[[World, Json], Json]:
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
-    """What holds for all things of a kind.
+    """The description of one type of resource.
 
     Attributes:
-        prefixes: what identifiers begin with.
-        schema: the contract's schema; a property that is not in `values` is shown as a file of the world has it.
-        is_listed: whether a file of the world has a list of them.
-        file: the name of that list, where it is not that of the kind.
-        among: the kind that these are some of, and `is_one` tells which.
-        versions: the kind of the versions, that a file of the world has the identifiers of.
-        dated: the field that lists go by, newest first.
-        values: properties that are shown otherwise than a file of the world has them.
-        unlisted: properties that are left out of lists.
-        made_up: properties that the server makes up. Nothing is known of them but that they stay.
-        parts: properties that are themselves things of a kind.
+        prefixes: the first words of its ids.
+        schema: the contract's schema; a property that is not in `values` has the value of the world file.
+        is_listed: True if a world file has a list of this type.
+        file: the name of that list, if it differs from the type's.
+        among: the type that this one is a subset of; `is_one` selects it.
+        versions: the type of its versions, whose ids a world file has.
+        dated: the field that lists are sorted by, newest first.
+        values: functions for the properties that differ from the world file.
+        unlisted: properties that lists omit.
+        made_up: properties that the server chooses. They only have to stay the same.
+        parts: properties that are resources themselves, with their types.
     """
 
     prefixes: tuple[str, ...]
@@ -81,7 +81,7 @@ def _attached(world: World, task: Json) -> Json:
 
 
 def _version(kind: str) -> Callable[[World, Json], Json]:
-    """The version that was asked for; the latest, where none was."""
+    """Return a function that shows the requested version, or the latest."""
     return lambda world, thing: view(world, kind, thing.get("version") or world.versions(kind, thing["id"])[-1])
 
 
@@ -190,19 +190,19 @@ RESOURCE_TYPES = {
     "organizations": ResourceType(prefixes=("Organization",), is_listed=False),
     "users": ResourceType(prefixes=("User",), is_listed=False),
 }
-"""The kinds of things by the names of their lists."""
+"""The resource types by the names of their lists."""
 TYPE_OF_PREFIX = {prefix: name for name, kind in RESOURCE_TYPES.items() if not kind.among for prefix in kind.prefixes}
 LISTED = tuple(name for name, kind in RESOURCE_TYPES.items() if kind.is_listed)
-"""What a file of the world has lists of."""
+"""The types that a world file has lists of."""
 UNRECORDED = frozenset({"evaluator_versions", "prompt_versions", "organizations"})
-"""Of these nobody who writes is asked whether they exist."""
+"""Types whose existence is not checked when a write refers to them."""
 UNSAID = ("run_configuration", "description", "project_id", "dataset_id", "sampling_rate", "experiment_id")
-"""Properties that mean the same when they are left out as when they are null."""
+"""Properties that may be absent instead of null."""
 _NOTHING = object()
 
 
 def _value(world: World, kind: str, thing: Json, name: str) -> Json:
-    """A property of a thing; `_NOTHING` where nothing is known of it."""
+    """Return a property of a resource; `_NOTHING` if its value is unknown."""
     values = RESOURCE_TYPES[kind].values
     if name in values:
         return values[name](world, thing)
@@ -210,7 +210,7 @@ def _value(world: World, kind: str, thing: Json, name: str) -> Json:
 
 
 def view(world: World, kind: str, thing: Json, *, in_list: bool = False) -> Json:
-    """What the API has to show of a thing, when it is asked for alone or in a list, by the contract that is spoken."""
+    """Return the resource as the API has to show it, alone or in a list, under the current contract."""
     left_out = RESOURCE_TYPES[kind].unlisted if in_list else frozenset()
     names = [name for name in contract.fields(RESOURCE_TYPES[kind].schema) if name not in left_out]
     values = {name: _value(world, kind, thing, name) for name in names}
@@ -218,19 +218,19 @@ def view(world: World, kind: str, thing: Json, *, in_list: bool = False) -> Json
 
 
 def has_value(world: World, kind: str, thing: Json, name: str, text: str) -> bool:
-    """Whether a filter by equality, or a path, lets a thing through."""
+    """Return True if a resource passes a filter by equality, or has the value of the path."""
     if name == "space_id":
         return world.space_of(thing) == text
     return bool(_value(world, kind, thing, "organization_id" if name == "org_id" else name) == text)
 
 
 def same(kind: str, shown: Json, expected: Json) -> bool:
-    """Whether a thing is shown as it has to be, whether or not it spells out what is not there."""
+    """Return True if a resource is shown as expected; null and absent are equal for the properties in `UNSAID`."""
     return bool(_known(kind, shown) == _known(kind, expected))
 
 
 def _known(kind: str, thing: Json) -> Json:
-    """What is known of a thing, without what means the same as nothing."""
+    """Return the known properties of a resource, without those that are null and may be absent."""
     described = RESOURCE_TYPES[kind]
     return {
         name: _known(described.parts[name], value) if name in described.parts else value
@@ -240,7 +240,7 @@ def _known(kind: str, thing: Json) -> Json:
 
 
 def made_up(kind: str, shown: Json) -> dict[tuple[str, str], Json]:
-    """What the server has made up of a thing and its parts, by kind and identifier."""
+    """Return the values that the server chose for a resource and its parts, by type and id."""
     described = RESOURCE_TYPES[kind]
     found = {(kind, str(shown["id"])): {name: shown[name] for name in sorted(described.made_up & shown.keys())}}
     for name, part in described.parts.items():

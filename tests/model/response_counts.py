@@ -1,4 +1,4 @@
-"""How far requests got: for each operation, how many were carried out, and how many met each documented error."""
+"""Counts of responses per operation: how many requests succeeded, and how many met each documented error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tests.model import contract
 
 LEAST_SHARE = 0.2
-"""So many of the requests that fit the schemas have to be carried out."""
+"""The least share of the requests that fit the schemas and succeed."""
 
 
 def _counters(told: dict[str, dict[str, int]]) -> dict[str, Counter[int]]:
@@ -18,38 +18,38 @@ def _counters(told: dict[str, dict[str, int]]) -> dict[str, Counter[int]]:
 
 @dataclass
 class ResponseCounts:
-    """Counts of answers by operation and status, for requests that fit the schemas and for those that do not."""
+    """Counts of responses by operation and status, for requests that fit the schemas and for others."""
 
     fitting: dict[str, Counter[int]] = field(default_factory=dict)
     others: dict[str, Counter[int]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, text: str) -> ResponseCounts:
-        """The counts that were written as text."""
+        """Parse the counts."""
         told = json.loads(text)
         return cls(*(_counters(told[part]) for part in ("fitting", "others")))
 
     def to_json(self) -> str:
-        """The counts as text."""
+        """Serialize the counts."""
         return json.dumps({"fitting": self.fitting, "others": self.others})
 
     def record(self, operation: str, status: int, *, fits: bool) -> None:
-        """Count an answer."""
+        """Count a response."""
         counts = self.fitting if fits else self.others
         counts.setdefault(operation, Counter())[status] += 1
 
     def share(self, operation: str) -> float:
-        """Which share of the requests that fit the schemas was carried out."""
+        """Return the share of the requests that fit the schemas and succeeded."""
         counts = self.fitting.get(operation, Counter())
         carried_out = sum(count for status, count in counts.items() if status < 300)
         return carried_out / counts.total() if counts else 0.0
 
     def below_minimum(self) -> list[str]:
-        """The operations that too few requests have got through to."""
+        """Return the operations with too small a share of successes."""
         return [name for name in contract.operations() if self.share(name) < LEAST_SHARE]
 
     def report(self) -> str:
-        """A table with a row for each operation."""
+        """Return a table with a row for each operation."""
         errors = sorted(
             {status for each in contract.operations().values() for status in each.statuses if status >= 400}
         )

@@ -1,6 +1,6 @@
-"""The rules of the API as predicates: which of them a request breaks, and which of those decides the response.
+"""The rules of the API as predicates: the rules that a request breaks, and the one that decides the response.
 
-They are written from the documents, and know neither the mock's code nor its words.
+They are written from the documents, independently of the mock. The docstring of a predicate states the violation.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Step(IntEnum):
-    """What is looked at one after the other ("Which error comes first")."""
+    """The steps of request validation, in order ("Which error comes first")."""
 
     CREDENTIAL = 1
     PARAMETERS = 2
@@ -40,7 +40,7 @@ class Step(IntEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule, the contracts that have it, what answers a request that breaks it, and when a request does."""
+    """A rule: the contracts that have it, the status of a violation, and the predicate that is True for a violation."""
 
     id: str
     contracts: frozenset[str]
@@ -51,7 +51,7 @@ class Rule:
 
     @property
     def is_in_force(self) -> bool:
-        """Whether the contract that is spoken has the rule."""
+        """True if the current contract has the rule."""
         return spoken.contract in self.contracts
 
 
@@ -65,7 +65,7 @@ LISTS = frozenset(each.id for each in contract.all_operations().values() if each
 def rule(
     name: str, status: int, step: Step, *operations: str, until_beta: bool = False
 ) -> Callable[[Callable[[Request], bool]], Callable[[Request], bool]]:
-    """Register a predicate as what breaks a rule; those with a B are not the documents', `until_beta` only theirs."""
+    """Register a predicate as a rule: B… is a rule of the beta alone, `until_beta` one of the documents alone."""
     contracts = frozenset({BETA} if name.startswith("B") else {DOCUMENTS} if until_beta else {DOCUMENTS, BETA})
 
     def add(predicate: Callable[[Request], bool]) -> Callable[[Request], bool]:
@@ -77,60 +77,60 @@ def rule(
 
 @rule("C44", 401, Step.CREDENTIAL, *EVERYWHERE)
 def no_key(request: Request) -> bool:
-    """There is no usable key."""
+    """No usable key is sent."""
     return not request.is_let_in
 
 
 @rule("J34", 400, Step.PARAMETERS, *EVERYWHERE)
 def unknown_parameter(request: Request) -> bool:
-    """The query has a parameter that the operation does not have."""
+    """The query has a parameter that the operation does not declare."""
     return request.has_unknown
 
 
 @rule("C43", 400, Step.PATH_FORM, *WITH_ID)
 def malformed_path(request: Request) -> bool:
-    """What stands in the path is no identifier."""
+    """An id in the path is malformed."""
     return any(prefix_of(text) is None for text in request.ids.values())
 
 
 def path_is_empty(request: Request) -> bool:
-    """Whether nothing of the asked kind bears what stands in the path."""
+    """Return True if no resource of the right type has the id in the path."""
     return any(not request.world.has(request.operation.path_kinds[name], text) for name, text in request.ids.items())
 
 
 @rule("J4", 404, Step.PATH, *WITH_ID - LISTS)
 def unknown_path(request: Request) -> bool:
-    """Nothing of the asked kind bears what stands in the path; nor do other kinds (J5), and deleted things (J13)."""
+    """No resource of the right type has the id in the path: it is of another type (J5), deleted (J13), or unknown."""
     return path_is_empty(request)
 
 
 @rule("C42", 404, Step.PATH, "list_task_runs")
 def runs_of_nothing(request: Request) -> bool:
-    """There is no task to list the runs of."""
+    """The task whose runs are listed does not exist."""
     return path_is_empty(request)
 
 
 @rule("J33", 413, Step.SIZE, *WITH_BODY)
 def too_large(request: Request) -> bool:
-    """The body is larger than what is read."""
+    """The body is larger than the limit."""
     return len(request.raw.body) > 1024 * 1024
 
 
 @rule("J33", 415, Step.MEDIA_TYPE, *WITH_BODY)
 def no_json_type(request: Request) -> bool:
-    """The body is not JSON by its own account."""
+    """The media type of the body is not JSON."""
     return request.wrong_type
 
 
 @rule("C10", 400, Step.SHAPE, *EVERYWHERE)
 def misshapen(request: Request) -> bool:
-    """Query or body are not as the schemas say: C1 to C6, C9 to C11, C14, C17, C20, C24, C31, types and limits."""
+    """Query or body do not match the schemas: C1 to C6, C9 to C11, C14, C17, C20, C24, C31, types and limits."""
     return not request.fits or request.is_repeating
 
 
 @rule("C43", 400, Step.FORM, *EVERYWHERE - WITH_BODY)
 def malformed_filter(request: Request) -> bool:
-    """A filter by identifier is none."""
+    """A filter has a malformed id."""
     return any(
         prefix_of(text) is None for name, text in request.query.items() if name in request.operation.filter_kinds
     )
@@ -138,14 +138,14 @@ def malformed_filter(request: Request) -> bool:
 
 @rule("C42", 404, Step.EXISTENCE, "list_tasks")
 def tasks_of_nothing(request: Request) -> bool:
-    """Tasks are listed of something that is not there."""
+    """A filter of the list of tasks names a resource that does not exist."""
     return is_of_nothing(request)
 
 
 @rule("J4", 404, Step.EXISTENCE, "get_evaluator")
 @rule("B20", 404, Step.EXISTENCE, "get_prompt")
 def unknown_version(request: Request) -> bool:
-    """Something is asked for in a version that is not one of its own, or by a label that this one does not bear."""
+    """The requested version belongs to another resource, or the resource has no version with the label."""
     (owner,) = request.ids.values()
     (kind,) = (RESOURCE_TYPES[each].versions for each in request.operation.path_kinds.values())
     return not request.world.versions(kind, owner, **request.query)
@@ -153,18 +153,18 @@ def unknown_version(request: Request) -> bool:
 
 @rule("J18", 400, Step.MEANING, *LISTS)
 def foreign_cursor(request: Request) -> bool:
-    """The cursor is not of this list."""
+    """The cursor belongs to another list."""
     return not request.known_cursor
 
 
 @rule("C36", 400, Step.MEANING, "cancel_task_run")
 def ended_run(request: Request) -> bool:
-    """The run has ended."""
+    """The run has ended already."""
     return request.world.get("task_runs", request.ids["run_id"])["status"] in contract.TERMINAL
 
 
 def references(request: Request) -> Iterator[tuple[str, str]]:
-    """What a body refers to: kind and identifier."""
+    """Yield the ids that a body refers to, with the type that each should have."""
     body = request.fields
     one = {"project_id": "projects", "dataset_id": "datasets", "dataset_version_id": "dataset_versions"}
     many = {"experiment_ids": "experiments", "evaluation_task_ids": "tasks"}
@@ -182,7 +182,7 @@ def references(request: Request) -> Iterator[tuple[str, str]]:
 
 
 def _strangers(request: Request) -> Iterator[tuple[str, str]]:
-    """What is referred to and not there: the kind that was meant, and what kind the identifier says it is of."""
+    """Yield the references that are invalid: the expected type, and the type that the id's prefix says."""
     for kind, text in references(request):
         known = kind in UNRECORDED or request.world.get(kind, text) is not None
         said = TYPE_OF_PREFIX.get(prefix_of(text) or "", "")
@@ -192,35 +192,35 @@ def _strangers(request: Request) -> Iterator[tuple[str, str]]:
 
 @rule("C43", 400, Step.FORM, *WITH_BODY)
 def malformed_reference(request: Request) -> bool:
-    """A body refers to what is no identifier."""
+    """A reference in the body is malformed."""
     return any(prefix_of(text) is None for _, text in references(request))
 
 
 @rule("C13", 404, Step.EXISTENCE, *WITH_BODY)
 def unknown_reference(request: Request) -> bool:
-    """A body refers to what nothing bears, or what is of no known kind."""
+    """A reference in the body is unknown, or of an unknown type."""
     return any(said in {"", kind} for kind, said in _strangers(request) if kind not in UNRECORDED)
 
 
 @rule("C13", 422, Step.MEANING, *WITH_BODY)
 def misplaced_reference(request: Request) -> bool:
-    """A body refers to something that is known to be of another kind (D6)."""
+    """A reference in the body is known to be of another type (D6)."""
     return any(said not in {"", kind} for kind, said in _strangers(request))
 
 
 def is_of_nothing(request: Request) -> bool:
-    """Whether a list is limited to something that is not there."""
+    """Return True if a filter names a resource that does not exist."""
     kinds = request.operation.filter_kinds
     return any(not request.world.has(kinds[name], text) for name, text in request.query.items() if name in kinds)
 
 
 def experiments_elsewhere(request: Request, dataset_id: object) -> bool:
-    """Whether a body names experiments that are not over a dataset."""
+    """Return True if a body names experiments of another dataset."""
     found = [request.world.get("experiments", each) for each in request.fields.get("experiment_ids", ())]
     return any(each is not None and each["dataset"] != dataset_id for each in found)
 
 
 def evaluator_twice(body: Json) -> bool:
-    """Whether an evaluator stands more than once in a list."""
+    """Return True if an evaluator is listed more than once."""
     named = [each["evaluator_id"] for each in body.get("evaluators", ())]
     return len(named) != len(set(named))

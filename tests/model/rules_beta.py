@@ -1,4 +1,4 @@
-"""The rules of the newer contract alone. The documents know nothing of them (`Rule.is_in_force`)."""
+"""The rules of the beta contract alone. The documents do not have them (`Rule.is_in_force`)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WRITES = ("create_task", "update_task")
 IDS = frozenset("ABCDE")
 TOKEN = re.compile(r"[()]|\w+|[^\s\w()]")
 OPERATORS = {"AND": "&", "OR": "&", "NOT": "!"}
-# What is one operand: a negated one, one in parentheses, two that are joined.
+# One operand: a negation, a parenthesis, or two joined operands.
 OPERAND = re.compile(r"!x|\(x\)|x&x")
 SPAN = "span"
 EXCLUDED = ("query_filter", "column_mappings")
@@ -41,17 +41,17 @@ def _mapped(evaluator: Json) -> bool:
 
 
 def query_filter(request: Request) -> Json:
-    """The one filter of a task as it is to be; None for none."""
+    """Return the single filter that the task is to have; None for none."""
     return request.fields.get("query_filter", (request.task or {}).get("query_filter"))
 
 
 def query_filters(request: Request) -> Json:
-    """The named filters of a task as they are to be; None for none."""
+    """Return the named filters that the task is to have; None for none."""
     return request.fields.get("query_filters", (request.task or {}).get("query_filters"))
 
 
 def evaluators(request: Request) -> list[Json]:
-    """The evaluators of a task as they are to be, as a body or the world has them."""
+    """Return the evaluators that the task is to have, as a body or the world has them."""
     return list(request.fields.get("evaluators", (request.task or {}).get("evaluators", ())))
 
 
@@ -62,7 +62,7 @@ def _filter_ids(request: Request) -> list[str]:
 
 @rule("B1", 400, Step.SHAPE, *WITH_BODY, *LISTS)
 def spelled_like_the_documents(request: Request) -> bool:
-    """A value is spelled as the documents have it."""
+    """A value has the spelling of the documents."""
     configuration = _object(request.fields.get("run_configuration"))
     given = [request.fields.get("type"), configuration.get("experiment_type")]
     given += [request.query.get(name) for name in ("type", "status", "project_type")]
@@ -71,25 +71,25 @@ def spelled_like_the_documents(request: Request) -> bool:
 
 @rule("B3", 404, Step.EXISTENCE, *LISTS - WITH_ID - {"list_tasks"})
 def things_of_nothing(request: Request) -> bool:
-    """Things are listed of something that is not there."""
+    """A filter of the list names a resource that does not exist."""
     return is_of_nothing(request)
 
 
 @rule("B3", 404, Step.PATH, *LISTS & WITH_ID - {"list_task_runs"})
 def versions_of_nothing(request: Request) -> bool:
-    """There is nothing to list the versions of."""
+    """The resource whose versions are listed does not exist."""
     return path_is_empty(request)
 
 
 @rule("B4", 400, Step.FIELDS, "list_experiments")
 def two_scopes(request: Request) -> bool:
-    """Experiments are listed of a space and of a dataset at once."""
+    """Experiments are listed by space and by dataset at once."""
     return {"space_id", "dataset_id"} <= request.query.keys()
 
 
 @rule("B5", 422, Step.MEANING, *WRITES)
 def unfit_integration(request: Request) -> bool:
-    """An agent's integration is to generate or to judge, or another one to be called."""
+    """An agent integration is used for generating or judging, or another integration for an agent call."""
     configuration = request.fields.get("run_configuration", {})
     wanted = {"ai_integration_id": False, "integration_id": True}
     found = [(request.world.get("integrations", configuration.get(name)), kind) for name, kind in wanted.items()]
@@ -98,7 +98,7 @@ def unfit_integration(request: Request) -> bool:
 
 @rule("B6", 400, Step.SHAPE, *WRITES)
 def no_filters(request: Request) -> bool:
-    """None or too many filters, an id beyond E, or two filters and no word on how they go together."""
+    """There are no filters or more than five, an id is not A to E, or several filters have no expression."""
     told = request.fields.get("query_filters")
     if told is None:
         return False
@@ -109,7 +109,7 @@ def no_filters(request: Request) -> bool:
 
 @rule("B6", 422, Step.MEANING, *WRITES)
 def no_expression(request: Request) -> bool:
-    """An id twice, or an expression that is none over these filters."""
+    """An id is used twice, or the expression is invalid for these filters."""
     if request.fields.get("query_filters") is None:
         return False
     ids, expression = _filter_ids(request), request.fields["query_filters"].get("expression", _filter_ids(request)[0])
@@ -117,7 +117,7 @@ def no_expression(request: Request) -> bool:
 
 
 def is_expression(text: str, ids: list[str]) -> bool:
-    """Whether a text joins these ids with AND, OR, NOT and parentheses."""
+    """Return True if a text joins these ids by AND, OR, NOT and parentheses."""
     tokens = TOKEN.findall(text)
     made = "".join("x" if each in ids else OPERATORS.get(each.upper(), each[:1]) for each in tokens)
     if not set(made) <= set("x&!()") or any(each in "&!" for each in tokens):
@@ -131,19 +131,19 @@ def is_expression(text: str, ids: list[str]) -> bool:
 
 @rule("B7", 400, Step.SHAPE, *WRITES)
 def two_kinds_of_filters(request: Request) -> bool:
-    """The one filter, and named ones."""
+    """The body has both the single filter and named filters."""
     return request.fields.get("query_filter") is not None and request.fields.get("query_filters") is not None
 
 
 @rule("B7", 400, Step.FIELDS, "update_task")
 def other_kind_of_filter_stored(request: Request) -> bool:
-    """The one filter, and named ones, one of which the task has already."""
+    """The task would have both the single filter and named filters, one of them stored before."""
     return query_filter(request) is not None and query_filters(request) is not None
 
 
 @rule("B8", 400, Step.SHAPE, *WRITES)
 def two_kinds_of_mappings(request: Request) -> bool:
-    """Query mappings beside what they exclude, or on a new task that has them without named filters, or lacks them."""
+    """Query mappings stand beside fields that they exclude, or do not match the named filters of a new task."""
     attached = _objects(request.fields.get("evaluators"))
     if any(_mapped(each) and any(each.get(name) is not None for name in EXCLUDED) for each in attached):
         return True
@@ -154,21 +154,21 @@ def two_kinds_of_mappings(request: Request) -> bool:
 
 @rule("B8", 400, Step.FIELDS, "update_task")
 def mappings_of_another_kind(request: Request) -> bool:
-    """Query mappings on a task that is left without named filters, or none on one that has them."""
+    """An update leaves query mappings without named filters, or named filters without query mappings."""
     has_filters = query_filters(request) is not None
     return any(_mapped(each) != has_filters for each in evaluators(request))
 
 
 @rule("B9", 422, Step.MEANING, *WRITES)
 def fed_by_nothing(request: Request) -> bool:
-    """A variable is fed by a filter that the task does not have."""
+    """A query mapping names a filter that the task does not have."""
     mappings = chain.from_iterable(each.get("query_mappings") or () for each in evaluators(request))
     named = {identifier for mapping in mappings for identifier in mapping["query_ids"]}
     return not named <= set(_filter_ids(request))
 
 
 def _pins(request: Request) -> Iterator[tuple[Json, str]]:
-    """The evaluators that are pinned to a version, and the version."""
+    """Yield each evaluator that is pinned to a version, with the version's id."""
     for each in request.fields.get("evaluators", ()):
         if each.get("evaluator_version_id") is not None:
             yield request.world.get("evaluators", each["evaluator_id"]), each["evaluator_version_id"]
@@ -176,19 +176,19 @@ def _pins(request: Request) -> Iterator[tuple[Json, str]]:
 
 @rule("B10", 400, Step.FORM, *WRITES)
 def malformed_version(request: Request) -> bool:
-    """A version is no identifier."""
+    """A version id is malformed."""
     return any(prefix_of(version) is None for _, version in _pins(request))
 
 
 @rule("B10", 422, Step.MEANING, *WRITES)
 def foreign_version(request: Request) -> bool:
-    """A version is not one of its evaluator's."""
+    """A version belongs to another evaluator."""
     return any(found is not None and version not in found["version_ids"] for found, version in _pins(request))
 
 
 @rule("B11", 422, Step.MEANING, *WRITES)
 def mixed_scopes(request: Request) -> bool:
-    """Evaluators for different scopes of data, or one that is used for another scope than its own."""
+    """The evaluators have different data scopes, or one is used in another scope than its own."""
     given = request.fields.get("evaluators", ())
     attached = [(request.world.get("evaluators", each["evaluator_id"]) or {}, each) for each in given]
     scopes = [(found["data_scope"], each) for found, each in attached if "data_scope" in found]
@@ -204,6 +204,6 @@ def custom_code_twice(request: Request) -> bool:
 
 @rule("B13", 400, Step.SHAPE, "trigger_task_run")
 def unfit_experiment_name(request: Request) -> bool:
-    """An experiment's name has too many characters, or one that it may not have."""
+    """The experiment name is too long, or has a forbidden character."""
     name = request.fields.get("experiment_name")
     return isinstance(name, str) and (not 1 <= len(name) <= 255 or '"' in name or "\\" in name)

@@ -1,4 +1,4 @@
-"""All rules together: those that are in force for an operation, and which of them a request breaks."""
+"""All rules together, and the rules that a request breaks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.model.rules import Rule
 
 MODULES = (rules, rules_schema, rules_tasks, rules_beta)
-"""Where rules are: to import a module is to have its rules."""
+"""The modules that register rules when they are imported."""
 RULES = sorted(rules.RULES, key=lambda each: each.step)
 
 
@@ -23,7 +23,7 @@ def _of(_: str, operation: str) -> tuple[Rule, ...]:
 
 
 def broken(request: Request) -> list[Rule]:
-    """The rules that a request breaks at the first step that it does not pass; of those behind none is sure."""
+    """Return the rules that a request breaks at the first step that it fails; later steps are not evaluated."""
     found: list[Rule] = []
     for each in _of(spoken.contract, request.name):
         if found and each.step > found[0].step:

@@ -1,7 +1,7 @@
-"""The rules on what goes together in a body, once more without JSON Schema.
+"""The rules on the fields of a body, without JSON Schema.
 
-The server takes them from the schemas of the contract. Whoever drops one there has its requests accepted, and these
-predicates say that they should not have been.
+The server takes these rules from the schemas of the contract. If a schema loses one, the server accepts requests that
+these predicates refuse.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WRITES = ("create_task", "update_task")
 
 
 def evaluates(request: Request) -> bool:
-    """Whether an evaluation task is to be created."""
+    """Return True if the body creates an evaluation task."""
     return request.fields.get("type") in (contract.TEMPLATE_EVALUATION, contract.CODE_EVALUATION)
 
 
@@ -35,25 +35,25 @@ def _is_number(value: Json) -> bool:
 
 @rule("C1", 400, Step.SHAPE, "create_task")
 def not_one_source(request: Request) -> bool:
-    """An evaluation task over a project and a dataset, or over neither."""
+    """An evaluation task has both a project and a dataset, or neither."""
     return evaluates(request) and ("project_id" in request.fields) == ("dataset_id" in request.fields)
 
 
 @rule("C2", 400, Step.SHAPE, "create_task")
 def no_experiments(request: Request) -> bool:
-    """An evaluation task over a dataset without experiments."""
+    """An evaluation task over a dataset has no experiments."""
     return evaluates(request) and "dataset_id" in request.fields and not request.fields.get("experiment_ids")
 
 
 @rule("C3", 400, Step.SHAPE, "create_task")
 def needless_experiments(request: Request) -> bool:
-    """An evaluation task over a project with experiments."""
+    """An evaluation task over a project has experiments."""
     return evaluates(request) and "project_id" in request.fields and bool(request.fields.get("experiment_ids"))
 
 
 @rule("C4", 400, Step.SHAPE, *WRITES)
 def unlikely_rate(request: Request) -> bool:
-    """A sampling rate beyond 0 and 1, or for a new task over a dataset."""
+    """The sampling rate is not within 0 and 1, or is given for a new task over a dataset."""
     rate = request.fields.get("sampling_rate")
     over_dataset = request.name == "create_task" and "dataset_id" in request.fields
     return rate is not None and (over_dataset or not _is_number(rate) or not 0 <= rate <= 1)
@@ -61,31 +61,31 @@ def unlikely_rate(request: Request) -> bool:
 
 @rule("C5", 400, Step.SHAPE, "create_task")
 def needlessly_continuous(request: Request) -> bool:
-    """A new task over a dataset that is to be continuous."""
+    """A new task over a dataset is continuous."""
     return "dataset_id" in request.fields and request.fields.get("is_continuous", False) is not False
 
 
 @rule("C6", 400, Step.SHAPE, "create_task")
 def no_evaluators(request: Request) -> bool:
-    """An evaluation task without evaluators."""
+    """An evaluation task has no evaluators."""
     return evaluates(request) and not request.fields.get("evaluators")
 
 
 @rule("C8", 400, Step.SHAPE, *WRITES)
 def no_name(request: Request) -> bool:
-    """A name without a character."""
+    """The name is empty, or a new task has none."""
     return request.fields.get("name") == "" or (request.name == "create_task" and "name" not in request.fields)
 
 
 @rule("C9", 400, Step.SHAPE, *WRITES)
 def filled_in(request: Request) -> bool:
-    """A field that the server fills in."""
+    """The body has a field that the server sets."""
     return not FILLED_IN.isdisjoint(request.fields)
 
 
 @rule("C11", 400, Step.SHAPE, "create_task")
 def unfit_for_experiments(request: Request) -> bool:
-    """A run_experiment task without dataset or configuration, or with fields of evaluation tasks."""
+    """A run_experiment task lacks its dataset or configuration, or has fields of evaluation tasks."""
     body = request.fields
     if body.get("type") != contract.RUN_EXPERIMENT:
         return False
@@ -94,46 +94,46 @@ def unfit_for_experiments(request: Request) -> bool:
 
 @rule("C14", 400, Step.SHAPE, "update_task")
 def nothing_to_change(request: Request) -> bool:
-    """An update of nothing, or of nothing but nulls; null for a filter clears it and is something (J17)."""
+    """An update changes nothing, or has only nulls; null clears a filter, which is a change (J17)."""
     body = request.fields
     return CLEARABLE.isdisjoint(body) and all(value is None for value in body.values())
 
 
 @rule("J16", 400, Step.SHAPE, *WRITES, "trigger_task_run")
 def null_field(request: Request) -> bool:
-    """Null for a field at the top that is not nullable; the filters of an update alone are."""
+    """A top-level field that is not nullable is null; in an update only the filters are nullable."""
     nulls = {name for name, value in request.fields.items() if value is None}
     return bool(nulls - CLEARABLE if request.name == "update_task" else nulls)
 
 
 @rule("C17", 400, Step.SHAPE, "update_task")
 def evaluators_removed(request: Request) -> bool:
-    """A new list of evaluators with none in it."""
+    """The new list of evaluators is empty."""
     return bool(request.fields.get("evaluators") == [])
 
 
 @rule("C20", 400, Step.SHAPE, "update_task")
 def moved(request: Request) -> bool:
-    """A change of what stays as it was at creation."""
+    """An update changes a field that is fixed at creation."""
     return not FIXED.isdisjoint(request.fields)
 
 
 @rule("C24", 400, Step.SHAPE, "trigger_task_run")
 def two_choices(request: Request) -> bool:
-    """Examples that are named, and a number of them; none of them that is named, or a number below 1."""
+    """Both example ids and a number of examples are given, the ids are empty, or the number is below 1."""
     both = {"example_ids", "max_examples"} <= request.fields.keys()
     return both or request.fields.get("example_ids") == [] or _is_below_one(request.fields.get("max_examples", 1))
 
 
 @rule("C30", 400, Step.SHAPE, "trigger_task_run")
 def experiments_of_none(request: Request) -> bool:
-    """A list of experiments with none in it."""
+    """The list of experiments is empty."""
     return bool(request.fields.get("experiment_ids") == [])
 
 
 @rule("C31", 400, Step.SHAPE, "trigger_task_run")
 def too_few_spans(request: Request) -> bool:
-    """Fewer than one span."""
+    """The limit of spans is below 1."""
     return _is_below_one(request.fields.get("max_spans", 1))
 
 
@@ -143,5 +143,5 @@ def _is_below_one(value: Json) -> bool:
 
 @rule("C23", 400, Step.SHAPE, "trigger_task_run")
 def empty_experiment_name(request: Request) -> bool:
-    """An experiment with an empty name."""
+    """The experiment name is empty."""
     return bool(request.fields.get("experiment_name") == "")

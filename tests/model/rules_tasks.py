@@ -24,28 +24,28 @@ SHAPES = {
     "update_task": ("UpdateEvaluationTaskRequest", "UpdateRunExperimentTaskRequest"),
     "trigger_task_run": ("TriggerEvaluationTaskRunRequest", "TriggerRunExperimentTaskRunRequest"),
 }
-"""The bodies for evaluation tasks and for those of type run_experiment."""
+"""The body schemas for evaluation tasks and for run_experiment tasks."""
 PROJECT_ONLY = {"update_task": {"sampling_rate", "is_continuous"}, "trigger_task_run": set(WINDOW)}
 DATASET_ONLY: dict[str, set[str]] = {"update_task": set(), "trigger_task_run": {"experiment_ids"}}
 
 
 def is_experiment(task: Json) -> bool:
-    """Whether a task is of type run_experiment."""
+    """Return True if a task is of type run_experiment."""
     return bool(task["type"] == contract.RUN_EXPERIMENT)
 
 
 def fields_of_type(request: Request) -> frozenset[str]:
-    """The fields that a body for the task may have, by its type."""
+    """Return the fields that a body may have by the type of the task."""
     return contract.fields(SHAPES[request.name][is_experiment(request.task)])
 
 
 def fields_of_other_data(request: Request) -> set[str]:
-    """The fields that a body for the task may not have, by what its data is in."""
+    """Return the fields that a body may not have by the data of the task: a project or a dataset."""
     return (DATASET_ONLY if "project" in request.task else PROJECT_ONLY)[request.name]
 
 
 def said_fields(request: Request) -> set[str]:
-    """The fields of a body that ask for anything: `is_continuous: false` asks nothing of a task over a dataset."""
+    """Return the fields of a body that have an effect: `is_continuous: false` has none for a task over a dataset."""
     return {name for name, value in request.fields.items() if name != "is_continuous" or value is not False}
 
 
@@ -54,7 +54,7 @@ def _has_fields_of_other_data(request: Request) -> bool:
 
 
 def given(request: Request, name: str) -> datetime | None:
-    """A time in the body, cut to milliseconds; None when it is not there or is none (C32)."""
+    """Return a time of the body, cut to milliseconds; None if it is absent or malformed (C32)."""
     text = request.fields.get(name)
     if not isinstance(text, str) or DATE_TIME.fullmatch(text) is None:
         return None
@@ -66,7 +66,7 @@ def given(request: Request, name: str) -> datetime | None:
 
 
 def window(request: Request) -> tuple[datetime | None, datetime]:
-    """The window of a run over a project: what is given, and what holds where nothing is (C28, J8, J9)."""
+    """Return the window of a run over a project, with the defaults for absent ends (C28, J8, J9)."""
     end = given(request, "data_end_time") or request.world.now
     last = request.task.get("last_run_at")
     usual = None if last is None else max(moment(last), end - LONGEST_WINDOW)
@@ -74,19 +74,19 @@ def window(request: Request) -> tuple[datetime | None, datetime]:
 
 
 def taken_names(world: World, space_id: str, *, but: object = None) -> set[str]:
-    """The names of the tasks of a space."""
+    """Return the names of the tasks of a space."""
     return {each["name"] for each in world.of("tasks") if each["id"] != but and world.space_of(each) == space_id}
 
 
 @rule("C7", 422, Step.MEANING, "create_task", "update_task")
 def twice(request: Request) -> bool:
-    """An evaluator stands in the list more than once."""
+    """An evaluator is listed more than once."""
     return evaluator_twice(request.fields)
 
 
 @rule("J25", 422, Step.MEANING, "create_task", "update_task")
 def unfit_evaluator(request: Request) -> bool:
-    """An evaluator is not of the type that the task applies."""
+    """The type of an evaluator does not match the type of the task."""
     kind = request.fields["type"] if request.name == "create_task" else request.task["type"]
     found = [request.world.get("evaluators", each["evaluator_id"]) for each in request.fields.get("evaluators", ())]
     return any(each is not None and each["type"] != contract.EVALUATOR_FOR[kind] for each in found)
@@ -94,14 +94,14 @@ def unfit_evaluator(request: Request) -> bool:
 
 @rule("C13", 422, Step.MEANING, "create_task")
 def experiments_of_another(request: Request) -> bool:
-    """An experiment is not over the task's dataset."""
+    """An experiment belongs to another dataset."""
     return experiments_elsewhere(request, request.fields.get("dataset_id"))
 
 
 @rule("C8", 409, Step.NAME, "create_task", until_beta=True)
 @rule("B19", 422, Step.NAME, "create_task")
 def name_taken(request: Request) -> bool:
-    """A task of the space bears the name."""
+    """Another task of the space has the name."""
     space = request.world.space_of(
         {"project": request.fields.get("project_id"), "dataset": request.fields.get("dataset_id")}
     )
@@ -111,26 +111,26 @@ def name_taken(request: Request) -> bool:
 @rule("C8", 409, Step.NAME, "update_task", until_beta=True)
 @rule("B19", 422, Step.NAME, "update_task")
 def new_name_taken(request: Request) -> bool:
-    """Another task of the space bears the new name."""
+    """Another task of the space has the new name."""
     space = request.world.space_of(request.task)
     return request.fields.get("name") in taken_names(request.world, space, but=request.task["id"])
 
 
 @rule("C15", 400, Step.FIELDS, "update_task")
 def foreign_update(request: Request) -> bool:
-    """A field is for tasks of another type."""
+    """The update has a field of another task type."""
     return not fields_of_type(request).issuperset(request.fields)
 
 
 @rule("C19", 400, Step.FIELDS, "update_task")
 def project_only(request: Request) -> bool:
-    """A field for tasks over a project, for one over a dataset."""
+    """The update of a task over a dataset has a field for tasks over a project."""
     return _has_fields_of_other_data(request)
 
 
 @rule("C21", 400, Step.FIELDS, "trigger_task_run")
 def foreign_trigger(request: Request) -> bool:
-    """A field is for tasks of another type."""
+    """The trigger has a field of another task type."""
     return not fields_of_type(request).issuperset(request.fields)
 
 
@@ -138,38 +138,38 @@ FOREIGN = {"update_task": (foreign_update, project_only), "trigger_task_run": (f
 
 
 def has_foreign_fields(request: Request) -> bool:
-    """Whether a field is for other tasks, whatever else may be wrong with the body."""
+    """Return True if a field belongs to other tasks, whatever else is wrong with the body."""
     return any(is_broken(request) for is_broken in FOREIGN.get(request.name, ()))
 
 
 @rule("C23", 400, Step.FIELDS, "trigger_task_run")
 def nameless_experiment(request: Request) -> bool:
-    """A run of a run_experiment task has no name for its experiment."""
+    """The trigger of a run_experiment task has no experiment name."""
     return is_experiment(request.task) and "experiment_name" not in request.fields
 
 
 @rule("C29", 400, Step.FIELDS, "trigger_task_run")
 def needless_window(request: Request) -> bool:
-    """A window for an evaluation task over a dataset."""
+    """The trigger of an evaluation task over a dataset has a window."""
     is_over_project = "project" in request.task
     return not is_experiment(request.task) and not is_over_project and _has_fields_of_other_data(request)
 
 
 @rule("C30", 400, Step.FIELDS, "trigger_task_run")
 def needless_experiments(request: Request) -> bool:
-    """Experiments for a task over a project."""
+    """The trigger of a task over a project has experiments."""
     return "project" in request.task and _has_fields_of_other_data(request)
 
 
 @rule("C30", 422, Step.MEANING, "trigger_task_run")
 def foreign_experiments(request: Request) -> bool:
-    """Experiments of another dataset."""
+    """The trigger names experiments of another dataset."""
     return experiments_elsewhere(request, request.task.get("dataset"))
 
 
 @rule("C32", 422, Step.MEANING, "trigger_task_run")
 def unreadable_time(request: Request) -> bool:
-    """A time is none, or has no offset."""
+    """A time is malformed, or has no offset."""
     return any(name in request.fields and given(request, name) is None for name in WINDOW)
 
 
@@ -182,7 +182,7 @@ def no_start(request: Request) -> bool:
 
 @rule("C26", 422, Step.MEANING, "trigger_task_run")
 def no_window(request: Request) -> bool:
-    """The start is not before the end, or more than 30 days; an empty window that nobody asked for is none of that."""
+    """The start is not before the end, or the window is longer than 30 days; an empty default window is allowed."""
     if "project" not in request.task:
         return False
     start, end = window(request)
@@ -194,21 +194,21 @@ def no_window(request: Request) -> bool:
 
 @rule("C13", 422, Step.MEANING, "trigger_task_run")
 def foreign_version(request: Request) -> bool:
-    """A dataset version is not one of the task's dataset."""
+    """The dataset version belongs to another dataset."""
     version = request.world.get("dataset_versions", request.fields.get("dataset_version_id"))
     return version is not None and version["dataset"] != request.task.get("dataset")
 
 
 @rule("C13", 422, Step.MEANING, "trigger_task_run")
 def no_evaluation(request: Request) -> bool:
-    """What is to be triggered afterwards is not an evaluation task (C41)."""
+    """A task to be triggered afterwards is not an evaluation task (C41)."""
     found = [request.world.get("tasks", each) for each in request.fields.get("evaluation_task_ids", ())]
     return any(each is not None and is_experiment(each) for each in found)
 
 
 @rule("C25", 409, Step.NAME, "trigger_task_run")
 def experiment_name_taken(request: Request) -> bool:
-    """An experiment of the dataset bears the name, or one that a run has yet to create will."""
+    """An experiment of the dataset has the name, or a pending run is to create one with it."""
     name, dataset = request.fields.get("experiment_name"), request.task.get("dataset")
     taken = {each["name"] for each in request.world.of("experiments") if each["dataset"] == dataset}
     return name is not None and name in taken | request.world.names_to_come(str(dataset))

@@ -16,7 +16,7 @@ from tests.model.rules_in_force import RULES
 SPEC = ROOT / "spec"
 CHECK = "positive_data_acceptance"
 DECIDED_BY_SCHEMA = frozenset({Step.CREDENTIAL, Step.PARAMETERS, Step.SIZE, Step.MEDIA_TYPE, Step.SHAPE})
-"""At these steps nothing is refused that fits the schemas and comes with a key."""
+"""The steps that refuse no request that fits the schemas and has a key."""
 
 
 def by_the_rules() -> dict[str, dict[int, frozenset[str]]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.model.hooks import AnyCase
 
 REQUESTS = {DOCUMENTS: 10}
-"""How many of them; of the newer contract fewer, as most is the same."""
+"""The number of requests; fewer for the beta, which mostly has the same rules."""
 
 
 @pytest.mark.parametrize("operation", operations().values(), ids=lambda each: each.id)

@@ -30,7 +30,7 @@ OPERATION_MIXES = {
         "create_task",
     ],
 }
-"""What some stories are about: operations, each as often as it is named."""
+"""The mixes of operations: each operation is as likely as it is often named."""
 ALL_OPERATIONS, READS = "all operations", "reads"
 SEQUENCES = {DOCUMENTS: 40, BETA: 15}
 
