@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 CONFIGURATION = contract.ROOT / "schemathesis.toml"
 
 
-def declared() -> dict[str, dict[int, frozenset[str]]]:
+def declared_rules() -> dict[str, dict[int, frozenset[str]]]:
     """Return the rules that may refuse a request that fits the schemas, by operation and status (schemathesis.toml)."""
     return {
         name: {
             status: in_force
-            for status, ids in loosened().get(name, {}).items()
+            for status, ids in expected_statuses().get(name, {}).items()
             if status in operation.statuses
             and (in_force := frozenset(each for each in ids if contract.is_beta() or not each.startswith("B")))
         }
@@ -36,7 +36,7 @@ def declared() -> dict[str, dict[int, frozenset[str]]]:
 
 
 @cache
-def loosened() -> dict[str, dict[int, frozenset[str]]]:
+def expected_statuses() -> dict[str, dict[int, frozenset[str]]]:
     """Return the rules that schemathesis.toml names for each expected status, of all contracts."""
     found: dict[str, dict[int, frozenset[str]]] = {}
     for block in CONFIGURATION.read_text(encoding="utf-8").split("[[operations]]")[1:]:
@@ -65,7 +65,7 @@ def problems_are_problem_details(exchange: Exchange) -> None:
     assert bool(problem.get("error_code")) == contract.is_beta(), f"a problem with the code {problem.get('error_code')}"
 
 
-def every_answer_is_marked(exchange: Exchange) -> None:
+def every_response_has_an_id(exchange: Exchange) -> None:
     """Check that the response has an `X-Request-Id` of its own, and that a 405 has `Allow`."""
     mark = exchange.reply.header("x-request-id")
     assert mark, "no X-Request-Id"
@@ -89,7 +89,7 @@ def _responses(operation: str) -> Json:
     return contract.document()["paths"][found.path][found.method.lower()]["responses"]
 
 
-def answers_are_documented(exchange: Exchange) -> None:
+def responses_are_documented(exchange: Exchange) -> None:
     """Check that the operation documents the status, and that the body matches its schema."""
     request, reply = exchange.request, exchange.reply
     if request is None:
@@ -118,7 +118,7 @@ def failures_change_nothing(exchange: Exchange) -> None:
 def successes_break_no_rule(exchange: Exchange) -> None:
     """Check that a successful request breaks no rule."""
     if exchange.reply.is_ok and exchange.request is not None:
-        assert not exchange.rules, f"accepted in spite of {exchange.rules[0].id}: {_told(exchange)}"
+        assert not exchange.rules, f"accepted in spite of {exchange.rules[0].id}: {_describe(exchange)}"
 
 
 def refusals_have_a_rule(exchange: Exchange) -> None:
@@ -127,23 +127,23 @@ def refusals_have_a_rule(exchange: Exchange) -> None:
     if exchange.reply.is_ok or request is None:
         return
     rules = exchange.rules
-    assert rules, f"refused with {status}, and no rule says so: {exchange.reply.body!r} {_told(exchange)}"
+    assert rules, f"refused with {status}, and no rule says so: {exchange.reply.body!r} {_describe(exchange)}"
     assert rules[0].status == status, (
-        f"{rules[0].id} is answered with {rules[0].status}, not {status}: {_told(exchange)}"
+        f"{rules[0].id} is answered with {rules[0].status}, not {status}: {_describe(exchange)}"
     )
     if (
         request.fits
         and not request.is_repeating
         and not request.has_unknown
         and not request.wrong_type
-        and request.is_let_in
+        and request.is_authenticated
     ):
-        known = declared()[request.name].get(status, frozenset())
+        known = declared_rules()[request.name].get(status, frozenset())
         named = {rule.id for rule in rules if rule.status == status}
         assert named & known, f"{sorted(named)} may not refuse with {status}: schemathesis.toml has {sorted(known)}"
 
 
-def _told(exchange: Exchange) -> str:
+def _describe(exchange: Exchange) -> str:
     raw = exchange.raw
     query = f"?{raw.query}" if raw.query else ""
     return f"{raw.method} {raw.path}{query} {raw.body.decode('utf-8', 'replace')}"
@@ -151,19 +151,19 @@ def _told(exchange: Exchange) -> str:
 
 CHECKS: tuple[Check, ...] = (
     problems_are_problem_details,
-    every_answer_is_marked,
-    answers_are_documented,
+    every_response_has_an_id,
+    responses_are_documented,
     reads_change_nothing,
     failures_change_nothing,
     successes_break_no_rule,
     refusals_have_a_rule,
-    effects.writes_do_what_they_say,
+    effects.writes_have_their_effects,
     lists.pages_hold_what_matches,
     lists.pages_lead_to_everything,
-    lifecycle.ended_runs_stay,
-    lifecycle.updates_go_on,
-    lifecycle.runs_do_what_was_asked,
-    idempotency.triggers_are_found,
+    lifecycle.ended_runs_never_change,
+    lifecycle.updated_at_never_goes_back,
+    lifecycle.runs_do_their_work,
+    idempotency.repeated_triggers_find_their_run,
 )
 
 

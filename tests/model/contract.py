@@ -165,7 +165,7 @@ def all_operations() -> dict[str, Operation]:
     return {name: each for which in BUNDLES for name, each in _operations(which).items()}
 
 
-def place(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+def match_operation(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
     """Return the operation of a request and its path parameters; None if there is none."""
     segments = path.split("/")
     for operation in operations().values():
@@ -205,7 +205,7 @@ def query_fits(operation: str, query: dict[str, str]) -> bool:
     return _validator(spoken.contract, operation, "query").is_valid(values)
 
 
-def reads_json(body: bytes) -> tuple[bool, Json]:
+def parse_json(body: bytes) -> tuple[bool, Json]:
     """Parse JSON strictly: return whether it is valid, and its value."""
 
     def refuse(text: str) -> None:

@@ -23,7 +23,7 @@ REQUIRED = {"create_task": 201, "trigger_task_run": 201, "delete_task": 204}
 """The status of success, for operations where it is not 200."""
 
 
-def writes_do_what_they_say(exchange: Exchange) -> None:
+def writes_have_their_effects(exchange: Exchange) -> None:
     """Check that the response is the documented one, and that the world changed as documented."""
     request = exchange.request
     if request is None or not exchange.reply.is_ok:
@@ -41,17 +41,17 @@ def writes_do_what_they_say(exchange: Exchange) -> None:
                 **thing,
                 "version": exchange.after.versions(RESOURCE_TYPES[kind].versions, identifier, **request.query)[-1],
             }
-        _shows(exchange, kind, thing)
+        _check_shown(exchange, kind, thing)
 
 
-def _shows(exchange: Exchange, kind: str, thing: Json) -> None:
+def _check_shown(exchange: Exchange, kind: str, thing: Json) -> None:
     assert thing is not None, "the answer shows what is not there"
     shown, there = exchange.reply.json, view(exchange.after, kind, thing)
     assert same(kind, shown, there), f"shown is {shown}, there is {there}"
     exchange.history.keep_made_up(kind, shown)
 
 
-def _only_changed(exchange: Exchange, *keys: tuple[str, str]) -> None:
+def _check_only_changed(exchange: Exchange, *keys: tuple[str, str]) -> None:
     strange = {key: change for key, change in exchange.changes.items() if key not in keys}
     assert not strange, f"this changed as well: {strange}"
 
@@ -93,60 +93,60 @@ def variable_format(configuration: Json) -> str:
     return "mustache" if any(VARIABLE.search(content) for content in contents) else "f_string"
 
 
-def _filters_kept(filters: Json) -> Json:
+def _stored_filters(filters: Json) -> Json:
     """Return named filters as they are stored: a single one is its own expression (B6)."""
     return None if filters is None else {"expression": filters["filters"][0]["id"], **filters}
 
 
-def _as_kept(body: Json) -> dict[str, Json]:
+def _as_stored(body: Json) -> dict[str, Json]:
     """Return the fields of a body as a task stores them."""
-    kept: dict[str, Json] = {
+    stored: dict[str, Json] = {
         name: body[name] for name in ("name", "type", "sampling_rate", "query_filter") if name in body
     }
-    kept |= {
+    stored |= {
         field: body[name]
         for name, field in (("project_id", "project"), ("dataset_id", "dataset"), ("experiment_ids", "experiments"))
         if body.get(name)
     }
     if "is_continuous" in body:
-        kept["is_continuous"] = body["is_continuous"] or None
+        stored["is_continuous"] = body["is_continuous"] or None
     if "evaluators" in body:
-        kept["evaluators"] = _attached(body["evaluators"])
+        stored["evaluators"] = _attached(body["evaluators"])
     if "query_filters" in body:
-        kept["query_filters"] = _filters_kept(body["query_filters"])
+        stored["query_filters"] = _stored_filters(body["query_filters"])
     if "run_configuration" in body:
-        kept["run_configuration"] = _stored(body["run_configuration"])
-    return kept
+        stored["run_configuration"] = _stored(body["run_configuration"])
+    return stored
 
 
 def _compare(task: Json, wanted: dict[str, Json]) -> None:
     given = {name: value for name, value in wanted.items() if value is not None}
     filled_in = {"id", "created_at", "updated_at", "created_by_user_id"}
-    kept = {name: value for name, value in task.items() if name not in filled_in}
-    assert kept == {name: value for name, value in given.items() if name not in filled_in}, (
-        f"kept is {kept}, not {given}"
+    stored = {name: value for name, value in task.items() if name not in filled_in}
+    assert stored == {name: value for name, value in given.items() if name not in filled_in}, (
+        f"kept is {stored}, not {given}"
     )
 
 
 def create_task(exchange: Exchange, request: Request) -> None:
     """Check that one task was added, with the requested fields and the defaults of J14."""
     task = _added(exchange, "tasks")
-    _only_changed(exchange, ("tasks", task["id"]))
-    _compare(task, _as_kept(request.fields))
+    _check_only_changed(exchange, ("tasks", task["id"]))
+    _compare(task, _as_stored(request.fields))
     assert moment(task["updated_at"]) == exchange.before.now
-    _shows(exchange, "tasks", task)
+    _check_shown(exchange, "tasks", task)
 
 
 def update_task(exchange: Exchange, request: Request) -> None:
     """Check that the sent fields and `updated_at` changed, and nothing else (C16 to C18)."""
     identifier = request.ids["task_id"]
-    _only_changed(exchange, ("tasks", identifier))
+    _check_only_changed(exchange, ("tasks", identifier))
     task = exchange.after.get("tasks", identifier)
-    _compare(task, {**request.task, **_as_kept(request.fields)})
+    _compare(task, {**request.task, **_as_stored(request.fields)})
     assert task["created_at"] == request.task["created_at"]
     assert task["created_by_user_id"] == request.task["created_by_user_id"]
     assert moment(task["updated_at"]) == exchange.before.now, f"changed at {exchange.before.now}: {task['updated_at']}"
-    _shows(exchange, "tasks", task)
+    _check_shown(exchange, "tasks", task)
 
 
 def delete_task(exchange: Exchange, request: Request) -> None:
@@ -154,7 +154,7 @@ def delete_task(exchange: Exchange, request: Request) -> None:
     identifier = request.ids["task_id"]
     runs = [run["id"] for run in exchange.before.runs_of(identifier)]
     gone = {("tasks", identifier), *(("task_runs", run) for run in runs)}
-    _only_changed(exchange, *gone)
+    _check_only_changed(exchange, *gone)
     assert {key for key, (_, after) in exchange.changes.items() if after is None} == gone, "something is left"
     assert not exchange.reply.body
     exchange.history.gone.update(key for _, key in gone)
@@ -165,7 +165,7 @@ def delete_task(exchange: Exchange, request: Request) -> None:
 def trigger_task_run(exchange: Exchange, request: Request) -> None:
     """Check that one run was added, pending and empty, over the requested data (C26, C28, C33, C35, J7, J10)."""
     task, run, now = request.task, _added(exchange, "task_runs"), exchange.before.now
-    _only_changed(exchange, ("task_runs", run["id"]), ("tasks", task["id"]))
+    _check_only_changed(exchange, ("task_runs", run["id"]), ("tasks", task["id"]))
     later = exchange.after.get("tasks", task["id"])
     assert {**later, "last_run_at": None} == {**task, "last_run_at": None}, "the task itself was changed"
     assert moment(later["last_run_at"]) == now
@@ -183,13 +183,13 @@ def trigger_task_run(exchange: Exchange, request: Request) -> None:
     if "project" not in task and not is_experiment(task):
         assert run["experiments"] == request.fields.get("experiment_ids", task["experiments"])
     exchange.history.triggers[run["id"]] = request
-    _shows(exchange, "task_runs", run)
+    _check_shown(exchange, "task_runs", run)
 
 
 def cancel_task_run(exchange: Exchange, request: Request) -> None:
     """Check that the run is cancelled as of now, without a start if it never started (C36, J12)."""
     identifier = request.ids["run_id"]
-    _only_changed(exchange, ("task_runs", identifier))
+    _check_only_changed(exchange, ("task_runs", identifier))
     before, after = request.world.get("task_runs", identifier), exchange.after.get("task_runs", identifier)
     there = view(exchange.before, "task_runs", before)
     wanted = {**there, "status": contract.CANCELLED, "run_finished_at": after["run_finished_at"]}
@@ -199,7 +199,7 @@ def cancel_task_run(exchange: Exchange, request: Request) -> None:
     assert shown == wanted, f"cancelled is {shown}, not {wanted}"
     assert not after.get("plan"), "what has ended has nothing to come"
     assert moment(after["run_finished_at"]) == exchange.before.now
-    _shows(exchange, "task_runs", after)
+    _check_shown(exchange, "task_runs", after)
 
 
 WRITES: dict[str, Callable[[Exchange, Request], None]] = {

@@ -215,7 +215,7 @@ def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
     exchange = Exchange(session.server, session.history, raw, request, reply, session.before, session.snapshot())
     session.recent.append((response, exchange))
     if request is not None:
-        is_positive = case.meta is not None and case.meta.generation.mode.is_positive and request.is_let_in
+        is_positive = case.meta is not None and case.meta.generation.mode.is_positive and request.is_authenticated
         session.counts.record(request.name, reply.status, fits=is_positive)
         _keep(session)
 

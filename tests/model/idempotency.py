@@ -60,7 +60,7 @@ class VirtualTimeClient:
         self._now += seconds
 
 
-def triggers_are_found(exchange: Exchange) -> None:
+def repeated_triggers_find_their_run(exchange: Exchange) -> None:
     """Who makes the call of a trigger again by `ensure_run` finds its run, and triggers nothing."""
     request = exchange.request
     if request is None or request.name != "trigger_task_run" or not exchange.reply.is_ok:

@@ -18,7 +18,7 @@ USUAL_SPANS = 10_000
 COUNTERS = ("num_successes", "num_errors", "num_skipped")
 
 
-def ended_runs_stay(exchange: Exchange) -> None:
+def ended_runs_never_change(exchange: Exchange) -> None:
     """A run that has ended never changes, and no run goes back (C34, J12)."""
     history = exchange.history
     for run in exchange.after.of("task_runs"):
@@ -53,7 +53,7 @@ def _check_reason(run: Json) -> None:
     assert bool(run.get("failure_reason")) == ended_badly, f"{run['status']}, because of {run.get('failure_reason')!r}"
 
 
-def updates_go_on(exchange: Exchange) -> None:
+def updated_at_never_goes_back(exchange: Exchange) -> None:
     """`updated_at` never goes back, and is not before the creation."""
     updated = exchange.history.updated
     for task in exchange.after.of("tasks"):
@@ -63,7 +63,7 @@ def updates_go_on(exchange: Exchange) -> None:
         updated[task["id"]] = task["updated_at"]
 
 
-def runs_do_what_was_asked(exchange: Exchange) -> None:
+def runs_do_their_work(exchange: Exchange) -> None:
     """A run that was triggered here and has ended by itself covered what it was asked to."""
     for identifier, request in list(exchange.history.triggers.items()):
         run = exchange.after.get("task_runs", identifier)

@@ -29,7 +29,7 @@ from tests.model.model_script import DifferenceError
 from tests.model.model_server import changed, request_for, sent
 from tests.model.model_state import EVALUATIONS, RUN_EXPERIMENT, Model, Task
 from tests.model.rules_in_force import broken
-from tests.model.rules_tasks import fields_of_other_data, fields_of_type, is_experiment, said_fields
+from tests.model.rules_tasks import effective_fields, fields_of_other_data, fields_of_type, is_experiment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -260,7 +260,7 @@ def not_applicable(request: Request, task: Task) -> Refusal | None:
     wrong = given - valid
     if not wrong and not is_experiment(request.task):
         valid -= fields_of_other_data(request)
-        wrong = said_fields(request) - valid
+        wrong = effective_fields(request) - valid
     if not wrong:
         return None
     says = {

@@ -68,7 +68,7 @@ class Request:
         return self.operation.id
 
     @property
-    def is_let_in(self) -> bool:
+    def is_authenticated(self) -> bool:
         """True if the request has an API key that is not known to be unusable (C44)."""
         scheme, _, key = self.raw.header("authorization").partition(" ")
         key = key.strip().lower()
@@ -93,7 +93,7 @@ def cursor_scope(request: Request) -> Scope:
 
 def parse(raw: RawRequest, world: World) -> Request | None:
     """Parse a raw request; return None if it is for no operation."""
-    found = contract.place(raw.method, raw.path)
+    found = contract.match_operation(raw.method, raw.path)
     if found is None:
         return None
     operation, ids = found
@@ -123,7 +123,7 @@ def _body(raw: RawRequest, operation: Operation) -> tuple[Json, bool, bool]:
         return {}, not operation.needs_body, False
     if raw.header("content-type").partition(";")[0].strip().lower() != "application/json":
         return None, False, True
-    is_json, value = contract.reads_json(raw.body)
+    is_json, value = contract.parse_json(raw.body)
     return value, is_json and contract.body_fits(operation.id, value) and _levels(value) <= MOST_LEVELS, False
 
 

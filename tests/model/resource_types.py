@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.model.worlds import World
 
 
-def _or(name: str, otherwise: Json = None) -> Callable[[World, Json], Json]:
+def _field(name: str, otherwise: Json = None) -> Callable[[World, Json], Json]:
     """Return a function that reads a field of a world file, with the default for an absent one."""
     return lambda _, thing: thing.get(name, otherwise)
 
@@ -92,7 +92,7 @@ def _scopings(_: World, thing: Json) -> Json:
 INTEGRATION = "LlmIntegration"
 RESOURCE_TYPES = {
     "spaces": ResourceType(
-        prefixes=("Space",), schema="Space", values={"is_private": _or("is_private", otherwise=False)}
+        prefixes=("Space",), schema="Space", values={"is_private": _field("is_private", otherwise=False)}
     ),
     "projects": ResourceType(
         prefixes=("Model", "Project"),
@@ -110,10 +110,10 @@ RESOURCE_TYPES = {
         prefixes=("Experiment",),
         schema="Experiment",
         values={
-            "dataset_id": _or("dataset"),
-            "dataset_version_id": _or("dataset_version"),
+            "dataset_id": _field("dataset"),
+            "dataset_version_id": _field("dataset_version"),
             "space_id": lambda world, thing: world.space_of(thing),
-            "integration_id": _or("integration_id"),
+            "integration_id": _field("integration_id"),
         },
     ),
     "evaluators": ResourceType(
@@ -154,7 +154,7 @@ RESOURCE_TYPES = {
         prefixes=("Prompt",),
         schema="Prompt",
         versions="prompt_versions",
-        values={"description": _or("description"), "version": _version("prompt_versions")},
+        values={"description": _field("description"), "version": _version("prompt_versions")},
         unlisted=frozenset({"version"}),
         parts={"version": "prompt_versions"},
     ),
@@ -171,13 +171,13 @@ RESOURCE_TYPES = {
         prefixes=("OnlineTask", "Task"),
         schema="Task",
         values={
-            "project_id": _or("project"),
-            "dataset_id": _or("dataset"),
-            "is_continuous": _or("is_continuous", otherwise=False),
+            "project_id": _field("project"),
+            "dataset_id": _field("dataset"),
+            "is_continuous": _field("is_continuous", otherwise=False),
             "evaluators": _attached,
-            "experiment_ids": _or("experiments", []),
+            "experiment_ids": _field("experiments", []),
             **{
-                name: _or(name)
+                name: _field(name)
                 for name in ("sampling_rate", "query_filter", "query_filters", "run_configuration", "last_run_at")
             },
         },
@@ -185,7 +185,7 @@ RESOURCE_TYPES = {
     "task_runs": ResourceType(
         prefixes=("TaskRun",),
         schema="TaskRun",
-        values={"failure_reason": _or("failure_reason")},
+        values={"failure_reason": _field("failure_reason")},
     ),
     "organizations": ResourceType(prefixes=("Organization",), is_listed=False),
     "users": ResourceType(prefixes=("User",), is_listed=False),

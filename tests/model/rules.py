@@ -78,7 +78,7 @@ def rule(
 @rule("C44", 401, Step.CREDENTIAL, *EVERYWHERE)
 def no_key(request: Request) -> bool:
     """No usable key is sent."""
-    return not request.is_let_in
+    return not request.is_authenticated
 
 
 @rule("J34", 400, Step.PARAMETERS, *EVERYWHERE)
@@ -93,7 +93,7 @@ def malformed_path(request: Request) -> bool:
     return any(prefix_of(text) is None for text in request.ids.values())
 
 
-def path_is_empty(request: Request) -> bool:
+def is_path_unknown(request: Request) -> bool:
     """Return True if no resource of the right type has the id in the path."""
     return any(not request.world.has(request.operation.path_kinds[name], text) for name, text in request.ids.items())
 
@@ -101,13 +101,13 @@ def path_is_empty(request: Request) -> bool:
 @rule("J4", 404, Step.PATH, *WITH_ID - LISTS)
 def unknown_path(request: Request) -> bool:
     """No resource of the right type has the id in the path: it is of another type (J5), deleted (J13), or unknown."""
-    return path_is_empty(request)
+    return is_path_unknown(request)
 
 
 @rule("C42", 404, Step.PATH, "list_task_runs")
-def runs_of_nothing(request: Request) -> bool:
+def unknown_task_of_runs(request: Request) -> bool:
     """The task whose runs are listed does not exist."""
-    return path_is_empty(request)
+    return is_path_unknown(request)
 
 
 @rule("J33", 413, Step.SIZE, *WITH_BODY)
@@ -123,7 +123,7 @@ def no_json_type(request: Request) -> bool:
 
 
 @rule("C10", 400, Step.SHAPE, *EVERYWHERE)
-def misshapen(request: Request) -> bool:
+def schema_violation(request: Request) -> bool:
     """Query or body do not match the schemas: C1 to C6, C9 to C11, C14, C17, C20, C24, C31, types and limits."""
     return not request.fits or request.is_repeating
 
@@ -137,9 +137,9 @@ def malformed_filter(request: Request) -> bool:
 
 
 @rule("C42", 404, Step.EXISTENCE, "list_tasks")
-def tasks_of_nothing(request: Request) -> bool:
+def unknown_filter_of_tasks(request: Request) -> bool:
     """A filter of the list of tasks names a resource that does not exist."""
-    return is_of_nothing(request)
+    return has_unknown_filter(request)
 
 
 @rule("J4", 404, Step.EXISTENCE, "get_evaluator")
@@ -181,7 +181,7 @@ def references(request: Request) -> Iterator[tuple[str, str]]:
     yield from ((kind, configuration[name]) for name, kind in configured.items() if configuration.get(name) is not None)
 
 
-def _strangers(request: Request) -> Iterator[tuple[str, str]]:
+def _invalid_references(request: Request) -> Iterator[tuple[str, str]]:
     """Yield the references that are invalid: the expected type, and the type that the id's prefix says."""
     for kind, text in references(request):
         known = kind in UNRECORDED or request.world.get(kind, text) is not None
@@ -199,16 +199,16 @@ def malformed_reference(request: Request) -> bool:
 @rule("C13", 404, Step.EXISTENCE, *WITH_BODY)
 def unknown_reference(request: Request) -> bool:
     """A reference in the body is unknown, or of an unknown type."""
-    return any(said in {"", kind} for kind, said in _strangers(request) if kind not in UNRECORDED)
+    return any(said in {"", kind} for kind, said in _invalid_references(request) if kind not in UNRECORDED)
 
 
 @rule("C13", 422, Step.MEANING, *WITH_BODY)
 def misplaced_reference(request: Request) -> bool:
     """A reference in the body is known to be of another type (D6)."""
-    return any(said not in {"", kind} for kind, said in _strangers(request))
+    return any(said not in {"", kind} for kind, said in _invalid_references(request))
 
 
-def is_of_nothing(request: Request) -> bool:
+def has_unknown_filter(request: Request) -> bool:
     """Return True if a filter names a resource that does not exist."""
     kinds = request.operation.filter_kinds
     return any(not request.world.has(kinds[name], text) for name, text in request.query.items() if name in kinds)
@@ -220,7 +220,7 @@ def experiments_elsewhere(request: Request, dataset_id: object) -> bool:
     return any(each is not None and each["dataset"] != dataset_id for each in found)
 
 
-def evaluator_twice(body: Json) -> bool:
+def has_duplicate_evaluator(body: Json) -> bool:
     """Return True if an evaluator is listed more than once."""
     named = [each["evaluator_id"] for each in body.get("evaluators", ())]
     return len(named) != len(set(named))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.dialects import BETA, spelling_of
 from tests.model import contract
-from tests.model.rules import LISTS, WITH_BODY, WITH_ID, Step, is_of_nothing, path_is_empty, rule
+from tests.model.rules import LISTS, WITH_BODY, WITH_ID, Step, has_unknown_filter, is_path_unknown, rule
 from tests.model.rules_schema import evaluates
 from tests.model.worlds import prefix_of
 
@@ -70,15 +70,15 @@ def spelled_like_the_documents(request: Request) -> bool:
 
 
 @rule("B3", 404, Step.EXISTENCE, *LISTS - WITH_ID - {"list_tasks"})
-def things_of_nothing(request: Request) -> bool:
+def unknown_filter(request: Request) -> bool:
     """A filter of the list names a resource that does not exist."""
-    return is_of_nothing(request)
+    return has_unknown_filter(request)
 
 
 @rule("B3", 404, Step.PATH, *LISTS & WITH_ID - {"list_task_runs"})
-def versions_of_nothing(request: Request) -> bool:
+def unknown_owner_of_versions(request: Request) -> bool:
     """The resource whose versions are listed does not exist."""
-    return path_is_empty(request)
+    return is_path_unknown(request)
 
 
 @rule("B4", 400, Step.FIELDS, "list_experiments")
@@ -97,7 +97,7 @@ def unfit_integration(request: Request) -> bool:
 
 
 @rule("B6", 400, Step.SHAPE, *WRITES)
-def no_filters(request: Request) -> bool:
+def invalid_filters(request: Request) -> bool:
     """There are no filters or more than five, an id is not A to E, or several filters have no expression."""
     told = request.fields.get("query_filters")
     if told is None:
@@ -108,7 +108,7 @@ def no_filters(request: Request) -> bool:
 
 
 @rule("B6", 422, Step.MEANING, *WRITES)
-def no_expression(request: Request) -> bool:
+def invalid_expression(request: Request) -> bool:
     """An id is used twice, or the expression is invalid for these filters."""
     if request.fields.get("query_filters") is None:
         return False
@@ -160,7 +160,7 @@ def mappings_of_another_kind(request: Request) -> bool:
 
 
 @rule("B9", 422, Step.MEANING, *WRITES)
-def fed_by_nothing(request: Request) -> bool:
+def unknown_query_id(request: Request) -> bool:
     """A query mapping names a filter that the task does not have."""
     mappings = chain.from_iterable(each.get("query_mappings") or () for each in evaluators(request))
     named = {identifier for mapping in mappings for identifier in mapping["query_ids"]}

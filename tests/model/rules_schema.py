@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.model.contract import Json
     from tests.model.request import Request
 
-FILLED_IN = frozenset({"id", "created_at", "updated_at", "created_by_user_id", "last_run_at"})
+SET_BY_SERVER = frozenset({"id", "created_at", "updated_at", "created_by_user_id", "last_run_at"})
 FIXED = frozenset({"type", "project_id", "dataset_id", "experiment_ids"})
 NOT_FOR_EXPERIMENTS = frozenset(
     {"project_id", "evaluators", "experiment_ids", "sampling_rate", "is_continuous", "query_filter", "query_filters"}
@@ -52,7 +52,7 @@ def needless_experiments(request: Request) -> bool:
 
 
 @rule("C4", 400, Step.SHAPE, *WRITES)
-def unlikely_rate(request: Request) -> bool:
+def invalid_rate(request: Request) -> bool:
     """The sampling rate is not within 0 and 1, or is given for a new task over a dataset."""
     rate = request.fields.get("sampling_rate")
     over_dataset = request.name == "create_task" and "dataset_id" in request.fields
@@ -60,7 +60,7 @@ def unlikely_rate(request: Request) -> bool:
 
 
 @rule("C5", 400, Step.SHAPE, "create_task")
-def needlessly_continuous(request: Request) -> bool:
+def continuous_over_dataset(request: Request) -> bool:
     """A new task over a dataset is continuous."""
     return "dataset_id" in request.fields and request.fields.get("is_continuous", False) is not False
 
@@ -72,15 +72,15 @@ def no_evaluators(request: Request) -> bool:
 
 
 @rule("C8", 400, Step.SHAPE, *WRITES)
-def no_name(request: Request) -> bool:
+def empty_name(request: Request) -> bool:
     """The name is empty, or a new task has none."""
     return request.fields.get("name") == "" or (request.name == "create_task" and "name" not in request.fields)
 
 
 @rule("C9", 400, Step.SHAPE, *WRITES)
-def filled_in(request: Request) -> bool:
+def server_field_set(request: Request) -> bool:
     """The body has a field that the server sets."""
-    return not FILLED_IN.isdisjoint(request.fields)
+    return not SET_BY_SERVER.isdisjoint(request.fields)
 
 
 @rule("C11", 400, Step.SHAPE, "create_task")
@@ -93,7 +93,7 @@ def unfit_for_experiments(request: Request) -> bool:
 
 
 @rule("C14", 400, Step.SHAPE, "update_task")
-def nothing_to_change(request: Request) -> bool:
+def empty_update(request: Request) -> bool:
     """An update changes nothing, or has only nulls; null clears a filter, which is a change (J17)."""
     body = request.fields
     return CLEARABLE.isdisjoint(body) and all(value is None for value in body.values())
@@ -113,7 +113,7 @@ def evaluators_removed(request: Request) -> bool:
 
 
 @rule("C20", 400, Step.SHAPE, "update_task")
-def moved(request: Request) -> bool:
+def fixed_field_changed(request: Request) -> bool:
     """An update changes a field that is fixed at creation."""
     return not FIXED.isdisjoint(request.fields)
 

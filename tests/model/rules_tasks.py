@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.model import contract
-from tests.model.rules import Step, evaluator_twice, experiments_elsewhere, rule
+from tests.model.rules import Step, experiments_elsewhere, has_duplicate_evaluator, rule
 from tests.model.worlds import moment
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def fields_of_other_data(request: Request) -> set[str]:
     return (DATASET_ONLY if "project" in request.task else PROJECT_ONLY)[request.name]
 
 
-def said_fields(request: Request) -> set[str]:
+def effective_fields(request: Request) -> set[str]:
     """Return the fields of a body that have an effect: `is_continuous: false` has none for a task over a dataset."""
     return {name for name, value in request.fields.items() if name != "is_continuous" or value is not False}
 
 
 def _has_fields_of_other_data(request: Request) -> bool:
-    return not fields_of_other_data(request).isdisjoint(said_fields(request))
+    return not fields_of_other_data(request).isdisjoint(effective_fields(request))
 
 
 def given(request: Request, name: str) -> datetime | None:
@@ -79,9 +79,9 @@ def taken_names(world: World, space_id: str, *, but: object = None) -> set[str]:
 
 
 @rule("C7", 422, Step.MEANING, "create_task", "update_task")
-def twice(request: Request) -> bool:
+def duplicate_evaluator(request: Request) -> bool:
     """An evaluator is listed more than once."""
-    return evaluator_twice(request.fields)
+    return has_duplicate_evaluator(request.fields)
 
 
 @rule("J25", 422, Step.MEANING, "create_task", "update_task")
@@ -174,14 +174,14 @@ def unreadable_time(request: Request) -> bool:
 
 
 @rule("C27", 422, Step.MEANING, "trigger_task_run")
-def no_start(request: Request) -> bool:
+def missing_start(request: Request) -> bool:
     """The first run of a task over a project has no start."""
     task = request.task
     return "project" in task and "data_start_time" not in request.fields and task.get("last_run_at") is None
 
 
 @rule("C26", 422, Step.MEANING, "trigger_task_run")
-def no_window(request: Request) -> bool:
+def invalid_window(request: Request) -> bool:
     """The start is not before the end, or the window is longer than 30 days; an empty default window is allowed."""
     if "project" not in request.task:
         return False

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.model.checks import CONFIGURATION, declared, loosened
+from tests.model.checks import CONFIGURATION, declared_rules, expected_statuses
 from tests.model.contract import ROOT, all_operations, operations
 from tests.model.rules import Step
 from tests.model.rules_in_force import RULES
@@ -31,7 +31,7 @@ def by_the_rules() -> dict[str, dict[int, frozenset[str]]]:
 @pytest.mark.both_contracts
 @pytest.mark.usefixtures("contract")
 def test_operations_may_refuse_by_the_rules_they_have_and_no_others() -> None:
-    assert declared() == by_the_rules()
+    assert declared_rules() == by_the_rules()
 
 
 def test_every_status_that_is_let_pass_has_its_rules_behind_it() -> None:
@@ -45,13 +45,13 @@ def test_every_status_that_is_let_pass_has_its_rules_behind_it() -> None:
         assert list(block["checks"]) == [CHECK]
         assert passing[0] == "2xx"
         for each in ids:
-            assert set(loosened()[each]) == set(passing[1:])
+            assert set(expected_statuses()[each]) == set(passing[1:])
 
 
 def test_the_rules_are_those_of_the_pages_with_the_statuses_of_the_pages() -> None:
     rules = (ROOT / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
     decisions = (ROOT / "docs" / "explanation" / "decisions.md").read_text(encoding="utf-8")
-    for operation in loosened().values():
+    for operation in expected_statuses().values():
         for status, ids in operation.items():
             for each in ids:
                 is_rule = each[0] in "CB"
@@ -63,10 +63,10 @@ def test_the_rules_are_those_of_the_pages_with_the_statuses_of_the_pages() -> No
 
 
 def test_no_rule_of_the_newer_contract_alone_lets_a_server_of_the_documents_refuse() -> None:
-    ids = {each for operation in declared().values() for found in operation.values() for each in found}
+    ids = {each for operation in declared_rules().values() for found in operation.values() for each in found}
 
     assert not [each for each in ids if each.startswith("B")]
 
 
 def test_all_operations_are_told_of() -> None:
-    assert set(loosened()) == set(all_operations())
+    assert set(expected_statuses()) == set(all_operations())
