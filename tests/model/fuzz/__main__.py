@@ -1,4 +1,4 @@
-"""Fuzz one reader with coverage as the guide: `make fuzz-readers READER=world SECONDS=600`; atheris has to be there."""
+"""Fuzz one reader, guided by coverage: `make fuzz-readers READER=world SECONDS=600`. This needs atheris."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CORPUS = Path("build/fuzz-readers")
 
 
 def main() -> None:
-    """Fuzz the reader that is named, for some seconds."""
+    """Fuzz the named reader for some seconds."""
     name, seconds = sys.argv[1:3]
     reader = READERS[name]
     corpus = CORPUS / name
@@ -29,7 +29,7 @@ def main() -> None:
 
     def read(data: bytes) -> None:
         most = MOST_SECONDS_PER_BYTE * max(len(data), LEAST_BYTES)
-        # A collection of garbage may fall into one reading, but not into each.
+        # A garbage collection may slow one reading down, but not all.
         for _ in range(TRIES):
             started = process_time()
             reader(data)

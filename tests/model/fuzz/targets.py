@@ -1,4 +1,4 @@
-"""What reads text of others: each reader takes any bytes, and gives a value or an error of its own type."""
+"""The readers to fuzz: each takes any bytes, and returns a value or raises an error of its own type."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CONTRACT = {"info": {"title": "a"}, "paths": {"/a": {"get": {"tags": ["a"]}}}, "
 
 
 def decode_answer(data: bytes) -> None:
-    """Decode an answer of each kind: an object, and lists of two kinds."""
+    """Decode responses: an object, and two kinds of list."""
     for status in (200, 400):
         for operation in (get_task.operation, list_tasks.operation, list_task_runs.operation):
             try:
@@ -48,7 +48,7 @@ def load_world(data: bytes) -> None:
 
 
 def parse_faults(data: bytes) -> None:
-    """Read a script of faults."""
+    """Read a fault script."""
     try:
         parse(data.decode("utf-8", "replace"))
     except FaultError:

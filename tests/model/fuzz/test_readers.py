@@ -1,4 +1,4 @@
-"""Readers of text of others give a value or an error of their own, and take no more than 100 ms for 10 kB."""
+"""Readers of external text return a value or raise their own error, and take at most 100 ms for 10 kB."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.one_contract, pytest.mark.one_door]
 
 MUTATIONS = 150
-# Parted by blanks.
+# Separated by blanks.
 PIECES = rb"""[ { *a &a <<: " ' 1e999 -1 null $ ${ \ud800 nan inf {n} .. [?(@ 99999999999999999999999999""".split()
 PIECES += [b"", b"\0", b"\xff", b"\n", b"&a "]
 
 
 def mutated(seed: bytes, rng: Random) -> bytes:
-    """A text with some of its bytes changed, left out, doubled, or with pieces that readers find hard put in."""
+    """Return a text with bytes changed, removed, doubled, or with difficult pieces inserted."""
     for _ in range(rng.randint(1, 4)):
         at, to = sorted(rng.choices(range(len(seed) + 1), k=2))
         seed = rng.choice(

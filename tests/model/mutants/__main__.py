@@ -1,8 +1,8 @@
-"""Changes the code in small ways, one at a time, and tells which changes no test notices.
+"""Changes the code in small ways, one at a time, and reports the changes that no test notices.
 
     python -m tests.model.mutants [--seed N] [--most N] [--jobs N]
 
-Every survivor is kept as a patch in build/mutants/. It fails when fewer than 85 % of the changes are noticed.
+Every surviving change is written as a patch to build/mutants/. The program fails if tests notice fewer than 85 %.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 SURVIVORS = ROOT / "build" / "mutants"
 LEAST_SHARE = 0.85
-# A change that lets tests run for so long is noticed, too.
+# A change that makes tests run longer than this counts as noticed.
 MOST_SECONDS = 240
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Tries a sample of changes and prints what came of them.
+    """Try a sample of changes and print the results; return the exit code.
 
     Args:
-        arguments: those of the command line.
+        arguments: the command line.
     """
     parser = argparse.ArgumentParser(prog="python -m tests.model.mutants", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="what the choice of changes depends on")
@@ -65,10 +65,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def try_all(mutants: Sequence[Mutant], copies: Sequence[Path]) -> list[Mutant]:
-    """The changes that no test noticed, each printed and kept as it is known.
+    """Return the changes that no test noticed; print and save each as it is found.
 
     Args:
-        mutants: what to try.
+        mutants: the changes to try.
         copies: folders with copies of the code, each for one change at a time.
     """
     free: SimpleQueue[Path] = SimpleQueue()
@@ -95,11 +95,11 @@ def try_all(mutants: Sequence[Mutant], copies: Sequence[Path]) -> list[Mutant]:
 
 
 def is_unnoticed(mutant: Mutant, copy: Path) -> bool:
-    """Whether all tests of a file pass although it is changed.
+    """Return True if all tests of a file pass although it is changed.
 
     Args:
         mutant: the change.
-        copy: a folder with a copy of the code that has it.
+        copy: a folder with a copy of the code that has the change.
     """
     try:
         found = run_suite(copy, (*FEWER_PLUGINS, *COVERED[mutant.file]), most_seconds=MOST_SECONDS)
@@ -110,12 +110,12 @@ def is_unnoticed(mutant: Mutant, copy: Path) -> bool:
 
 
 def summary(chosen: Sequence[Mutant], survivors: Sequence[Mutant], seconds: float) -> int:
-    """The exit code, once the score is printed.
+    """Print the score, and return the exit code.
 
     Args:
-        chosen: what was tried.
-        survivors: what no test noticed.
-        seconds: how long it took.
+        chosen: the changes that were tried.
+        survivors: the changes that no test noticed.
+        seconds: the duration.
     """
     known = {each[:3]: each.reason for each in EQUIVALENT}
     equivalent = [mutant for mutant in survivors if (mutant.file, *mutant.lines()) in known]

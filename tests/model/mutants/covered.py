@@ -1,4 +1,4 @@
-"""What is mutated, and which tests have to notice it."""
+"""The files to mutate, and the tests that have to notice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RUNS = (
     "tests/mock/admin/test_control.py",
 )
 
-# Files below facade/axtasks, and the tests of each: the quickest to notice come first.
+# Files below facade/axtasks and their tests. The tests most likely to notice come first.
 COVERED: Mapping[str, tuple[str, ...]] = {
     "resolution/resolver.py": ("tests/unit/resolution/test_resolver.py", "tests/unit/resources/test_lookups.py"),
     "resolution/lookup.py": (

@@ -1,4 +1,4 @@
-"""Changes that change nothing anybody could see, each with the reason. They count as survivors, but are no gaps."""
+"""Equivalent mutants: changes without any effect, each with the reason. They count as survivors, but are no gaps."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ class Equivalent(NamedTuple):
 
     Attributes:
         file: the file, below `facade/axtasks`.
-        taken: what it takes out.
-        put: what it puts in.
-        reason: why nobody can tell.
+        taken: the text that it removes.
+        put: the text that it inserts.
+        reason: the reason that it has no effect.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""Small changes to the code, as Cosmic Ray makes them, in places that are executed."""
+"""Mutants: small changes by Cosmic Ray, in places that are executed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Place = tuple[int, int]
 
 
 class Mutant(NamedTuple):
-    """One change to one file.
+    """A change to one file.
 
     Attributes:
         file: the file, below `facade/axtasks`.
-        operator: the kind of change, in the words of Cosmic Ray.
-        occurrence: which of the places in the file where it can be made.
-        place: line and column of that place.
+        operator: the kind of change, named by Cosmic Ray.
+        occurrence: the index of the place among those in the file where it can be made.
+        place: the line and column of that place.
     """
 
     file: str
@@ -39,26 +39,26 @@ class Mutant(NamedTuple):
 
     @property
     def id(self) -> str:
-        """A name that can be part of a file's."""
+        """A name that can be part of a file name."""
         kind = PurePosixPath(self.operator).name
         return f"{self.file.removesuffix('.py').replace('/', '.')}-{self.place[0]}-{self.place[1]}-{kind}"
 
     def changed(self) -> str:
-        """The text of the file with the change."""
+        """Return the text of the file with the change."""
         text: str | None = mutate_code(text_of(self.file), get_operator(self.operator)(), self.occurrence)
         if text is None:
             raise LookupError(f"{self} cannot be made")
         return text
 
     def lines(self) -> tuple[str, str]:
-        """What the change takes out, and what it puts in."""
+        """Return the lines that the change removes, and those that it inserts."""
         before, after = text_of(self.file).splitlines(), self.changed().splitlines()
         changes = [line for line in difflib.ndiff(before, after) if line[0] in "-+"]
         taken, put = (" ".join(line[2:].strip() for line in changes if line[0] == sign) for sign in "-+")
         return taken, put
 
     def diff(self) -> str:
-        """The change as a patch."""
+        """Return the change as a patch."""
         names = (str(PACKAGE / self.file),) * 2
         before, after = (text.splitlines(keepends=True) for text in (text_of(self.file), self.changed()))
         return "".join(difflib.unified_diff(before, after, *names))
@@ -66,7 +66,7 @@ class Mutant(NamedTuple):
 
 @cache
 def text_of(file: str) -> str:
-    """The text of a file.
+    """Return the text of a file.
 
     Args:
         file: the file, below `facade/axtasks`.
@@ -75,12 +75,12 @@ def text_of(file: str) -> str:
 
 
 def sample(files: Iterable[str], *, seed: int, most: int) -> list[Mutant]:
-    """Some mutants of these files, the same for the same seed and code.
+    """Return a sample of the mutants of some files, the same for the same seed and code.
 
     Args:
         files: the files, below `facade/axtasks`.
-        seed: what the choice depends on.
-        most: how many at most.
+        seed: the seed of the choice.
+        most: the most mutants.
     """
     everything = [mutant for file in files for mutant in mutants_of(file)]
     random.Random(seed).shuffle(everything)  # noqa: S311  no secrets
@@ -88,7 +88,7 @@ def sample(files: Iterable[str], *, seed: int, most: int) -> list[Mutant]:
 
 
 def mutants_of(file: str) -> Iterator[Mutant]:
-    """All changes that can be made to a file in places that are executed.
+    """Yield all mutants of a file in places that are executed.
 
     Args:
         file: the file, below `facade/axtasks`.
@@ -99,7 +99,7 @@ def mutants_of(file: str) -> Iterator[Mutant]:
     for name in operator_names():
         kind = get_operator(name)
         if kind.arguments():
-            # These say what to replace in each project anew.
+            # Operators with arguments need a configuration for each project.
             continue
         operator = kind()
         places = [start for node in nodes for start, _ in operator.mutation_positions(node)]
@@ -109,7 +109,7 @@ def mutants_of(file: str) -> Iterator[Mutant]:
 
 
 def _never_executed(tree: ast.AST) -> Iterator[ast.AST]:
-    """The annotations, which stay text, what is imported for type checkers alone, and protocols."""
+    """Yield the code that is never executed: annotations, imports for type checkers, and protocols."""
     for node in ast.walk(tree):
         if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
             yield node.annotation
@@ -122,12 +122,12 @@ def _never_executed(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_bare_star(lines: Sequence[str], place: Place) -> bool:
-    """Whether it is the star between parameters, which is no operator."""
+    """Return True if the place is the star between parameters, which is no operator."""
     return lines[place[0] - 1][place[1] :].startswith("*,")
 
 
 def _compiles(mutant: Mutant) -> bool:
-    """Whether a change leaves something that is Python at all."""
+    """Return True if the changed file compiles."""
     try:
         changed = mutant.changed()
     except AttributeError:

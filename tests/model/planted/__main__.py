@@ -1,9 +1,9 @@
-"""Plants each bug in a copy of the code, and tells which tests find it.
+"""Plants each bug in a copy of the code, and reports the test that finds it.
 
     python -m tests.model.planted [ID …]
 
-The tests of properties run first, or those of the doors for a bug in a way to the mock, and the rest of the suite where
-they find nothing. It fails when the tests of properties miss more than 2 of 25, or when a bug is found by nothing.
+The property-based tests run first, or the door tests for a bug in a way to the mock, and then the rest of the suite if
+no test has failed. The program fails if the property-based tests miss more than 2 of 25, or if no test finds a bug.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from .suite_run import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# At least 23 of 25 are to be found by the tests of properties alone. They see no doors, so bugs there do not count.
+# The property-based tests alone must find 23 of 25 bugs. They do not use the doors, so bugs there do not count.
 ENOUGH, OUT_OF = 23, 25
 
 
 class Report(NamedTuple):
-    """What became of one bug.
+    """The result for one bug.
 
     Attributes:
         bug: the bug.
-        first: how the tests went that look for such bugs first, of properties or of doors.
-        rest: how the rest of the suite went; None where it was not needed.
+        first: the result of the property-based tests, or of the door tests for a bug in a door.
+        rest: the result of the rest of the suite; None if a test failed before.
     """
 
     bug: PlantedBug
@@ -53,12 +53,12 @@ class Report(NamedTuple):
 
     @property
     def is_in_a_door(self) -> bool:
-        """Whether the bug is in a way to the mock, which no property speaks of."""
+        """True if the bug is in a way to the mock, which the property-based tests do not use."""
         return self.bug in IN_DOORS
 
     @property
     def is_found(self) -> bool:
-        """Whether any test found it."""
+        """True if any test found the bug."""
         return self.first.failing_test is not None or (self.rest is not None and self.rest.failing_test is not None)
 
     def __str__(self) -> str:
@@ -69,10 +69,10 @@ class Report(NamedTuple):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Hunts for the bugs and prints a table.
+    """Plant the bugs and print a table; return the exit code.
 
     Args:
-        arguments: those of the command line.
+        arguments: the command line.
     """
     parser = argparse.ArgumentParser(prog="python -m tests.model.planted", description=__doc__)
     parser.add_argument("ids", nargs="*", metavar="ID", help="bugs to plant; all when left out")
@@ -90,10 +90,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def try_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]:
-    """What became of each bug, printed as it is known.
+    """Try all bugs, and print each result as it arrives.
 
     Args:
-        bugs: what to plant.
+        bugs: the bugs to plant.
         copies: folders with copies of the code, each for one bug at a time.
     """
     passing: set[str] = set()
@@ -118,16 +118,16 @@ def try_all(bugs: Sequence[PlantedBug], copies: Sequence[Path]) -> list[Report]:
 
 
 def try_bug(bug: PlantedBug, copy: Path, tests: Sequence[str], passing: set[str]) -> SuiteRun:
-    """How tests go with a bug; the one that fails has to fail again, and to pass without it.
+    """Run tests with a planted bug. A failing test must fail again with the bug, and pass without it.
 
     Args:
-        bug: what to plant.
-        copy: a folder with a copy of the code, in which there is no bug before and after.
+        bug: the bug to plant.
+        copy: a folder with a copy of the code, without a bug before and after.
         tests: folders, files and options of pytest.
-        passing: tests that are known to pass without a bug; more of them are added.
+        passing: tests that are known to pass without a bug; this function adds to them.
 
     Raises:
-        HuntError: a test fails by chance, or without the bug as well.
+        SuiteRunError: a test fails by chance, or also fails without the bug.
     """
     bug.plant(copy)
     try:
@@ -144,10 +144,10 @@ def try_bug(bug: PlantedBug, copy: Path, tests: Sequence[str], passing: set[str]
 
 
 def summary(reports: Sequence[Report]) -> int:
-    """The exit code, once the totals are printed.
+    """Print the totals, and return the exit code.
 
     Args:
-        reports: what became of each bug.
+        reports: the result for each bug.
     """
     in_doors = [report for report in reports if report.is_in_a_door]
     others = [report for report in reports if not report.is_in_a_door]

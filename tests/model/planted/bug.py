@@ -1,4 +1,4 @@
-"""What a planted bug is, and how it gets into a copy of the code."""
+"""A planted bug, and how it is put into a copy of the code."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ PACKAGE = Path("facade", "axtasks")
 
 
 class PlantedBug(NamedTuple):
-    """A slip that somebody could make, and that a user would notice.
+    """A mistake that somebody could make, and that a user would notice.
 
     Attributes:
-        id: what it is called.
-        breaks: what no longer holds, with the id of the rule or decision where there is one.
+        id: its name.
+        breaks: the requirement that it breaks, with the id of the rule or decision if there is one.
         file: the file, below `facade/axtasks`.
-        old: text that stands there exactly once.
-        new: what stands there instead.
+        old: the text to replace, which occurs exactly once.
+        new: the replacement.
     """
 
     id: str
@@ -29,10 +29,10 @@ class PlantedBug(NamedTuple):
     new: str
 
     def text_with_bug(self) -> str:
-        """The text of the file with the bug in it.
+        """Return the text of the file with the bug.
 
         Raises:
-            ValueError: what is to be replaced does not stand there exactly once, or nothing would change.
+            ValueError: the text to replace does not occur exactly once, or is the same as the new one.
         """
         text = (ROOT / PACKAGE / self.file).read_text(encoding="utf-8")
         if text.count(self.old) != 1 or self.old == self.new:
@@ -40,7 +40,7 @@ class PlantedBug(NamedTuple):
         return text.replace(self.old, self.new)
 
     def plant(self, copy: Path) -> None:
-        """Put the bug into a copy of the code.
+        """Write the bug into a copy of the code.
 
         Args:
             copy: the folder made by `copy_code`.
@@ -48,19 +48,19 @@ class PlantedBug(NamedTuple):
         (copy / PACKAGE / self.file).write_text(self.text_with_bug(), encoding="utf-8")
 
     def remove(self, copy: Path) -> None:
-        """Take the bug out of a copy again.
+        """Restore the file in a copy of the code.
 
         Args:
-            copy: the folder it was planted in.
+            copy: the folder with the planted bug.
         """
         shutil.copy2(ROOT / PACKAGE / self.file, copy / PACKAGE / self.file)
 
 
 def copy_code(folder: Path) -> None:
-    """Copy all that is imported, with the times of the files, so that what was compiled stays good.
+    """Copy the packages with their modification times, so that compiled files stay valid.
 
     Args:
-        folder: where to.
+        folder: the destination.
     """
     for name in CODE:
         shutil.copytree(ROOT / name, folder / name)

@@ -1,4 +1,4 @@
-"""All bugs to plant."""
+"""The catalogue of all bugs to plant."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Bugs to plant in the ways to the mock: the core, the httpx transport, and the socket.
 
-No property of the API speaks of them, so the tests of the doors look for them first.
+The property-based tests do not cover these, so the door tests run first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bugs to plant in how the mock server finds, lists and answers."""
+"""Bugs to plant in the lists, filters and responses of the mock server."""
 
 from __future__ import annotations
 

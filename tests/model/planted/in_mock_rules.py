@@ -1,4 +1,4 @@
-"""Bugs to plant in what the mock server keeps and refuses."""
+"""Bugs to plant in the state and the rules of the mock server."""
 
 from __future__ import annotations
 

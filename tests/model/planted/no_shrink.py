@@ -1,4 +1,4 @@
-"""A plugin of pytest that makes no failing example shorter: it is enough to know that there is one."""
+"""A pytest plugin that turns shrinking off: one failing example is enough to find a bug."""
 
 from __future__ import annotations
 

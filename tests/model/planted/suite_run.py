@@ -1,4 +1,4 @@
-"""Whether tests find a planted bug: they run against a copy of the code that has it."""
+"""Runs of the test suite against a copy of the code with a planted bug."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# Those that see most of the code come first, so that a bug is soon found. Whether bugs still fit is no property.
+# The tests that cover most of the code run first, to find bugs soon. `test_planted_bugs.py` tests no property.
 NO_SHRINK = ("-p", "tests.model.planted.no_shrink")
 _QUICK = ("names", "windows", "cursors", "evaluator_lists", "lost_writes")
 _FIRST = tuple(f"test_{name}.py" for name in (*_QUICK, "model", "request_sequences", "operations", "stateful_links"))
@@ -25,13 +25,13 @@ PROPERTY_TESTS = (
     *(file for name, file in _FILES.items() if name != "test_planted_bugs.py"),
     *NO_SHRINK,
 )
-# Those that hold the ways to the mock against each other.
+# The tests that compare the ways to the mock.
 DOOR_TESTS = (
     "tests/mock/serving/test_doors.py",
     "tests/mock/serving/test_connections.py",
     "tests/mock/serving/test_asgi.py",
 )
-# The rest of the suite, by what the bug is in; tests that start programs at length come last or not at all.
+# The rest of the suite, by the part with the bug; slow tests that start programs run last or not at all.
 MOCK_TESTS = (
     "tests/mock",
     "tests/testing",
@@ -41,7 +41,7 @@ MOCK_TESTS = (
 )
 CLIENT_TESTS = ("tests/unit", "tests/model/chaos", "tests/cli")
 MOST_SECONDS = 900
-# Plugins that tests of other kinds need not wait for.
+# Plugins that only property-based tests need.
 FEWER_PLUGINS = tuple(
     part for name in ("schemathesis", "hypothesispytest", "anyio", "xdist") for part in ("-p", f"no:{name}")
 )
@@ -51,15 +51,15 @@ _WHERE = "import axtasks, axtasks_api; print(axtasks.__file__); print(axtasks_ap
 
 
 class SuiteRunError(Exception):
-    """The tests said nothing about the bug, as they did not run as they should."""
+    """Raised when pytest did not run the tests as expected, so that they say nothing about the bug."""
 
 
 class SuiteRun(NamedTuple):
-    """How a run of tests went.
+    """The result of a test run.
 
     Attributes:
-        culprit: the first test that failed; None where all passed, or time was over.
-        seconds: how long it took.
+        failing_test: the first test that failed; None if all passed or the time was over.
+        seconds: the duration.
     """
 
     failing_test: str | None
@@ -67,7 +67,7 @@ class SuiteRun(NamedTuple):
 
 
 def environment(copy: Path) -> dict[str, str]:
-    """The environment in which the copy is imported instead of the code in the tree.
+    """Return the environment in which Python imports the copy instead of the working tree.
 
     Args:
         copy: a folder with a copy of the code.
@@ -76,13 +76,13 @@ def environment(copy: Path) -> dict[str, str]:
 
 
 def check_imported(copy: Path) -> None:
-    """Nothing, once it is sure that tests import the copy.
+    """Check that the tests would import the copy.
 
     Args:
         copy: a folder with a copy of the code.
 
     Raises:
-        HuntError: they would import something else.
+        SuiteRunError: they would import something else.
     """
     command = [sys.executable, "-c", _WHERE]
     done = subprocess.run(command, cwd=ROOT, env=environment(copy), capture_output=True, text=True, check=True)
@@ -92,15 +92,15 @@ def check_imported(copy: Path) -> None:
 
 
 def run_suite(copy: Path, tests: Sequence[str], *, most_seconds: float = MOST_SECONDS) -> SuiteRun:
-    """How these tests go with a copy of the code; they stop at the first that fails.
+    """Run tests against a copy of the code, up to the first failure.
 
     Args:
         copy: a folder with a copy of the code.
-        tests: folders and options of pytest.
-        most_seconds: how long they may take.
+        tests: folders, files and options of pytest.
+        most_seconds: the time limit.
 
     Raises:
-        HuntError: pytest did not get as far as running tests.
+        SuiteRunError: pytest could not run the tests.
     """
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]
