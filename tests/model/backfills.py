@@ -1,8 +1,8 @@
-"""Backfills against a mock: killed and made again, over many windows, and over windows that were cut short.
+"""Backfills against a mock: killed and repeated, over many windows, and over windows whose runs were cut short.
 
 `python -m tests.model.backfills` (`make backfills`) kills a year's backfill at 40 points, reads three years of hourly
-windows, and covers a year of 60 spans an hour, and prints what each came to. Processes are killed by SIGKILL, half of
-them before a request is sent and half after it was carried out. Time is virtual.
+windows, covers a year of 60 spans an hour, and prints the results. Processes are killed by SIGKILL, half of
+them before a request is sent and half after the server has handled it. Time is virtual.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ RUN_SECONDS = 60.0
 CAP = 10_000
 PROJECT = base64.b64encode(b"Model:777:long").decode()
 POINTS = 40
-# Runs that somebody else triggered over the whole of these base windows, with the usual limit.
+# The base windows that somebody else triggered before, as one run with the default limit.
 CUT_SHORT = (1, 2, 7)
 
 
@@ -83,7 +83,7 @@ class CountingTransport(httpx.BaseTransport):
 
 @dataclass
 class BackfillSetup:
-    """A mock with a project of so many spans an hour, and an evaluation task over it; time passes by waits alone."""
+    """A mock with a project, of a number of spans per hour, and an evaluation task; time passes only by waits."""
 
     contract: Contract = "documents"
     spans_per_hour: float = 1.0
@@ -127,19 +127,19 @@ class BackfillSetup:
 
 
 def counting(runs: list[TaskRun]) -> Counter[tuple[datetime | None, datetime | None]]:
-    """Count for each window the runs that were not cancelled by somebody."""
+    """Count the runs of each window."""
     return Counter((run.data_start_time, run.data_end_time) for run in runs)
 
 
 @dataclass
 class KillResult:
-    """What a backfill came to that was killed and made again.
+    """The result of a backfill that was killed and repeated.
 
     Attributes:
-        doubled: windows with more than one run.
-        triggered_last: the triggers of the last repetition.
-        requests_last: its requests.
-        outcomes: of its windows.
+        doubled: the number of windows with more than one run.
+        triggered_last: the number of triggers of the last repetition.
+        requests_last: the number of its requests.
+        outcomes: the outcomes of its windows.
     """
 
     doubled: int
@@ -149,17 +149,17 @@ class KillResult:
 
 
 class KilledBackfill:
-    """A backfill of which the processes are killed, against a served mock.
+    """A backfill against a served mock, whose process is killed.
 
     Args:
         program: starts the processes.
-        contract: what the mock speaks.
-        adapter: which client makes the backfill.
-        spans_per_hour: the spans of the project.
-        days: how long a span of time the backfill is over.
+        contract: the contract of the mock.
+        adapter: the client that makes the backfill.
+        spans_per_hour: the spans of the project per hour.
+        days: the length of the backfilled time.
 
     Attributes:
-        requests: how many a backfill makes that is not killed.
+        requests: the number of requests of a backfill that is not killed.
     """
 
     def __init__(
@@ -189,17 +189,17 @@ class KilledBackfill:
         return self._program.make({**order, **call, "kill_at": kill_at}) or {}
 
     def kill_and_repeat(self, kill_at: int, *, is_handled: bool) -> KillResult:
-        """Kill a backfill at a request, make it again, and once more when all is done.
+        """Kill a backfill at a request, repeat it, and repeat it again when all is done.
 
         Args:
             kill_at: the number of the request, from 1.
-            is_handled: whether that request is carried out before.
+            is_handled: True if the server handles that request before the process is killed.
         """
         with self._served() as (setup, call):
             killed = self._make(call, kill_at=kill_at, is_handled=is_handled)
             if killed:
                 raise ValueError(f"there is no request {kill_at} to be killed at: {killed}")
-            # Part of the runs have ended by then.
+            # Some of the runs have ended by then.
             setup.sleep(RUN_SECONDS / 2)
             self._make(call)
             last = self._make(call)
@@ -209,12 +209,12 @@ class KilledBackfill:
 
 @dataclass
 class ReadResult:
-    """What it took to read the state of many windows.
+    """The cost of reading the state of many windows.
 
     Attributes:
-        lists: the lists of runs before the first trigger.
-        megabytes: the memory that was taken for it.
-        triggers: the windows that were missing.
+        lists: the number of lists of runs before the first trigger.
+        megabytes: the memory taken for them.
+        triggers: the number of windows that were missing.
     """
 
     lists: int
@@ -223,10 +223,10 @@ class ReadResult:
 
 
 def read_many(*, hours: int, missing: int, max_spans: int = 100) -> ReadResult:
-    """Make a backfill of hourly windows that are done but for some."""
+    """Run a backfill of hourly windows that are all done but some."""
     setup = BackfillSetup()
     start = NOW - DAY - hours * HOUR
-    # The first one is there, so that the state is read before anything is triggered.
+    # The first window is done, so that the state is read before anything is triggered.
     left = set(range(1, hours, hours // missing)[:missing])
     pattern = next(run for run in setup.mock.world.task_runs.all())
     setup.mock.clock.advance(hours * 10.0)
@@ -240,7 +240,7 @@ def read_many(*, hours: int, missing: int, max_spans: int = 100) -> ReadResult:
     tracemalloc.start()
     loop = iter(client.tasks.backfill(setup.task, **arguments))
     next(loop)
-    # The mock is in this process too, and keeps what it rendered.
+    # The mock is in this process too, and caches responses.
     taken = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(False, "*/axtasks/mock/*")])
     tracemalloc.stop()
     megabytes = sum(each.size for each in taken.statistics("filename")) / 2**20
@@ -250,7 +250,7 @@ def read_many(*, hours: int, missing: int, max_spans: int = 100) -> ReadResult:
 
 
 def _plant(setup: BackfillSetup, pattern: TaskRun, start: datetime, end: datetime, *, at: datetime, items: int) -> None:
-    """Put a completed run over a window in the world."""
+    """Add a completed run over a window to the world."""
     run = replace(
         pattern,
         id=setup.mock._state.new_id(IdKind.TASK_RUN),
@@ -269,15 +269,15 @@ def _plant(setup: BackfillSetup, pattern: TaskRun, start: datetime, end: datetim
 
 @dataclass
 class CoverResult:
-    """What a backfill covered of a year of which some windows had been cut short.
+    """The coverage of a year in which the runs of some windows had been cut short.
 
     Attributes:
-        named: the windows that were told to be cut short.
-        planted: those that were.
-        spans: the spans of the year.
-        covered: those that a run below its limit took.
-        runs: the runs that were triggered.
-        fewest: the fewest runs that could take all spans.
+        named: the windows that the backfill reported as cut short.
+        planted: the windows that were cut short.
+        spans: the number of spans of the year.
+        covered: the number of spans in windows of runs below their limit.
+        runs: the number of triggered runs.
+        fewest: the fewest runs that could cover all spans.
     """
 
     named: set[datetime]
@@ -289,7 +289,7 @@ class CoverResult:
 
 
 def cover(contract: Contract, *, days: int = 365, spans_per_hour: float = 60.0, split: bool = True) -> CoverResult:
-    """Make a backfill of a year, or of so many days, where somebody ran whole windows before, which were cut short."""
+    """Run a backfill of so many days in which some windows have runs that were cut short."""
     setup = BackfillSetup(contract, spans_per_hour)
     begin, end = NOW - (days + 1) * DAY, NOW - DAY
     planted = {begin + 30 * DAY * number for number in CUT_SHORT if (number + 1) * 30 <= days}
@@ -312,7 +312,7 @@ def cover(contract: Contract, *, days: int = 365, spans_per_hour: float = 60.0, 
 
 
 def _union(setup: BackfillSetup, windows: set[tuple[datetime, datetime]], reached: datetime) -> int:
-    """Count the spans that lie in at least one of the windows."""
+    """Count the spans in the union of the windows."""
     covered = 0
     for start, end in sorted(windows):
         if end > reached:
@@ -322,7 +322,7 @@ def _union(setup: BackfillSetup, windows: set[tuple[datetime, datetime]], reache
 
 
 def _tell_killed(killed_backfill: KilledBackfill, points: int) -> bool:
-    """Kill at so many points, and print what it came to; return True if that is not as it should be."""
+    """Kill at so many points, and print the results; return True if one is wrong."""
     total = killed_backfill.requests
     results = [
         killed_backfill.kill_and_repeat(1 + point * total // points, is_handled=bool(point % 2))
@@ -337,7 +337,7 @@ def _tell_killed(killed_backfill: KilledBackfill, points: int) -> bool:
 
 
 def main() -> int:
-    """Play all, and print what each came to; return 1 if one is not as it should be."""
+    """Run everything, and print the results; return 1 if one is wrong."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.model.backfills", description=(__doc__ or "").splitlines()[0]
     )

@@ -1,6 +1,6 @@
-"""Making requests that get somewhere: most are sound, the others are wrong in one way, close to where a rule begins.
+"""A generator of requests: most are valid, the others violate one rule, close to its boundary.
 
-All chance comes from a `random.Random`, which Hypothesis can provide, so that what fails is made small.
+All choices are drawn from a `random.Random`, so that Hypothesis can control and shrink them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WEIGHTS = {"trigger_task_run": 9, "create_task": 6, "update_task": 6, "cancel_ta
 
 
 def operations() -> list[str]:
-    """The operations of the contract that is spoken, each as often as it is tried."""
+    """Return the operations of the current contract, each repeated by its weight."""
     return [
         name
         for name, operation in contract.operations().items()
@@ -45,14 +45,14 @@ def operations() -> list[str]:
 
 @dataclass
 class GeneratedRequest:
-    """What goes into a request: what stands in the path, the query, and the body, which None stands for none of."""
+    """The path parameters, query and body of a request; a body of None stands for no body."""
 
     path: dict[str, str]
     query: dict[str, str]
     body: Json = None
 
     def raw(self, operation: Operation, key: str = KEY) -> RawRequest:
-        """The request."""
+        """Return the raw request."""
         path = operation.path
         for name, text in self.path.items():
             path = path.replace(f"{{{name}}}", quote(text, safe=""))
@@ -65,7 +65,7 @@ class GeneratedRequest:
 
 
 def generate_request(rng: Random, world: World, history: History, *, among: Sequence[str]) -> RawRequest:
-    """A request for one of some operations."""
+    """Generate a request for one of some operations."""
     operation = contract.operations()[any_of(rng, among)]
     key = any_of(rng, INVALID_KEYS) if chance(rng, 0.02) else KEY
     return generate(rng, operation, world, history, fitting=False).raw(operation, key)
@@ -80,9 +80,9 @@ def generate(
     fitting: bool,
     path: dict[str, str] | None = None,
 ) -> GeneratedRequest:
-    """A request for an operation; a `fitting` one is wrong only in ways that the schemas cannot tell.
+    """Generate a request for an operation; a `fitting` one violates only rules that are not in the schemas.
 
-    With a `path`, what stands there is not to be touched.
+    A given `path` stays as it is.
     """
     is_flawed = chance(rng, FLAWED if fitting else FLAWED_IN_STORIES)
     ids = path_ids(rng, operation, world) if path is None else path
@@ -109,20 +109,20 @@ def generate(
 
 
 def path_ids(rng: Random, operation: Operation, world: World) -> dict[str, str]:
-    """What stands in the path: things that there are, and runs that can be cancelled where one is to be cancelled."""
+    """Choose path ids of existing resources, and of runs that can be cancelled for a cancellation."""
     found = {}
     for name, kind in operation.path_kinds.items():
         things = list(world.of(kind))
         if operation.id == "cancel_task_run":
             things = [run for run in things if run["status"] not in contract.TERMINAL] or things
         elif operation.id == "delete_task" and chance(rng, 0.5):
-            things = things[OLD_TASKS:] or things  # of the first ones, other requests make more
+            things = things[OLD_TASKS:] or things  # other requests need the first ones
         found[name] = any_of(rng, things)["id"] if things else identifier(rng, kind)
     return found
 
 
 def applicable_path(rng: Random, operation: Operation, world: World, ids: dict[str, str], body: Json) -> dict[str, str]:
-    """What may stand in the path so that a body breaks no rule there, or at least has no field foreign to it."""
+    """Choose a path where the body breaks no rule, or at least has no field of another task type."""
     if "task_id" not in ids or chance(rng, 0.1):
         return ids
     tasks = list(world.of("tasks"))
@@ -140,7 +140,7 @@ def applicable_path(rng: Random, operation: Operation, world: World, ids: dict[s
 
 
 def query(rng: Random, operation: Operation, world: World, history: History, ids: Mapping[str, str]) -> dict[str, str]:
-    """Some parameters: filters that something matches, and limits about where a page ends."""
+    """Generate some query parameters: filters that match something, and limits close to a page boundary."""
     found: dict[str, str] = {}
     for name, schema in operation.query.items():
         if not chance(rng, 0.3):
@@ -163,9 +163,9 @@ def query(rng: Random, operation: Operation, world: World, history: History, ids
 
 
 def filter_id(rng: Random, operation: Operation, name: str, world: World, ids: Mapping[str, str]) -> str:
-    """What may stand in a filter: something that there is, and mostly of what stands in the path."""
+    """Choose the id of an existing resource for a filter, mostly one that belongs to the path."""
     kind = operation.filter_kinds[name]
-    # Of many alike, the first few are enough.
+    # Among many similar resources the first few are enough.
     things = list(world.of(kind))
     if name != "version_id":
         return _id_of(any_of(rng, things[:8]), kind)
@@ -184,7 +184,7 @@ def _part(rng: Random, name: str, operation: Operation, world: World) -> str:
 
 
 def _go_on(rng: Random, operation: Operation, found: dict[str, str], history: History) -> None:
-    """Go on with a list that was begun before, if there is one."""
+    """Continue a list with an issued cursor, if there is one."""
     begun = [(scope, cursor) for scope, cursor in history.cursors if scope[0] == operation.id and not scope[1]]
     if begun:
         scope, cursor = any_of(rng, begun[-8:])

@@ -1,4 +1,4 @@
-"""What bodies can have by the newer contract alone, without breaking a rule."""
+"""A generator of the valid parts of bodies that only the beta contract has."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SPAN, LARGER = "span", ("trace", "session")
 
 
 def filters(rng: Random) -> Json:
-    """Named filters, with an expression where one is needed, and sometimes where none is."""
+    """Generate named filters, with an expression where one is required, and sometimes where none is."""
     ids = some(rng, LETTERS, least=1, most=any_of(rng, (1, 2, 5)))
     made: Json = {"filters": [{"id": each, "filter": any_of(rng, ("", "name = 'é'"))} for each in ids]}
     if len(ids) > 1 or chance(rng, 0.3):
@@ -28,7 +28,7 @@ def filters(rng: Random) -> Json:
 
 
 def expression(rng: Random, ids: Sequence[str]) -> str:
-    """A boolean expression over some ids."""
+    """Generate a boolean expression over some ids."""
     if len(ids) == 1 or chance(rng, 0.2):
         return any_of(rng, ("{}", "NOT {}", "({})", " ( NOT NOT {} )", "not{}", "(({}))")).format(any_of(rng, ids))
     half = rng.randint(1, len(ids) - 1)
@@ -37,7 +37,7 @@ def expression(rng: Random, ids: Sequence[str]) -> str:
 
 
 def mappings(rng: Random, ids: Sequence[str]) -> list[Json]:
-    """What feeds an evaluator's variables."""
+    """Generate query mappings for the variables of an evaluator."""
     made = []
     for name in some(rng, ("input", "output", "", "é" * 256), least=1):
         fed = {"query_ids": some(rng, ids), "attribute_path": any_of(rng, ("", "attributes.input.value"))}
@@ -46,18 +46,18 @@ def mappings(rng: Random, ids: Sequence[str]) -> list[Json]:
 
 
 def filter_ids(filters: Json) -> list[str] | None:
-    """The ids of named filters; None where there are none."""
+    """Return the ids of named filters; None without named filters."""
     return None if filters is None else [each["id"] for each in filters["filters"]]
 
 
 def fitting(rng: Random, evaluators: Sequence[Json], ids: Sequence[str] | None) -> list[Json]:
-    """Those of some evaluators that a task can have at once, with named filters or without."""
+    """Return the evaluators that a task can have together, with named filters or without."""
     scope = SPAN if ids is None else any_of(rng, LARGER)
     return [each for each in evaluators if each.get("data_scope", scope) == scope]
 
 
 def attached(rng: Random, evaluator: Json, made: Json, ids: Sequence[str] | None) -> Json:
-    """What is said of an evaluator, and which version is used, and what feeds it where there are named filters."""
+    """Add the beta's fields to an evaluator of a body: its pinned version and query mappings."""
     if ids is not None:
         made = {name: value if name == "evaluator_id" else None for name, value in made.items()}
         made["query_mappings"] = mappings(rng, ids)
@@ -69,7 +69,7 @@ def attached(rng: Random, evaluator: Json, made: Json, ids: Sequence[str] | None
 
 
 def agent_call(rng: Random, world: World) -> Json:
-    """A configuration that calls an agent."""
+    """Generate a configuration that calls an agent."""
     return {
         "experiment_type": contract.AGENT_CALL,
         "integration_id": any_of(rng, integrations(world, is_agent=True))["id"],
@@ -78,5 +78,5 @@ def agent_call(rng: Random, world: World) -> Json:
 
 
 def integrations(world: World, *, is_agent: bool) -> list[Json]:
-    """Those of agents, or the others."""
+    """Return the integrations of agents, or the others."""
     return [each for each in world.of("integrations") if each.get("is_agent", False) == is_agent]

@@ -1,4 +1,4 @@
-"""Bodies that break no rule."""
+"""A generator of bodies that break no rule."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RATES = (0, 1, 0.5, 0.000001, 1.0)
 
 
 def body(rng: Random, operation: str, world: World, task: Json, used: Iterable[str]) -> Json:
-    """A body for an operation, on a task if it is about one; None for none at all. `used` are names of other times."""
+    """Generate the body of an operation; None for no body. `used` are names that other tasks had before."""
     names = {*used, *(each["name"] for each in world.of("tasks"))}
     if operation == "create_task":
         return new_task(rng, world, names)
@@ -32,7 +32,7 @@ def body(rng: Random, operation: str, world: World, task: Json, used: Iterable[s
 
 
 def evaluators(rng: Random, world: World, task_type: str, filters: Json = None) -> list[Json]:
-    """Evaluators that fit a type of task, with named filters or without, each once."""
+    """Generate different evaluators that fit a task type, with named filters or without."""
     fit = [each for each in world.of("evaluators") if each["type"] == contract.EVALUATOR_FOR[task_type]]
     if not contract.is_beta():
         return [_evaluator(rng, each) for each in some(rng, fit, least=1)]
@@ -52,7 +52,7 @@ def _evaluator(rng: Random, evaluator: Json) -> Json:
 
 
 def configuration(rng: Random, world: World) -> Json:
-    """A run configuration."""
+    """Generate a run configuration."""
     if contract.is_beta() and chance(rng, 0.3):
         return generator_beta.agent_call(rng, world)
     integration = any_of(rng, generator_beta.integrations(world, is_agent=False))["id"]
@@ -78,7 +78,7 @@ def configuration(rng: Random, world: World) -> Json:
 
 
 def new_task(rng: Random, world: World, names: Iterable[str]) -> Json:
-    """A task to create."""
+    """Generate the body of a task creation."""
     kind = any_of(rng, (contract.TEMPLATE_EVALUATION, contract.CODE_EVALUATION, contract.RUN_EXPERIMENT))
     over_project = kind != contract.RUN_EXPERIMENT and chance(rng, 0.5)
     sources = list(world.of("projects"))[:5] if over_project else list(world.of("datasets"))
@@ -111,7 +111,7 @@ def _project_fields(rng: Random) -> Json:
 
 
 def update(rng: Random, world: World, task: Json, names: Iterable[str]) -> Json:
-    """Changes to a task."""
+    """Generate the body of a task update."""
     taken = taken_names(world, world.space_of(task), but=task["id"])
     is_experiment = task["type"] == contract.RUN_EXPERIMENT
     fields = ["name", "run_configuration"] if is_experiment else ["name", "query_filter", "evaluators"]
@@ -136,7 +136,7 @@ def update(rng: Random, world: World, task: Json, names: Iterable[str]) -> Json:
 
 
 def _go_with_filters(rng: Random, world: World, task: Json, made: Json) -> None:
-    """Change what does not go with the new named filters, or with none."""
+    """Adapt the other fields of an update to its new named filters."""
     filters = made["query_filters"]
     if filters is not None and (task.get("query_filter") is not None or "query_filter" in made):
         made["query_filter"] = None
@@ -145,7 +145,7 @@ def _go_with_filters(rng: Random, world: World, task: Json, made: Json) -> None:
 
 
 def trigger(rng: Random, world: World, task: Json) -> Json:
-    """What a run of a task is to cover."""
+    """Generate the body of a trigger."""
     if task["type"] == contract.RUN_EXPERIMENT:
         return experiment_run(rng, world, task)
     made: Json = {}
@@ -162,7 +162,7 @@ def trigger(rng: Random, world: World, task: Json) -> Json:
 
 
 def _window(rng: Random, world: World, task: Json) -> Json:
-    """A window as long as it may be, or as short, around now or long ago; or as much of one as is needed."""
+    """Generate a window of the shortest or longest length, recent or old, complete or with default ends."""
     last = None if task.get("last_run_at") is None else moment(task["last_run_at"])
     form = any_of(rng, ("both", "both", "start", "end", "neither") if last else ("both", "both", "start"))
     if form == "neither":
@@ -177,7 +177,7 @@ def _window(rng: Random, world: World, task: Json) -> Json:
 
 
 def experiment_run(rng: Random, world: World, task: Json) -> Json:
-    """A run of a run_experiment task."""
+    """Generate the body of a trigger for a run_experiment task."""
     over = task["dataset"]
     here = [each["name"] for each in world.of("experiments") if each["dataset"] == over]
     elsewhere = [each["name"] for each in world.of("experiments") if each["dataset"] != over]

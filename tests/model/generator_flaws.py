@@ -1,4 +1,4 @@
-"""Ways to be wrong, each close to where a rule begins to hold."""
+"""A generator of flaws: each makes a request violate a rule, close to its boundary."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ ID_FIELDS = {
 
 
 def is_meant(field: str, thing: Json) -> bool:
-    """Whether a thing of the right kind is one that a field is for."""
+    """Return True if a field is meant for this integration; for other fields always."""
     return field not in {"integration_id", "ai_integration_id"} or thing.get("is_agent", False) == (
         field == "integration_id"
     )
 
 
 def identifier(rng: Random, kind: str, world: World, history: History) -> str:
-    """An identifier that leads nowhere: of nothing, of something deleted, of something else, or none at all."""
+    """Choose an invalid id: unknown, deleted, of another type, or malformed."""
     gone = sorted(history.gone)
     choices: list[Callable[[], str]] = [
         lambda: unknown(rng, kind),
@@ -59,7 +59,7 @@ def identifier(rng: Random, kind: str, world: World, history: History) -> str:
 def query(
     rng: Random, operation: Operation, world: World, given: dict[str, str], history: History, *, fitting: bool
 ) -> None:
-    """Make a parameter a wrong one."""
+    """Make one query parameter invalid."""
     name = any_of(rng, list(operation.query))
     if not fitting and chance(rng, 0.1):
         given[f"{name}s"] = given.pop(name, "x")
@@ -67,7 +67,7 @@ def query(
         kind = operation.filter_kinds[name]
         given[name] = any_of(rng, (unknown(rng, kind), other_identifier(rng, kind, world), *UNUSUAL[1:]))
     elif name == "cursor":
-        # One of the same list with other filters is more likely to be taken than any other.
+        # A cursor of the same list with other filters is the most likely one to be accepted by mistake.
         near = [cursor for scope, cursor in history.cursors if scope[0] == operation.id]
         cursors = [*near, *near, *(cursor for _, cursor in history.cursors)]
         given[name] = any_of(rng, cursors) if cursors and chance(rng, 0.7) else any_of(rng, ("x", "MS4yLjM", "🙂"))
@@ -82,7 +82,7 @@ def query(
 
 
 def body(rng: Random, operation: str, world: World, path: dict[str, str], sound: Json, *, fitting: bool) -> Json:
-    """A body that is wrong in one way; a `fitting` one still is as the schemas say."""
+    """Return a body with one flaw; a `fitting` one still matches the schemas."""
     task = world.get("tasks", path.get("task_id"))
     ways = {"create_task": _for_create, "update_task": _for_update, "trigger_task_run": _for_trigger}[operation]
     made = dict(sound or {})
@@ -107,7 +107,7 @@ def _newer_ways(rng: Random, operation: str, world: World, task: Json, made: Jso
 
 
 def _wrong_reference(rng: Random, world: World, made: Json) -> None:
-    """One of the identifiers in the body leads nowhere."""
+    """Make one of the ids in the body invalid."""
     places: list[tuple[Json, str]] = [(made, name) for name in made if name in ID_FIELDS]
     places += [(each, "evaluator_id") for each in made.get("evaluators", ())]
     if "run_configuration" in made:
@@ -125,12 +125,12 @@ def _wrong_reference(rng: Random, world: World, made: Json) -> None:
 
 
 def _twice(rng: Random, made: Json, attached: list[Json]) -> None:
-    """One of some evaluators stands in the list once more."""
+    """Repeat one of the evaluators."""
     made["evaluators"] = [*attached, {"evaluator_id": any_of(rng, attached)["evaluator_id"]}]
 
 
 def _unfit(rng: Random, world: World, made: Json, kind: str, attached: list[Json]) -> None:
-    """Behind some evaluators stands one of another type."""
+    """Append an evaluator of another type."""
     unfit = [each["id"] for each in world.of("evaluators") if each["type"] != contract.EVALUATOR_FOR[kind]]
     made["evaluators"] = [*attached, {"evaluator_id": any_of(rng, unfit)}]
 
@@ -180,7 +180,7 @@ def _for_update(rng: Random, world: World, task: Json, made: Json) -> list[Calla
 
 
 def _instead(rng: Random, made: Json, wrong: Json) -> None:
-    """One field of another type of task, alone: together with others the schema would tell."""
+    """Replace the body by one field of another task type; with other fields the schema would refuse it."""
     field = any_of(rng, list(wrong))
     _become(made, {field: wrong[field]})
 
@@ -310,7 +310,7 @@ WRONG_TASKS: tuple[dict[str, Json], ...] = (
 
 
 def _shapes(rng: Random, operation: str, made: Json) -> list[Callable[[], None]]:
-    """Ways that the schemas know of."""
+    """Return flaws that the schemas refuse."""
     strange = any_of(rng, ("unheard_of", *SERVER_FIELDS))
     inner = [made, *made.get("evaluators", ()), *([made["run_configuration"]] if "run_configuration" in made else [])]
     ways: list[Callable[[], None]] = [

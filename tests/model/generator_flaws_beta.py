@@ -1,4 +1,4 @@
-"""Ways to be wrong by the newer contract alone."""
+"""A generator of the flaws that only the beta contract has."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WRONG_NAMES = ('a"b', "back\\slash", "x" * 256, '"')
 
 
 def of_filters(rng: Random, made: Json) -> None:
-    """Named filters whose ids or expression are none."""
+    """Give named filters a duplicate id or an invalid expression."""
     told = dict(made.get("query_filters") or generator_beta.filters(rng))
     if chance(rng, 0.4):
         told["filters"] = [*told["filters"], told["filters"][0]][-5:]
@@ -44,7 +44,7 @@ def of_filters(rng: Random, made: Json) -> None:
 
 
 def of_mappings(rng: Random, made: Json, evaluators: list[Json]) -> None:
-    """A variable that is fed by what is not there."""
+    """Map a variable to a filter that does not exist."""
     wrong = {"variable_name": "input", "query_ids": ["E", "A"], "attribute_path": ""}
     made["evaluators"] = [
         {**each, "query_mappings": [*(each.get("query_mappings") or ()), wrong]} for each in evaluators
@@ -54,7 +54,7 @@ def of_mappings(rng: Random, made: Json, evaluators: list[Json]) -> None:
 
 
 def of_versions(rng: Random, world: World, made: Json, evaluators: list[Json]) -> None:
-    """A version that is another evaluator's, or nothing's."""
+    """Pin an evaluator to an unknown version or another evaluator's."""
     versions = [version for each in world.of("evaluators") for version in each["version_ids"]]
     choices = (
         any_of(rng, versions),
@@ -66,14 +66,14 @@ def of_versions(rng: Random, world: World, made: Json, evaluators: list[Json]) -
 
 
 def of_scopes(rng: Random, world: World, made: Json, kind: str, evaluators: list[Json]) -> None:
-    """One more evaluator, perhaps for another scope of data, and used as the others are."""
+    """Append an evaluator that may have another data scope."""
     others = [each["id"] for each in world.of("evaluators") if each["type"] == contract.EVALUATOR_FOR[kind]]
     used = {name: value for name, value in evaluators[0].items() if name == "query_mappings"}
     made["evaluators"] = [*evaluators, {"evaluator_id": any_of(rng, others), **used}]
 
 
 def of_custom_code(rng: Random, world: World, made: Json, evaluators: list[Json]) -> None:
-    """Two evaluators of code, both used as the one was."""
+    """Add a second code evaluator."""
     kind, first = contract.EVALUATOR_FOR[contract.CODE_EVALUATION], evaluators[0]
     fit = [each["id"] for each in world.of("evaluators") if each["type"] == kind and "data_scope" not in each]
     other = any_of(rng, [each for each in fit if each != first["evaluator_id"]])
@@ -81,7 +81,7 @@ def of_custom_code(rng: Random, world: World, made: Json, evaluators: list[Json]
 
 
 def of_integration(rng: Random, world: World, made: Json) -> None:
-    """An agent that is to generate, or a model that is to be called like an agent."""
+    """Use an agent's integration for a generation, or another integration for an agent call."""
     configuration = made["run_configuration"]
     is_agent = configuration["experiment_type"] == contract.AGENT_CALL
     wrong = any_of(rng, generator_beta.integrations(world, is_agent=not is_agent))["id"]
@@ -89,7 +89,7 @@ def of_integration(rng: Random, world: World, made: Json) -> None:
 
 
 def for_create(rng: Random, world: World, made: Json) -> list[Callable[[], None]]:
-    """Ways for a task to create."""
+    """Return the flaws of a task creation."""
     if made["type"] == contract.RUN_EXPERIMENT:
         return [lambda: of_integration(rng, world, made)] * 2
     attached = made["evaluators"]
@@ -104,14 +104,14 @@ def for_create(rng: Random, world: World, made: Json) -> list[Callable[[], None]
 
 
 def for_update(rng: Random, world: World, task: Json, made: Json, evaluators: list[Json]) -> list[Callable[[], None]]:
-    """Ways for changes to a task: also against what it has already."""
+    """Return the flaws of a task update, conflicts with the stored task included."""
     if task["type"] == contract.RUN_EXPERIMENT:
         return [lambda: of_integration(rng, world, made)] * 2 if "run_configuration" in made else []
     has_filters = task.get("query_filters") is not None
     against = {"query_filter": "x"} if has_filters else {"query_filters": generator_beta.filters(rng)}
     mapped = generator_beta.mappings(rng, ["A"])
     is_code = task["type"] == contract.CODE_EVALUATION
-    # As those of tasks of the other kind are.
+    # An evaluator as tasks of the other kind of filter have it.
     other = {"evaluator_id": evaluators[0]["evaluator_id"], **({} if has_filters else {"query_mappings": mapped})}
     return [
         *[lambda: of_custom_code(rng, world, made, evaluators)] * (2 * is_code),
@@ -126,7 +126,7 @@ def for_update(rng: Random, world: World, task: Json, made: Json, evaluators: li
 
 
 def shapes(rng: Random, operation: str, made: Json) -> list[Callable[[], None]]:
-    """Ways that the schemas know of."""
+    """Return flaws that the schemas refuse."""
     if operation == "trigger_task_run":
         return [lambda: made.update(experiment_name=any_of(rng, WRONG_NAMES)), lambda: made.update(query_filter=5)]
     ways: list[Callable[[], None]] = [lambda: made.update(query_filters=any_of(rng, WRONG_FILTERS))]

@@ -1,4 +1,4 @@
-"""Values at the edges: names, parts of names, identifiers, times."""
+"""A generator of boundary values: names, parts of names, ids, times."""
 
 from __future__ import annotations
 
@@ -36,35 +36,35 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def any_of(rng: Random, choices: Sequence[T]) -> T:
-    """One of them."""
+    """Choose one of the choices."""
     return choices[rng.randrange(len(choices))]
 
 
 def chance(rng: Random, share: float) -> bool:
-    """Whether something that happens to this share of all happens."""
+    """Return True with this probability."""
     return rng.randrange(1000) < share * 1000
 
 
 def some(rng: Random, choices: Iterable[T], *, least: int = 0, most: int = 3) -> list[T]:
-    """A few different ones, in any order."""
+    """Choose a few different choices, in any order."""
     left = list(choices)
     count = min(len(left), rng.randint(least, most))
     return [left.pop(rng.randrange(len(left))) for _ in range(count)]
 
 
 def cased(rng: Random, text: str) -> str:
-    """The text, perhaps in other letters."""
+    """Return the text, perhaps with other letter case."""
     return any_of(rng, (text, text.upper(), text.lower(), text.swapcase()))
 
 
 def part_of(rng: Random, text: str) -> str:
-    """A piece of a text."""
+    """Choose a part of a text."""
     start = rng.randrange(len(text))
     return text[start : start + rng.randint(1, 6)]
 
 
 def name(rng: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> str:
-    """A name that is not taken, though some are close to one that is."""
+    """Generate a name that is free, though it may resemble a taken one."""
     used = set(taken)
     others = sorted(set(elsewhere) - used)
     near = [*(each.swapcase() for each in sorted(used)), *(f"{each} " for each in sorted(used)), *others, *others]
@@ -75,19 +75,19 @@ def name(rng: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> st
 
 
 def identifier(rng: Random, kind: str) -> str:
-    """An identifier of a kind that nothing bears."""
+    """Generate the id of a resource that does not exist."""
     return worlds.identifier(any_of(rng, RESOURCE_TYPES[kind].prefixes), rng.randint(900_000, 999_999))
 
 
 def other_identifier(rng: Random, kind: str, world: World) -> str:
-    """An identifier of something else."""
+    """Choose the id of a resource of another type."""
     kinds = [each for each in ("spaces", "projects", "datasets", "tasks", "experiments", "evaluators") if each != kind]
     things = list(world.of(any_of(rng, kinds)))
     return str(any_of(rng, things)["id"]) if things else worlds.identifier("Space", 1)
 
 
 def written(rng: Random, moment: datetime) -> str:
-    """A moment as a time with an offset, in one of the ways to write it."""
+    """Format a time with an offset, in one of the valid notations."""
     offset = any_of(rng, (0, 0, 2, -8, 14))
     local = moment.astimezone(timezone(timedelta(hours=offset)))
     text = local.isoformat(timespec=any_of(rng, ("milliseconds", "microseconds")))

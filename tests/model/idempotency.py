@@ -1,6 +1,6 @@
-"""What was triggered is found again by the client: a call of `ensure_run`, and the plan of a backfill, trigger nothing.
+"""Checks of idempotency: `ensure_run` and the plan of a backfill find a triggered run, and trigger nothing.
 
-The made-up requests have windows that no test would think of: odd zones, fractions, ends that are left out.
+The generated windows are unusual: odd zones, fractions of seconds, absent ends.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 class ServerTransport(httpx.BaseTransport):
-    """A transport to the server that is tried."""
+    """A transport to the server under test."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -34,7 +34,7 @@ class ServerTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response."""
         target, _, query = request.url.raw_path.decode().partition("?")
-        # The server is found elsewhere than the client takes it to be.
+        # The client's base URL differs from the server's address.
         headers = {name: value for name, value in request.headers.items() if name != "host"}
         reply = self._server.send(RawRequest(request.method, target, query, headers, request.read()))
         told = {name: value for name, value in reply.headers.items() if name.lower() != "transfer-encoding"}
@@ -42,7 +42,7 @@ class ServerTransport(httpx.BaseTransport):
 
 
 class VirtualTimeClient:
-    """A client for which no time passes but that of its own waits."""
+    """A client whose time passes only by its own waits."""
 
     def __init__(self, server: Server) -> None:
         self._now = 0.0
@@ -61,7 +61,7 @@ class VirtualTimeClient:
 
 
 def repeated_triggers_find_their_run(exchange: Exchange) -> None:
-    """Who makes the call of a trigger again by `ensure_run` finds its run, and triggers nothing."""
+    """Check that `ensure_run` with the arguments of a trigger finds its run and triggers nothing."""
     request = exchange.request
     if request is None or request.name != "trigger_task_run" or not exchange.reply.is_ok:
         return
@@ -76,7 +76,7 @@ def repeated_triggers_find_their_run(exchange: Exchange) -> None:
 
 
 def _find_by_name(client: AxClient, request: Request) -> None:
-    """The name is taken, by an experiment that is still to come."""
+    """Check that the experiment name is reported as taken by an experiment that does not exist yet."""
     with pytest.raises(AmbiguousOutcomeError) as caught:
         client.tasks.ensure_run(request.ids["task_id"], experiment_name=request.fields["experiment_name"])
     assert caught.value.attempts == 1, f"it was sent {caught.value.attempts} times"
@@ -84,10 +84,10 @@ def _find_by_name(client: AxClient, request: Request) -> None:
 
 def _find_by_window(client: AxClient, exchange: Exchange, request: Request) -> None:
     run, task = exchange.reply.json, request.ids["task_id"]
-    # What was left out of the request is as the answer has it.
+    # The response has the ends that the request left out.
     start, end = (given(request, name) or moment(run[name]) for name in WINDOW)
     if start == end:
-        # Of a task that ran just now, where no window was asked for; nobody can ask for an empty one.
+        # The default window of a task that ran just now is empty. No caller can request an empty window.
         return
     if end > exchange.before.now.replace(microsecond=0) + SECOND:
         with pytest.raises(FutureTimeError, match="is in the future"):
@@ -104,6 +104,6 @@ def _find_by_window(client: AxClient, exchange: Exchange, request: Request) -> N
 
 
 def _check_window(found: Any, start: datetime, end: datetime) -> None:
-    """An earlier run of nearly the same window is as good."""
+    """Check that a run has nearly this window; an earlier run may have been found."""
     distances = abs(found.data_start_time - start), abs(found.data_end_time - end)
     assert max(distances) < SECOND, f"{found.id} is over {found.data_start_time} to {found.data_end_time}"

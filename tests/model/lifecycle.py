@@ -1,4 +1,4 @@
-"""What time may do to runs and tasks: runs go forward and stay ended, and they did what they were asked to do."""
+"""Checks of runs and tasks over time: statuses only go forward, and completed runs did the requested work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COUNTERS = ("num_successes", "num_errors", "num_skipped")
 
 
 def ended_runs_never_change(exchange: Exchange) -> None:
-    """A run that has ended never changes, and no run goes back (C34, J12)."""
+    """Check that an ended run never changes, and that no status goes back (C34, J12)."""
     history = exchange.history
     for run in exchange.after.of("task_runs"):
         earlier = history.ended.get(run["id"])
@@ -38,7 +38,7 @@ def _rank(status: str) -> int:
 
 
 def _check_times(run: Json) -> None:
-    """When a run began and ended goes with its status."""
+    """Check that the start and end times of a run match its status."""
     started, finished = run["run_started_at"], run["run_finished_at"]
     assert (finished is not None) == (run["status"] in contract.TERMINAL), f"{run['status']}, finished {finished}"
     assert run["status"] != contract.PENDING or started is None, f"pending, and started {started}"
@@ -48,13 +48,13 @@ def _check_times(run: Json) -> None:
 
 
 def _check_reason(run: Json) -> None:
-    """A run has a reason where it ended otherwise than well, and then alone (B2)."""
+    """Check that a run has a failure reason exactly if it failed or was cancelled (B2)."""
     ended_badly = run["status"] in {contract.FAILED, contract.CANCELLED}
     assert bool(run.get("failure_reason")) == ended_badly, f"{run['status']}, because of {run.get('failure_reason')!r}"
 
 
 def updated_at_never_goes_back(exchange: Exchange) -> None:
-    """`updated_at` never goes back, and is not before the creation."""
+    """Check that `updated_at` never goes back, and is not before the creation."""
     updated = exchange.history.updated
     for task in exchange.after.of("tasks"):
         exchange.history.names.add(task["name"])
@@ -64,7 +64,7 @@ def updated_at_never_goes_back(exchange: Exchange) -> None:
 
 
 def runs_do_their_work(exchange: Exchange) -> None:
-    """A run that was triggered here and has ended by itself covered what it was asked to."""
+    """Check that each run that was triggered here and has completed did what the trigger requested."""
     for identifier, request in list(exchange.history.triggers.items()):
         run = exchange.after.get("task_runs", identifier)
         if run is None or (run["status"] in contract.TERMINAL and not _ended_by_itself(run)):
@@ -79,7 +79,7 @@ def _ended_by_itself(run: Json) -> bool:
 
 
 def _check_evaluation(world: World, request: Request, run: Json) -> None:
-    """No more items than allowed (C31), of experiments as many as have results, by the beta some work at all (B16)."""
+    """Check the limit of items (C31), the number of results of experiments, and that the beta found work (B16)."""
     counted = sum(run[name] for name in COUNTERS)
     most = int(request.fields.get("max_spans", USUAL_SPANS))
     assert counted <= most, f"{counted} items of at most {most}"
@@ -96,7 +96,7 @@ def _results(world: World, experiment_id: str) -> int:
 
 
 def _check_experiment(world: World, request: Request, run: Json) -> None:
-    """The chosen examples were run, those that the dataset lacks were skipped, and what follows follows (C24, C41)."""
+    """Check the chosen, unknown and counted examples of an experiment, and the tasks triggered after it (C24, C41)."""
     fields, task = request.fields, request.task
     latest = request.world.get("datasets", task["dataset"])["versions"][-1]["id"]
     version = fields.get("dataset_version_id", latest)

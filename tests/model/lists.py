@@ -1,4 +1,4 @@
-"""What a list has to hold: what matches all filters, newest first, in pages that repeat and omit nothing."""
+"""Checks of lists: all matching items, newest first, in pages without gaps or repetitions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _holds(text: str, part: str) -> bool:
 
 
 def _matches(request: Request, thing: Json) -> bool:
-    """Whether a thing is wanted by all filters (J20, D9)."""
+    """Return True if a resource passes all filters (J20, D9)."""
     world, kind, query = request.world, str(request.operation.listed), dict(request.query)
     space, part = query.pop("space_name", ""), query.pop("name", "")
     if space and not _holds(world.get("spaces", world.space_of(thing))["name"], space):
@@ -39,7 +39,7 @@ def _matches(request: Request, thing: Json) -> bool:
 
 
 def expected(request: Request) -> list[Json]:
-    """All that a list has, in its order: by creation, evaluators by their last update (J18)."""
+    """Return all items of a list in its order: by creation, evaluators by their last update (J18)."""
     kind = str(request.operation.listed)
     dated = RESOURCE_TYPES[kind].dated
     places: dict[str, tuple[datetime, int]] = {
@@ -50,7 +50,7 @@ def expected(request: Request) -> list[Json]:
 
 
 def remainder(exchange: Exchange, request: Request) -> list[Json] | None:
-    """What is left of a list where its cursor goes on; None if what it stood behind is no longer there to tell."""
+    """Return the items after the cursor; None if the item before the cursor was deleted."""
     if "cursor" not in request.query:
         return expected(request)
     last = exchange.history.cursors[cursor_scope(request), request.query["cursor"]]
@@ -63,7 +63,7 @@ def remainder(exchange: Exchange, request: Request) -> list[Json] | None:
 
 
 def pages_hold_what_matches(exchange: Exchange) -> None:
-    """The page has what it has to have."""
+    """Check the items, the cursor and `has_more` of a page."""
     request = exchange.request
     if request is None or request.operation.listed is None or not exchange.reply.is_ok:
         return
@@ -88,7 +88,7 @@ def pages_hold_what_matches(exchange: Exchange) -> None:
 
 
 def pages_lead_to_everything(exchange: Exchange) -> None:
-    """Going on from the first page leads to everything, once; the size of a page does not matter."""
+    """Check that the pages from the first one on contain all items once, whatever their size."""
     request = exchange.request
     if request is None or request.operation.listed is None or not exchange.reply.is_ok or "cursor" in request.query:
         return

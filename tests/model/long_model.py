@@ -1,4 +1,4 @@
-"""A long run of the facade against its model: `python -m tests.model.long_model --steps 50000 --seed 1`."""
+"""A long run of the model test: `python -m tests.model.long_model --steps 50000 --seed 1`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PROGRESS = 5
 
 
 def main() -> int:
-    """Plays stories until enough steps were made, and tells what they came to."""
+    """Run sequences until enough steps were made, and print the statistics."""
     parser = argparse.ArgumentParser(description="The facade against a model of the documents, for long.")
     parser.add_argument("--steps", type=int, default=50_000, help="how many calls are made")
     parser.add_argument("--seed", type=int, default=1, help="what all choices follow from")
@@ -37,8 +37,8 @@ def main() -> int:
     failure, number = "", given.round
     while STATISTICS.steps < given.steps and not failure:
         try:
-            # Each round follows from a seed of its own, so that one that fails can be played by itself. Each other
-            # round is about runs that are made once.
+            # Each round has its own seed, so that a failing one can be repeated alone. Every other
+            # round is about runs that are triggered once.
             is_odd = bool(number % 2)
             seed_number = given.seed * 1_000_000 + number
             run_sequences(

@@ -1,4 +1,4 @@
-"""The mock behind two doors, with the same world and a clock that stands still."""
+"""Servers under test: a mock in this process or behind a socket, with the small world and a frozen clock."""
 
 from __future__ import annotations
 
@@ -32,57 +32,57 @@ PATIENCE_SECONDS = 20
 
 
 class InProcessServer:
-    """A mock without a socket."""
+    """A mock in this process."""
 
     def __init__(self, mock: Mock | None = None) -> None:
         self.mock = small_mock(spoken.contract) if mock is None else mock
 
     def snapshot(self) -> World:
-        """All there is."""
+        """Return all resources as they are now."""
         return World(in_words(dump_world(self.mock.state.world)), self.mock.clock.now())
 
     def advance(self, seconds: float) -> None:
-        """Let time go by, and what is due be done."""
+        """Advance the clock, and let due transitions happen."""
         body = json.dumps({"advance_seconds": seconds}).encode()
         self.mock.handle(MockRequest("POST", "/__mock/clock", body=body))
 
     def send(self, raw: RawRequest) -> Reply:
-        """The answer to a request."""
+        """Return the response to a request."""
         answer = self.mock.handle(MockRequest(raw.method, raw.path, raw.query, tuple(raw.headers.items()), raw.body))
         return Reply(answer.status, dict(answer.headers), answer.body)
 
 
 class SocketServer:
-    """A mock at an address, looked at through its admin API."""
+    """A mock behind a socket, whose state is read by its admin API."""
 
     def __init__(self, url: str) -> None:
         self._now: datetime | None = None
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE_SECONDS)
 
     def snapshot(self) -> World:
-        """All there is."""
-        # The clock stands still, so that the time is known until somebody moves it.
+        """Return all resources as they are now."""
+        # The clock is frozen, so the time stays the same until the client moves it.
         if self._now is None:
             self._now = moment(self.send(RawRequest("GET", "/__mock/clock")).json["now"])
         return World(in_words(self.send(RawRequest("GET", "/__mock/world", "format=file")).json), self._now)
 
     def advance(self, seconds: float) -> None:
-        """Let time go by."""
+        """Advance the clock."""
         self._steer("/__mock/clock", {"advance_seconds": seconds})
 
     def reset(self) -> None:
-        """Begin again."""
+        """Restore the initial world."""
         self._steer("/__mock/reset", None)
 
     def send(self, raw: RawRequest) -> Reply:
-        """The answer to a request."""
+        """Return the response to a request."""
         target = f"{raw.path}?{raw.query}" if raw.query else raw.path
         self._connection.request(raw.method, target, raw.body, dict(raw.headers))
         answer = self._connection.getresponse()
         return Reply(answer.status, dict(answer.getheaders()), answer.read())
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._connection.close()
 
     def _steer(self, path: str, body: object) -> None:
@@ -93,12 +93,12 @@ class SocketServer:
 
 
 def in_words(data: Json) -> Json:
-    """A world, whose file has the documents' spelling, in the words of the contract that is spoken."""
+    """Return a world in the spelling of the current contract; world files have the documents' spelling."""
     return {**data, **{kind: on_the_wire(data[kind]) for kind in WORDY}} if contract.is_beta() else data
 
 
 def small_world(name: str) -> MockWorld:
-    """The small world, with all that a contract has."""
+    """Load the small world, with the resources of the beta if the contract is the beta."""
     world = load_world(WORLD, start=NOW)
     if name == BETA:
         merge_world(world, NEWER, start=NOW)
@@ -106,5 +106,5 @@ def small_world(name: str) -> MockWorld:
 
 
 def small_mock(name: str) -> Mock:
-    """A mock with the small world, that serves a contract."""
+    """Create a mock of a contract with the small world."""
     return Mock(clock=Clock(NOW, frozen=True), world=small_world(name), contract=name)

@@ -1,4 +1,4 @@
-"""A sample of what `make backfills` does at length: killed, read, and cut short."""
+"""A sample of `make backfills`: killed, read, and cut short."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def program() -> Iterator[Crasher]:
 def test_a_backfill_that_is_killed_and_made_again(
     contract: Contract, adapter: str, spans: float, program: Crasher
 ) -> None:
-    """Each window has one run, and once all are done nothing is triggered."""
+    """Each window has one run, and the last repetition triggers nothing."""
     killed_backfill = KilledBackfill(program, contract=contract, adapter=adapter, spans_per_hour=spans, days=DAYS)
     for point in range(POINTS):
         repeated = killed_backfill.kill_and_repeat(

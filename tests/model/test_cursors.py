@@ -1,4 +1,4 @@
-"""A cursor goes on with the list it comes from, whatever its page size, and with no other (decision J18)."""
+"""A cursor continues its own list, with any page size, and no other list (decision J18)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LISTS: dict[str, Callable[..., Any]] = {
 
 
 def client() -> AxClient:
-    """A client of a mock in which every list has several things."""
+    """Return a client of a mock in which every list has several items."""
     ax = support.Stage().client()
     for name in ("n1", "n2", "nightly"):
         ax.tasks.create_evaluation_task(

@@ -1,4 +1,4 @@
-"""Whatever a server answers, a call ends with a value or with an error of ours, and never with any other exception."""
+"""Whatever a server answers, a call returns a value or raises an AxError, and no other exception."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-# What no JSON library writes, and some read: endless depth, numbers of any length, half a text, other encodings.
+# Texts that no JSON library writes, but some read: endless depth, long numbers, half a character, other encodings.
 ODDITIES = st.sampled_from(
     [
         b"",
@@ -66,13 +66,13 @@ CONTENTS = VALUES.map(lambda value: json.dumps(value).encode()) | st.binary(max_
 
 
 def test_these_are_all_operations_of_the_contract() -> None:
-    """Of today's, which has all of the documents'."""
+    """The contract is the current one, which has all operations of the documents."""
     assert sorted(operation.id for operation in OPERATIONS) == sorted(IDS)
     assert set(DESCRIBED) < set(IDS)
 
 
 def promised(operation: Operation[..., Any]) -> SearchStrategy[Json]:
-    """What the contract says a success of an operation looks like."""
+    """Return a strategy for the documented success of an operation."""
     answers = DESCRIBED[operation.id]["responses"]
     (success,) = (answers[status] for status in answers if status.startswith("2"))
     if "content" not in success:
@@ -82,7 +82,7 @@ def promised(operation: Operation[..., Any]) -> SearchStrategy[Json]:
 
 @st.composite
 def almost(draw: st.DrawFn, good: SearchStrategy[Json]) -> bytes:
-    """JSON as promised, but with another value in one place, without one, or cut off."""
+    """Draw JSON as documented, but with one changed value, or cut off."""
     body = draw(good)
     places = list(within(body))
     if places:
@@ -93,7 +93,7 @@ def almost(draw: st.DrawFn, good: SearchStrategy[Json]) -> bytes:
 
 
 def within(value: Json) -> list[tuple[Any, Any]]:
-    """Each place below a value: what holds it, and under which key."""
+    """Return each place within a value: its container and its key."""
     items = (
         list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
     )
@@ -140,7 +140,7 @@ def test_an_answer_that_is_almost_as_promised_is_decoded_or_refused_with_a_decod
     check()
 
 
-# What JSON libraries read differently: numbers that are large, small or neither, escapes, names that come twice.
+# Texts that JSON libraries read differently: large, small and special numbers, escapes, duplicate names.
 TOKENS = st.sampled_from(
     [
         *(b"-0", b"-0.0", b"1.0", b"1E2", b"1e400", b"0.1e-400", b"18446744073709551616", b"9007199254740993.0"),

@@ -1,4 +1,4 @@
-"""Evaluators in whatever form they are given: names, ids, dicts and models, sent in their order, and each once."""
+"""Evaluators in any form: names, ids, dicts and models are sent in their order, each once."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from tests.model.schema_data import deterministic
 from tests.unit import support
 
-# Those of the space that fit a task with templates.
+# Evaluators of the space that fit a template_evaluation task.
 EVALUATORS = {"Hallucination Eval": support.HALLUCINATION, "Relevance Eval": "RXZhbHVhdG9yOjEzOnJFbFY="}
 
 
 class Choice(NamedTuple):
-    """One evaluator as a caller may give it."""
+    """An evaluator in one of the forms that a caller may use."""
 
     name: str
     by_name: bool
@@ -28,11 +28,11 @@ class Choice(NamedTuple):
 
     @property
     def is_bare(self) -> bool:
-        """Whether it is given as text, which says no more than who it is."""
+        """True if it is given as text alone."""
         return self.form == "text"
 
     def given(self) -> Any:
-        """What the caller writes."""
+        """Return the argument that the caller passes."""
         reference = self.name if self.by_name else EVALUATORS[self.name]
         if self.is_bare:
             return reference
@@ -40,7 +40,7 @@ class Choice(NamedTuple):
         return data if self.form == "dict" else TaskEvaluatorInput.from_dict(data)
 
     def seen(self) -> tuple[str, str, str | None, dict[str, str] | None]:
-        """What the task has of it then."""
+        """Return the evaluator as the task shows it."""
         told = (None, None) if self.is_bare else (self.query_filter, self.column_mappings)
         return (EVALUATORS[self.name], self.name, *told)
 

@@ -1,4 +1,4 @@
-"""What schemathesis.toml lets servers refuse is what the rules say, no more and no less, by either contract."""
+"""The expected statuses in schemathesis.toml are those of the rules, no more and no less, for both contracts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DECIDED_BY_SCHEMA = frozenset({Step.CREDENTIAL, Step.PARAMETERS, Step.SIZE, Step
 
 
 def by_the_rules() -> dict[str, dict[int, frozenset[str]]]:
-    """By which rules each operation refuses what fits the schemas, by status."""
+    """Return the rules by which each operation refuses requests that fit the schemas, by status."""
     found: dict[str, dict[int, frozenset[str]]] = {name: defaultdict(frozenset) for name in operations()}
     for rule in RULES:
         for name in rule.operations & found.keys() if rule.is_in_force and rule.step not in DECIDED_BY_SCHEMA else ():
@@ -35,7 +35,7 @@ def test_operations_may_refuse_by_the_rules_they_have_and_no_others() -> None:
 
 
 def test_every_status_that_is_let_pass_has_its_rules_behind_it() -> None:
-    """The comments that `declared` reads are there for each status, and nothing else is loosened."""
+    """Each status has the comment that `expected_statuses` reads, and no other check is relaxed."""
     settings = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
     assert settings["checks"][CHECK] == {"expected-statuses": ["2xx"]}
     for block in settings["operations"]:

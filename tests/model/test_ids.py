@@ -1,4 +1,4 @@
-"""What is an id and what a name, for any text: no name that comes by chance is taken for an id."""
+"""Ids and names are told apart for any text: no ordinary name is taken for an id."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.model.schema_data import deterministic
 
-# What simpler tests take for ids: base64 of text that has a colon in it.
+# Names that a simpler test takes for ids: base64 of a text with a colon.
 BY_CHANCE = ["ajoa", "ajob", "ajpa", "ajpz", "OjEy", "MTI6MzA=", "aHR0cDovL2E=", "Og=="]
 OF_THE_DOCUMENTS = ["sp_abc123", "proj_abc123", "ds_xyz789", "task_abc123", "run_abc123", "ev_abc123", "exp_abc123"]
 DAMAGED = ["RXZhbaGWx9yOjEyMzQ1", "", "VGFzazoxMjM0NQ==\n", "VGFzazoxMjM0NQ", "VGFzazoxMjM0NR=="]
@@ -33,7 +33,7 @@ def test_no_name_that_others_took_for_an_id_is_one(name: str) -> None:
 
 
 def test_no_name_of_four_small_letters_is_an_id() -> None:
-    """All 17,576 that begin with an a; a simpler test takes 104 of them for ids."""
+    """All 17,576 names that begin with an a; a simpler test takes 104 of them for ids."""
     names = ("a" + "".join(rest) for rest in itertools.product(string.ascii_lowercase, repeat=3))
 
     assert [name for name in names if parse_id(name) is not None] == []
@@ -81,5 +81,5 @@ def test_an_id_that_was_copied_badly_is_none(text: str, data: st.DataObject) -> 
 @deterministic(100)
 @given(IDS | st.text(ALPHABET) | st.text() | st.binary().map(lambda raw: base64.b64encode(raw).decode()))
 def test_the_client_and_the_server_agree_on_what_an_id_is(text: str) -> None:
-    """They share no code, and one that calls malformed what the other sends helps nobody."""
+    """They share no code, but have to agree."""
     assert (parse_id(text) is None) == (ids_of_the_server.parse(text) is None)

@@ -1,4 +1,4 @@
-"""A write that fails in any ways, one after another: done once and told so, not done and told so, or left open."""
+"""A write that fails several times in any way is done once, not done, or reported as ambiguous."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit.support import CHAT_QUALITY, Awaiting, Blocking, Colour, Recorde
 if TYPE_CHECKING:
     import httpx
 
-# What fails, and whether the server carried the write out all the same, as far as it may have.
+# A failure, and True if the server carries the write out all the same, if it can.
 TROUBLES = st.tuples(st.sampled_from(sorted(FAILURES)), st.booleans())
 COLOURS = st.sampled_from([Blocking, Awaiting])
 LOST = st.sampled_from(sorted(name for name in FAILURES if name != "damaged"))

@@ -1,4 +1,4 @@
-"""Random calls of both clients come to what a small model of the documents says."""
+"""Random calls of both clients return what a small model of the documents predicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of tasks, over any sequence of creations, renamings and deletions: taken while they are borne, then free."""
+"""A task name is taken while a task has it, and free afterwards, over any sequence of writes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_name_is_taken_exactly_while_a_task_bears_it(steps: list[tuple[str, st
 
 
 def create(ax: AxClient, name: str) -> str:
-    """The id of a new task."""
+    """Create a task and return its id."""
     task = ax.tasks.create_evaluation_task(
         name, task_type="template_evaluation", project=support.CHAT_PROD, evaluators=[support.HALLUCINATION]
     )
@@ -57,7 +57,7 @@ def create(ax: AxClient, name: str) -> str:
 
 @pytest.mark.parametrize("place", [0, 99, 100, 128, 129], ids=lambda place: f"number-{place}")
 def test_a_name_is_found_wherever_it_stands_among_those_that_contain_it(place: int) -> None:
-    """The server finds parts of names, in any case, and shows at most 100 on a page."""
+    """The server matches parts of names in any case, and shows at most 100 items on a page."""
     ax = support.Stage().client()
     tasks = [task for task in ax.tasks.list(space="archive", limit=100) if task.name.startswith("nightly-")]
     assert len(tasks) == 130

@@ -1,4 +1,4 @@
-"""Requests of schemathesis for every operation, in process or over a socket, with all of its checks and ours."""
+"""Schemathesis requests for every operation, in process or over a socket, with all checks."""
 
 from __future__ import annotations
 

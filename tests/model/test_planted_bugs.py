@@ -1,4 +1,4 @@
-"""The bugs to plant still fit the code, so that planting them means something."""
+"""The planted bugs still fit the code."""
 
 from __future__ import annotations
 

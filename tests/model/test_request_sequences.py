@@ -1,4 +1,4 @@
-"""Random stories of requests that get somewhere, on a small world: every answer is what the rules make it."""
+"""Random sequences of requests on a small world: every response follows the rules."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ def test_a_story_keeps_to_the_rules(mix: str, contract: str) -> None:
 
 
 def operations_in(name: str) -> list[str]:
-    """The operations of a scene, by the contract that is spoken."""
+    """Return the operations of a mix, under the current contract."""
     if name == ALL_OPERATIONS:
         return generator.operations()
     return [each.id for each in operations().values() if each.is_read] if name == READS else OPERATION_MIXES[name]
 
 
 def run_sequences(mix: str, profile: settings) -> None:
-    """Tell so many stories; one that goes wrong is made as short as it still goes wrong."""
+    """Run random sequences; Hypothesis shrinks a failing one."""
 
     @profile
     @given(st.lists(st.integers(0, 2**32), min_size=20, max_size=40))
     def sequence(seeds: list[int]) -> None:
         server, history = InProcessServer(cached_mock(spoken.contract)), History()
         server.mock.start_over()
-        # Where 0 is no step, what goes wrong is made short although most stories are long.
+        # A zero stands for no step, so that a failing sequence can shrink although most sequences are long.
         for seed in filter(None, seeds):
             step(Random(seed), server, history, operations_in(mix))  # noqa: S311  # chance that can be repeated
 
@@ -63,7 +63,7 @@ def run_sequences(mix: str, profile: settings) -> None:
 
 
 def step(rng: Random, server: InProcessServer, history: History, operations: list[str]) -> Exchange:
-    """A request, perhaps some time after the one before, with all checks of its answer."""
+    """Send one request, perhaps after some time, and check the response."""
     if chance(rng, 0.3):
         server.advance(any_of(rng, STEPS))
     before = server.snapshot()

@@ -1,4 +1,4 @@
-"""The report on how far requests get."""
+"""The report on the responses per operation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.model.response_counts import ResponseCounts
 
 
 def reached(*, but: str, share: int) -> ResponseCounts:
-    """Ten requests for each operation, all carried out, but for one operation only so many."""
+    """Return the counts of ten successes for each operation, but of fewer for one."""
     reach = ResponseCounts()
     for name in contract.operations():
         for number in range(10):

@@ -1,4 +1,4 @@
-"""JSON that fits a schema of the contract becomes a model and the same JSON again."""
+"""JSON that matches a schema becomes a model and the same JSON again."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ ANY_JSON = st.recursive(
 
 
 def model_of(name: str) -> type[Any]:
-    """The generated model of a schema."""
+    """Return the generated model of a schema."""
     found: type[Any] = getattr(models, name)
     return found
 
 
 def test_every_schema_is_a_model_an_enum_or_a_choice_of_models() -> None:
-    """So nothing of the contract goes unseen here."""
+    """So the tests below cover all of the contract."""
     assert sorted([*MODELS, *ENUMS, *UNIONS]) == sorted(SCHEMAS)
     for name in UNIONS:
         (variants,) = (SCHEMAS[name][key] for key in ("oneOf", "anyOf") if key in SCHEMAS[name])
@@ -92,7 +92,7 @@ SPELT_OTHERWISE = [
 
 @pytest.mark.parametrize("name", SPELT_OTHERWISE)
 def test_what_is_spelt_otherwise_comes_back_as_the_contract_spells_it(name: str) -> None:
-    """Words in upper case, and nulls for what is left out."""
+    """Enumeration values in upper case, and null for absent members."""
     model = model_of(name)
     worded = {key for key, member in SCHEMAS[name]["properties"].items() if words(member)}
 
@@ -141,10 +141,10 @@ def test_a_request_with_a_member_that_the_contract_does_not_know_is_refused_by_i
 
 @pytest.mark.parametrize("name", MODELS)
 def test_without_a_required_member_the_error_names_it(name: str) -> None:
-    """But for the word that tells the variants of a choice apart, which a model knows by itself."""
+    """Except the discriminator of a union, which the model knows."""
     model = model_of(name)
     tags = {field.json_name for field in model.fields() if field.constant is not None}
-    # What may be null in the newer dialect, and so may be absent.
+    # A member that the beta makes nullable may be absent.
     may_be_null = {field.json_name for field in model.fields() if field.nullable}
     required = sorted(set(SCHEMAS[name].get("required", ())) - tags - left_out_is_null(name) - may_be_null)
     if issubclass(model, ResponseModel):
@@ -204,7 +204,7 @@ def test_a_required_member_that_may_be_null_reads_as_null_where_it_is_absent(nam
 @pytest.mark.parametrize("name", ENUMS)
 def test_an_enum_has_the_words_of_its_schema_and_keeps_any_other(name: str) -> None:
     enum: type[OpenEnum] = getattr(models, name)
-    # The newer dialect has more of them.
+    # The beta has more values.
     words = [member.value for member in enum]
 
     @deterministic(20)

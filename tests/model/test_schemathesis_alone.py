@@ -1,4 +1,4 @@
-"""Whoever has schemathesis alone can try either contract with the settings of this project, and nothing else of it."""
+"""Schemathesis can test both contracts with the project's settings alone, without its hooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stories that schemathesis tells along the links of the contract, in process or over a socket, with all checks."""
+"""Stateful schemathesis tests along the links of the contract, in process or over a socket, with all checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data window of a run, whatever is given and however long the last run is ago, as rules C26 to C28 have it."""
+"""The data window of a run, for any given ends and any last run (C26 to C28)."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ MAYBE = st.none() | LENGTHS
 
 
 class Refused(NamedTuple):
-    """What is expected where the window is not acceptable."""
+    """The expectation that the window is refused."""
 
 
 def expected(
     now: datetime, last: datetime | None, start: datetime | None, end: datetime | None
 ) -> tuple[datetime, datetime] | Refused:
-    """The window that the rules make of what is given.
+    """Return the window that the rules give.
 
     Args:
         now: the time of the trigger.
-        last: that of the run before; None before the first.
-        start: what is given as start.
-        end: what is given as end.
+        last: the time of the run before; None before the first.
+        start: the given start, if any.
+        end: the given end, if any.
     """
     until = now if end is None else end
     if start is None and last is None:
@@ -49,7 +49,7 @@ def expected(
     return since, until
 
 
-# How long ago the last run was, the start before the end, the end before now; None where there is no such thing.
+# The age of the last run, the length of the window, and the age of its end; None if absent.
 @deterministic(20)
 @given(MAYBE, MAYBE, MAYBE)
 @example(None, None, timedelta())
@@ -77,7 +77,7 @@ def test_the_window_is_what_the_rules_make_of_it(
     start = None if length is None else (end or now) - length
     wanted = expected(now, last, start, end)
 
-    # The client looks at windows as well, but only at whole ones, and before it sends anything.
+    # The client checks windows too, but only complete ones, before it sends anything.
     if isinstance(wanted, Refused):
         with pytest.raises((UnprocessableEntityError, InvalidArgumentError)):
             ax.tasks.trigger_run(task.id, data_start_time=start, data_end_time=end)

@@ -1,4 +1,4 @@
-"""What there is on the server at one moment, and identifiers as the documents describe them."""
+"""The resources of the server at one moment, and ids as the documents describe them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAYLOAD = re.compile(r"([A-Z][A-Za-z0-9]*):[0-9]+(:.*)?", re.DOTALL | re.ASCII)
 
 @lru_cache(maxsize=8192)
 def prefix_of(text: str) -> str | None:
-    """What stands before the number in an identifier (D1); None for a text that is none."""
+    """Return the word before the number in an id (D1); None if the text is no id."""
     try:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
         found = PAYLOAD.fullmatch(raw.decode("utf-8"))
@@ -32,17 +32,17 @@ def prefix_of(text: str) -> str | None:
 
 
 def identifier(prefix: str, number: int) -> str:
-    """The identifier with this content."""
+    """Return an id with this prefix and number."""
     return base64.b64encode(f"{prefix}:{number}".encode()).decode()
 
 
 def moment(text: str) -> datetime:
-    """A time as the server writes it."""
+    """Parse a time of the server."""
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _versions(kind: str, thing: Json) -> Iterable[Json]:
-    """The versions of a thing, the oldest first: the latest is as old as the last change, and is in production."""
+    """Yield the versions of a resource, the oldest first. The latest is as old as the last change, in production."""
     ids = thing.get("version_ids", ())
     for identifier in ids:
         is_latest = identifier == ids[-1]
@@ -58,11 +58,11 @@ def _versions(kind: str, thing: Json) -> Iterable[Json]:
 
 @dataclass
 class World:
-    """All resources by kind and identifier, each as a file of the world has it, in the order in which they were added.
+    """All resources by type and id, in the form of a world file and in the order of creation.
 
     Attributes:
-        data: the whole as it was told.
-        now: the time on the server.
+        data: the world file.
+        now: the time of the server.
     """
 
     data: Json
@@ -73,7 +73,7 @@ class World:
         self.things = {
             kind: {each["id"]: each for each in self.data.get(RESOURCE_TYPES[kind].file or kind, ())} for kind in LISTED
         }
-        # Some experiments have no dataset.
+        # An experiment may have no dataset.
         self.things["experiments"] = {
             key: {"dataset": None, "dataset_version": None, **each} for key, each in self.things["experiments"].items()
         }
@@ -91,28 +91,28 @@ class World:
                 self.things[name] = {each["id"]: each for each in self.of(kind.among) if kind.is_one(each)}
 
     def of(self, kind: str) -> Iterable[Json]:
-        """Everything of a kind, in the order in which it was added."""
+        """Return all resources of a type, in the order of creation."""
         return self.things[kind].values()
 
     def get(self, kind: str, identifier: object) -> Json:
-        """One thing, or None."""
+        """Return a resource, or None."""
         return self.things[kind].get(str(identifier))
 
     def has(self, kind: str, identifier: object) -> bool:
-        """Whether there is a thing of a kind."""
+        """Return True if the resource exists."""
         return self.get(kind, identifier) is not None
 
     def holds(self, identifier: str) -> bool:
-        """Whether anything bears this identifier."""
+        """Return True if any resource has this id."""
         return any(identifier in things for things in self.things.values())
 
     def space_of(self, thing: Mapping[str, Json]) -> str:
-        """The space of a thing: its own, or that of its project or dataset (J21)."""
+        """Return the space of a resource: its own, or that of its project or dataset (J21)."""
         source = self.get("projects", thing.get("project")) or self.get("datasets", thing.get("dataset"))
         return str(thing["space"] if "space" in thing else source["space"])
 
     def versions(self, kind: str, owner: str, version_id: str | None = None, label: str | None = None) -> list[Json]:
-        """The versions of a thing, the oldest first: all of them, or those with an identifier or a label (B20)."""
+        """Return the versions of a resource, the oldest first: all, or those with an id or a label (B20)."""
         return [
             each
             for each in self.of(kind)
@@ -120,23 +120,23 @@ class World:
         ]
 
     def runs_of(self, task_id: str) -> list[Json]:
-        """The runs of a task, the oldest first."""
+        """Return the runs of a task, the oldest first."""
         return [run for run in self.of("task_runs") if run["task"] == task_id]
 
     def names_to_come(self, dataset_id: str) -> set[str]:
-        """What the experiments will be called that runs have yet to create over a dataset."""
+        """Return the names of the experiments that pending runs are to create over a dataset."""
         plans = [(run.get("plan") or {}).get("experiment") for run in self.of("task_runs") if run["experiment"] is None]
         return {plan["name"] for plan in plans if plan is not None and plan["dataset_id"] == dataset_id}
 
     def examples(self, version_id: str) -> list[str]:
-        """The examples of a dataset version."""
+        """Return the example ids of a dataset version."""
         version = self.get("dataset_versions", version_id)
         if "example_ids" in version:
             return list(version["example_ids"])
         return [f"example-{number:03d}" for number in range(1, version["examples"] + 1)]
 
     def differences(self, other: World) -> dict[tuple[str, str], tuple[Json, Json]]:
-        """What is not the same in another world: kind and identifier, with what it was and what it is."""
+        """Return the changes to another world: by type and id, the value in each."""
         found = {}
         for kind in LISTED:
             before, after = self.things[kind], other.things[kind]
