@@ -1,6 +1,6 @@
-"""The facade against a small model of the documents: random calls of both clients, each compared with the model's.
+"""The model-based test of the facade: random calls of both clients, each compared with the prediction of a model.
 
-After each call its answer or error has to be the model's, and every few calls everything that can be seen.
+Each response or error has to match the prediction, and every few calls all visible state is compared.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ OPERATIONS = {
 }
 
 
-# Calls that are made up in place of others where a story is about runs that are made once.
+# Replacements of kinds of calls in sequences about runs that are triggered once.
 ABOUT_RUNS = {
     **dict.fromkeys(("get", "get_thing", "update", "delete"), "ensure"),
     **dict.fromkeys(("list_tasks", "list_runs", "lookups"), "backfill"),
@@ -60,9 +60,9 @@ USUAL_CALLERS = ("", "", "_bare")
 
 
 class FacadeMachine(RuleBasedStateMachine):
-    """Makes up calls, one after another."""
+    """The state machine of Hypothesis: each rule draws a call and makes it."""
 
-    replacements: Mapping[str, str] = {}  # nobody changes it
+    replacements: Mapping[str, str] = {}  # never changed
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class FacadeMachine(RuleBasedStateMachine):
 
     @initialize(door=st.integers(0, ONE_IN_SOCKETS - 1), data=st.data())
     def begin(self, door: int, data: DataObject) -> None:
-        """Begins with a few tasks."""
+        """Create a few tasks."""
         self.runner = StepRunner(is_socket=door == ONE_IN_SOCKETS - 1)
         for kind in ("create_evaluation", "create_experiment", "create_evaluation"):
             self.make_call(data, kind, is_plain=True)
@@ -183,7 +183,7 @@ class FacadeMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def follow_cursor(self, data: DataObject) -> None:
-        """Follows a cursor, after whatever was done since; now and then one that is of no use here."""
+        """Continue a list with a cursor of an earlier call; sometimes with a cursor that is invalid here."""
         assert self.runner is not None
         if not self.runner.cursors:
             return
@@ -207,7 +207,7 @@ class FacadeMachine(RuleBasedStateMachine):
     def make_call(
         self, data: DataObject, kind: str, *, is_plain: bool = False, callers: Sequence[str] = USUAL_CALLERS
     ) -> None:
-        """Makes up a call of some kind, with nothing wrong about it if it is to be plain, and makes it."""
+        """Draw a call of some kind, without mistakes if it is plain, and make it."""
         assert self.runner is not None
         kind = self.replacements.get(kind, kind) if callers is USUAL_CALLERS else kind
         client_kind = data.draw(st.sampled_from([BLOCKING, AWAITING]))
@@ -218,7 +218,7 @@ class FacadeMachine(RuleBasedStateMachine):
         self.run_step(CallStep(client_kind + caller, call, fault))
 
     def run_step(self, step: Step) -> None:
-        """Takes a step."""
+        """Run a step."""
         assert self.runner is not None
         try:
             self.runner.run(step)
@@ -228,12 +228,12 @@ class FacadeMachine(RuleBasedStateMachine):
 
 
 def _fault(draws: CallDraws, call: Call) -> Fault | None:
-    """What goes wrong with a call, now and then."""
+    """Draw a fault for a call; None for most calls."""
     operations = OPERATIONS.get(call.method, [])
     if call.method == "tasks.ensure_run" and "data_end_time" not in call.named and "experiment_name" not in call.named:
-        # Over a dataset nobody tells what was triggered meanwhile by something else.
+        # No run over a dataset shows what triggered it.
         return None
-    # Writes are struck more often, as there is more to what becomes of them.
+    # Writes fail more often, as more can come of them.
     if not operations or not draws.oddly(4 if operations[0] in WRITES else 8):
         return None
     operation = draws.pick([operations[0]] * 3 + operations[1:])
@@ -251,17 +251,17 @@ def run_sequences(
     shortening: float = SHORTENING_SECONDS,
     about_runs: bool = False,
 ) -> None:
-    """Nothing, if so many stories come to what they should.
+    """Run random sequences of calls against the model.
 
     Args:
-        sequences: how many.
-        steps: how many steps each has.
-        seed_number: what all choices follow from; the same each time when None.
-        shortening: for how many seconds a story that fails is made shorter.
-        about_runs: whether most calls trigger runs once.
+        sequences: the number of sequences.
+        steps: the number of steps of each.
+        seed_number: the seed of all choices; the same choices in each run when None.
+        shortening: the seconds for making a failing sequence shorter.
+        about_runs: True if most calls trigger runs once.
 
     Raises:
-        StoryError: one does not.
+        ScriptError: a call does not match the model; the error has the shortest failing script found.
     """
     last: list[FacadeMachine] = []
 
@@ -272,7 +272,7 @@ def run_sequences(
             super().__init__()
             last[:] = [self]
 
-    # A story is made shorter by leaving out steps, which takes seconds where leaving out choices takes minutes.
+    # Leaving out steps makes a sequence shorter in seconds. Shrinking choices would take minutes.
     options = settings(
         max_examples=sequences,
         stateful_step_count=steps,
@@ -287,5 +287,5 @@ def run_sequences(
     except ScriptError as error:
         runner = last[0].runner
         assert runner is not None
-        # What hypothesis notes of its choices says less than the story.
+        # The notes of Hypothesis on its choices say less than the script.
         raise shorten(runner.executed, error, is_socket=runner.is_socket, seconds=shortening) from None

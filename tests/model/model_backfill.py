@@ -1,7 +1,7 @@
-"""What evaluating a long span of time, window by window, should come to.
+"""The prediction for `tasks.backfill`.
 
-How far windows are halved depends on how many spans are expected; here only what has to hold of it: the windows that
-are told cover the span of time, each once, and none is triggered that was settled before.
+The model does not predict how far windows are halved, which depends on the expected number of spans. It checks that
+the reported windows cover the time span, each once, and that no settled window is triggered again.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ SPLIT = "split"
 
 
 def whole(moment: datetime) -> datetime:
-    """A time in whole seconds."""
+    """Return a time in whole seconds."""
     return moment.replace(microsecond=0)
 
 
 def halves(window: Window) -> list[Window]:
-    """The halves of a window; none if they would be shorter than an hour."""
+    """Return the halves of a window; none if they would be shorter than an hour."""
     start, end = window
     if end - start < 2 * HOUR:
         return []
@@ -66,12 +66,12 @@ def _wrong_arguments(reference: Any, named: Json) -> list[Refusal | None]:
 
 
 def is_endless(model: Model, task: Task) -> bool:
-    """Whether a backfill might wait for ever, as runs do not end by themselves."""
+    """Return True if a backfill could wait without end, because runs do not end by themselves."""
     return model.lifecycle.seconds is None or any(run.ends_at is None and not run.has_ended for run in task.runs)
 
 
 def backfill(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
-    """The outcomes of all windows."""
+    """Predict the outcomes of all windows."""
     problems = Problems()
     problems.add(*_wrong_arguments(reference, named))
     if problems.found:
@@ -107,18 +107,18 @@ class _Windows:
             self._settle_before(base)
 
     def bases(self) -> list[Window]:
-        """The base windows, the last of which may be shorter."""
+        """Return the base windows; the last one may be shorter."""
         start, end = whole(self.named["start"]), whole(self.named["end"])
         length = self.named.get("window", LONGEST_WINDOW)
         count = -((start - end) // length)
         return [(start + length * number, min(start + length * (number + 1), end)) for number in range(count)]
 
     def is_cut(self, items: int) -> bool:
-        """Whether a completed run that took so many items may have left some."""
+        """Return True if a completed run with this number of items may have left some."""
         return items >= (self.named.get("max_spans") or DEFAULT_MAX_SPANS) or items == DEFAULT_MAX_SPANS
 
     def combined_state(self, window: Window, runs: list[Run]) -> CombinedState | None:
-        """What the runs of just this window come to."""
+        """Return the combined state of the runs of just this window."""
         return combined_state([run for run in runs if is_over(run, window)], self.is_cut)
 
     def _settle_before(self, window: Window) -> None:
@@ -127,7 +127,7 @@ class _Windows:
             self._settle_before(half)
 
     def apply(self, seen: list[Any], first: datetime, last: datetime) -> None:
-        """Nothing, if the outcomes are as they should be; the model then has the runs that were made."""
+        """Check the outcomes, and add the triggered runs to the model."""
         cap_known = self._is_cap_known()
         for outcome in seen:
             window = outcome.start, outcome.end
@@ -149,7 +149,7 @@ class _Windows:
             raise DifferenceError(f"these are no windows of it: {list(self.told)}")
 
     def _make(self, seen: list[Any], first: datetime) -> None:
-        """Enter the runs that were triggered."""
+        """Add the triggered runs to the model."""
         known = {run.id for run in self.model.runs()}
         new = [outcome.run for outcome in seen if outcome.run is not None and outcome.run.id not in known]
         options = {"most": self.named.get("max_spans"), "override": self.named.get("override_evaluations", False)}
@@ -164,7 +164,7 @@ class _Windows:
             self.made.append(made)
 
     def _check(self, window: Window, *, was_cut: bool) -> None:
-        """Nothing, if a window or its parts were told, and triggered, as they should be."""
+        """Check the outcome and the triggers of a window, or of its halves."""
         before, made = self.before[window], [run for run in self.made if is_over(run, window)]
         told = self.told.pop(window, None)
         if told is None:
@@ -183,7 +183,7 @@ class _Windows:
                 self._check(half, was_cut=was_cut or told is not None)
 
     def _triggers(self, before: CombinedState | None) -> tuple[int, int]:
-        """How many runs may be triggered for a window that is told, the least and the most."""
+        """Return the fewest and the most triggers for a reported window."""
         if before is None:
             return 1, 1
         may_retry = self.named.get("retry_failed", False)
@@ -195,7 +195,7 @@ class _Windows:
         found = self.combined_state(window, [*self.known, *self.made])
         assert found is not None
         state = found.state
-        # The limit may have been met by spans that have labels from the run around it.
+        # Labels of a run over a larger window may have filled the limit.
         states = {state, CUT} if state == EMPTY and was_cut else {state}
         has_parts = bool(halves(window))
         has_runs_within = any(self._has_runs(half) for half in halves(window))
@@ -211,7 +211,7 @@ class _Windows:
         return any(is_over(run, window) for run in runs) or any(self._has_runs(half) for half in halves(window))
 
     def _is_cap_known(self) -> bool:
-        """Whether counters tell all spans that a run took: not where a task samples, filters or has two evaluators."""
+        """Return True if the counters include all spans of a run: without sampling, filters, or a second evaluator."""
         fields = self.task.fields
         evaluators = fields["evaluators"]
         is_filtered = fields["query_filter"] or any(each.get("query_filter") for each in evaluators)

@@ -1,4 +1,4 @@
-"""A call of the facade as a value: how it is written, and how either client makes it."""
+"""Calls of the facade as values, with their source code, and the function that makes them by either client."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ FIRST, ALL, PAGES = "the first page", "all items", "all pages"
 
 @dataclass(frozen=True)
 class Call:
-    """A call.
+    """A call of the facade.
 
     Attributes:
         method: the method, such as `tasks.get`.
-        given: what is given by position.
-        named: what is given by name.
-        reading: of a list, how it is read.
-        after: of a list that is gone on with, when the last task before was made, and as how manieth.
-        is_cursor_valid: whether a list with a cursor is one that the cursor came from.
+        given: the positional arguments.
+        named: the keyword arguments.
+        reading: the part of a list to read: the first page, all items or all pages.
+        after: for a cursor, the creation time and number of the last task before it.
+        is_cursor_valid: True if the cursor belongs to this list.
     """
 
     method: str
@@ -40,7 +40,7 @@ class Call:
     is_cursor_valid: bool = True
 
     def code(self, client: str) -> str:
-        """It, as it would be written."""
+        """Return the source code of the call."""
         arguments = [*map(written, self.given), *(f"{name}={written(value)}" for name, value in self.named.items())]
         text = f"{self.method}({', '.join(arguments)})"
         if not client.startswith(AWAITING):
@@ -56,14 +56,14 @@ class Call:
 
 @dataclass(frozen=True)
 class CallOutcome:
-    """What a call came to.
+    """The outcome of a call.
 
     Attributes:
-        value: what it returned.
-        error: what it raised.
-        polls: the looks that were told of while waiting.
-        started_at: the server's time when it began.
-        ended_at: the server's time when it was over.
+        value: the returned value.
+        error: the raised error.
+        polls: the polls reported while waiting.
+        started_at: the server's time at the start.
+        ended_at: the server's time at the end.
     """
 
     value: Any
@@ -80,23 +80,23 @@ class CallOutcome:
 
 
 async def items(listing: Any) -> list[Any]:
-    """All items of a list."""
+    """Return all items of a list."""
     return [item async for item in await listing]
 
 
 async def pages(listing: Any) -> list[Any]:
-    """All pages of a list."""
+    """Return all pages of a list."""
     return [page async for page in (await listing).pages()]
 
 
 async def _together(awaited: Any) -> Any:
-    # One turn of the loop is left to others, as programs have them.
+    # The event loop also runs another task, as in most programs.
     found, _ = await asyncio.gather(awaited, asyncio.sleep(0))
     return found
 
 
 def make(env: Environment, client: str, call: Call) -> CallOutcome:
-    """What a call comes to. An error that is none of ours goes through."""
+    """Make a call and return its outcome. Errors that are no AxError are raised."""
     used, method = getattr(env, client), call.method
     polls: list[Any] = []
     for name in method.split("."):
@@ -119,7 +119,7 @@ def make(env: Environment, client: str, call: Call) -> CallOutcome:
 
 
 def written(value: Any) -> str:
-    """A value as it is written in code."""
+    """Return the source code of a value."""
     if value is UNSET:
         return "UNSET"
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""Comparing what came back with what should have."""
+"""Comparison of responses with the model."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from tests.model.model_world import Json
 
 CREATED_BY = "created_by_user_id"
-# The values of these are words of the contract, which callers may write in any case.
+# Fields whose values are enumeration values, which callers may write in any case.
 _WORDS = {"experiment_type", "role", "input_variable_format", "type"}
 
 
 def same(what: str, seen: Any, expected: Any) -> None:
-    """Nothing, if the two are the same."""
+    """Raise DifferenceError unless the two are equal."""
     if seen != expected:
         raise DifferenceError(f"{what} is {seen!r}, and should be {expected!r}")
 
 
 def within(what: str, seen: datetime | None, first: datetime, last: datetime) -> datetime:
-    """The time, if it lies between two others."""
+    """Return the time if it is between two others; else raise DifferenceError."""
     if seen is None or not first <= seen <= last:
         expected = f"{first}" if first == last else f"from {first} to {last}"
         raise DifferenceError(f"{what} is {seen}, and should be {expected}")
@@ -36,7 +36,7 @@ def within(what: str, seen: datetime | None, first: datetime, last: datetime) ->
 
 
 def matches(error: Exception, refusal: Refusal, *, is_damaged: bool = False) -> bool:
-    """Whether an error is the one that is meant; of one whose body was damaged, the status alone is to be seen."""
+    """Return True if an error is the expected one; for a damaged body only the status is compared."""
     meant = ERRORS.get(refusal.says.get("status_code", 0), refusal.error) if is_damaged else refusal.error
     if type(error) is not meant or refusal.text not in str(error):
         return False
@@ -50,14 +50,14 @@ def matches(error: Exception, refusal: Refusal, *, is_damaged: bool = False) -> 
 
 
 def told(refusal: Refusal) -> str:
-    """An error that is expected, in words."""
+    """Describe an expected error."""
     known = ", ".join(f"{name}={value!r}" for name, value in refusal.says.items() if not callable(value))
     named = f" about {refusal.text}" if refusal.text else ""
     return f"{refusal.error.__name__}({known}){named}"
 
 
 def plain(value: Any) -> Any:
-    """A model as a dict of what its attributes say, absent ones left out."""
+    """Return a model as a dict of its present attributes."""
     if isinstance(value, ApiModel):
         found = {field.json_name: item for field, item in value.present()}
         found.update(getattr(value, "additional_properties", {}))
@@ -84,7 +84,7 @@ def _alike(seen: Any, expected: Any, name: str = "") -> bool:
 
 
 def check_fields(what: str, seen: Any, expected: Json) -> None:
-    """Nothing, if a model has exactly these fields; absent and null are alike where the contract lets them be."""
+    """Raise DifferenceError unless a model has exactly these fields; absent and null are equal."""
     shown = plain(seen)
     for name, value in expected.items():
         if not _alike(shown.get(name), value, name):
@@ -94,13 +94,13 @@ def check_fields(what: str, seen: Any, expected: Json) -> None:
 
 
 def check_id(what: str, seen: str, noun: str, known: set[str]) -> None:
-    """Nothing, if an id is one of its kind that was not given before."""
+    """Raise DifferenceError unless an id is new and of the right type."""
     if noun_of(seen) != noun or seen in known:
         raise DifferenceError(f"{what} is {seen!r}, which is no new id of a {noun}")
 
 
 def check_task(seen: Any, task: Task) -> None:
-    """Nothing, if a task is as it should be."""
+    """Raise DifferenceError unless a task is as the model has it."""
     times = {"last_run_at": task.last_run_at, "created_at": task.created_at, "updated_at": task.updated_at}
     newer = {"query_filters": None} if is_beta() else {}
     check_fields(f"the task {task.name!r}", seen, {"id": task.id, **task.fields, **times, **newer})
@@ -109,7 +109,7 @@ def check_task(seen: Any, task: Task) -> None:
 
 
 def check_run(seen: Any, run: Run, model: Model) -> None:
-    """Nothing, if a run is as it should be; what no document foresees is taken from it, and has to stay so."""
+    """Raise DifferenceError unless a run is as the model has it; values that it cannot predict are stored in it."""
     what = f"the run {seen.id} of {run.task.name!r}"
     if run.id is None:
         check_id(what, seen.id, "run", {each.id or "" for each in model.runs()} | set(model.deleted_runs))
@@ -174,7 +174,7 @@ def _check_counts(what: str, seen: Any, run: Run) -> None:
 
 
 def _check_experiment(what: str, seen: Any, run: Run, model: Model) -> None:
-    """The id of the experiment that a run brought is learnt here."""
+    """Store the id of the experiment that a run created, when it is first seen."""
     if run.experiment is not None and not run.experiment.id and isinstance(seen.experiment_id, str):
         known = {experiment.id for experiment in model.experiments}
         check_id(f"experiment_id of {what}", seen.experiment_id, "experiment", known)
@@ -182,7 +182,7 @@ def _check_experiment(what: str, seen: Any, run: Run, model: Model) -> None:
 
 
 def check_experiment(seen: Any, it: Any, model: Model) -> None:
-    """Nothing, if an experiment is as it should be."""
+    """Raise DifferenceError unless an experiment is as the model has it."""
     what = f"the experiment {it.name!r}"
     if not it.id:
         check_id(f"id of {what}", seen.id, "experiment", {experiment.id for experiment in model.experiments})
@@ -201,5 +201,5 @@ def check_experiment(seen: Any, it: Any, model: Model) -> None:
 
 
 def is_pending(run: Run) -> bool:
-    """Whether a run has not begun."""
+    """Return True if a run has not started."""
     return run.statuses == (PENDING,)

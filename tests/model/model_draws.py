@@ -1,4 +1,4 @@
-"""Which calls are made."""
+"""The strategy for calls of every kind."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from tests.model.model_draws_tasks import TaskCalls
 
 
 class CallDraws(TaskCalls, RunCalls, ListCalls):
-    """Makes up calls of every kind."""
+    """Draws calls of every kind."""

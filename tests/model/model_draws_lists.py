@@ -1,4 +1,4 @@
-"""Which lists are asked for, and which of the things that tasks refer to."""
+"""The strategy for calls that list or read resources."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.model.model_world import (
 
 
 class ListCalls(ValueDraws):
-    """Makes up calls that list, and that read what tasks refer to."""
+    """Draws calls that list tasks and runs, and that list or read the resources that tasks refer to."""
 
     def list_tasks(self) -> Call:
         named, reading = self.paging()

@@ -1,4 +1,4 @@
-"""Which calls about runs are made: at the edges of what is allowed, and now and then beyond them."""
+"""The strategy for calls about runs: boundary values, and sometimes invalid ones."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _odd_backfills(now: datetime) -> list[Json]:
 
 
 class RunCalls(ValueDraws):
-    """Makes up calls that trigger, read, cancel and wait for runs."""
+    """Draws calls that trigger, read, cancel and wait for runs."""
 
     def trigger(self) -> Call:
         return self._trigger(*self.task())
@@ -72,7 +72,7 @@ class RunCalls(ValueDraws):
         return Call("tasks.trigger_run", (reference,), named)
 
     def ensure(self) -> Call:
-        """A trigger that is made once, most often for what was triggered before."""
+        """Draw a call of `ensure_run`, mostly for a run that was triggered before."""
         known = [it for it in self.model.tasks.values() if it.runs]
         is_known = bool(known) and not self.one_in(4)
         reference, space = self.thing(self.pick(known)) if is_known else self.task()
@@ -94,7 +94,7 @@ class RunCalls(ValueDraws):
         return Call("tasks.ensure_run", (reference,), named)
 
     def backfill(self) -> Call:
-        """A backfill of a few windows, most often one that was made before; where runs do not end, a trigger."""
+        """Draw a backfill of a few windows, mostly an earlier one; an `ensure_run` if runs do not end."""
         fitting = [it for it in self.model.tasks.values() if it.is_over_project]
         if not fitting and not self.one_in(8):
             return self.ensure()
@@ -130,7 +130,7 @@ class RunCalls(ValueDraws):
         return min(now, self.pick(known)) if known and self.one_in(2) else self.pick(ends)
 
     def _known_window(self, runs: Sequence[Run]) -> tuple[datetime, datetime]:
-        """The window of a run, or nearly that, or some other one that has ended."""
+        """Draw the window of a run, a nearly equal one, or another one that has ended."""
         now = self.model.now
         known = [(run.window[0], run.window[1]) for run in runs if run.window is not None and run.window[0] is not None]
         if not known or self.one_in(3):
@@ -166,7 +166,7 @@ class RunCalls(ValueDraws):
             named["data_start_time"] = (now - self.pick(spans)).astimezone(zone)
 
     def _experiment_run(self, named: Json) -> None:
-        # This name is new, or that of a run whose experiment is still to come.
+        # The name is new, or the name of a run whose experiment does not exist yet.
         coming = f"new-{len(self.model.experiments)}"
         names = [coming] * 5 + TAKEN_NAMES + (UNFIT_NAMES if is_beta() else [])
         named["experiment_name"] = self.pick(names)

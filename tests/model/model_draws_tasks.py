@@ -1,4 +1,4 @@
-"""Which calls about tasks are made: at the edges of what is allowed, and now and then beyond them."""
+"""The strategy for calls about tasks: boundary values, and sometimes invalid ones."""
 
 from __future__ import annotations
 
@@ -82,17 +82,17 @@ BROKEN_AGENT_CALLS: list[Json] = [
 
 
 def configurations_there_are() -> list[Json]:
-    """Run configurations that the contract has."""
+    """Return the valid run configurations of the contract."""
     return [*CONFIGURATIONS, *AGENT_CALLS] if is_beta() else CONFIGURATIONS
 
 
 def broken_configurations() -> list[Any]:
-    """Those that are refused."""
+    """Return the invalid run configurations of the contract."""
     return [*BROKEN_CONFIGURATIONS, *BROKEN_AGENT_CALLS] if is_beta() else BROKEN_CONFIGURATIONS
 
 
 class TaskCalls(ValueDraws):
-    """Makes up calls that create, read and change tasks."""
+    """Draws calls that create, read, change and delete tasks."""
 
     def create_evaluation(self) -> Call:
         kind = self.pick(EVALUATIONS)
@@ -140,7 +140,7 @@ class TaskCalls(ValueDraws):
         )
 
     def _break(self, named: Json, flaws: Any, one_in: int) -> None:
-        """Puts something wrong into a call now and then."""
+        """Put an invalid argument into a call sometimes."""
         if self.oddly(one_in):
             name, values = self.pick(flaws())
             named[name] = self.pick(values)

@@ -1,4 +1,4 @@
-"""Draws what calls are made of: few names and ids, and now and then what is none."""
+"""The strategy for the arguments of calls: few names and ids, and sometimes invalid ones."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ FILTERS = ["a", "A", "b", "AB", "x" * 255, "x" * 256, "only", "zz", "ß", " "]
 
 
 class ValueDraws:
-    """Draws what a call needs.
+    """Draws arguments of calls.
 
     Args:
-        data: where choices come from.
-        model: what there is.
+        data: the source of choices.
+        model: the existing resources.
         default: the default space of the client.
-        is_plain: whether nothing is to be wrong about the call.
+        is_plain: True if the call has to be valid.
     """
 
     def __init__(self, data: DataObject, model: Model, default: str | None, *, is_plain: bool = False) -> None:
@@ -52,24 +52,24 @@ class ValueDraws:
         self.is_plain = is_plain
 
     def pick(self, options: Sequence[T]) -> T:
-        """One of these, the first ones being the simplest."""
+        """Draw one of these options; the first ones are the simplest."""
         return self.data.draw(st.sampled_from(options))
 
     def one_in(self, count: int) -> bool:
-        """True once in so many times."""
+        """Draw True once in so many times."""
         return self.data.draw(st.integers(0, count - 1)) == count - 1
 
     def oddly(self, count: int) -> bool:
-        """True once in so many times, but never in a plain call."""
+        """Draw True once in so many times, but never for a plain call."""
         return not self.is_plain and self.one_in(count)
 
     def some(self, options: Sequence[T], most: int = 2) -> list[T]:
-        """A few of these, at least one, and none twice."""
+        """Draw a few different options, at least one."""
         indices = st.lists(st.integers(0, len(options) - 1), min_size=1, max_size=most, unique=True)
         return [options[index] for index in self.data.draw(indices)]
 
     def space_of(self, space_id: str) -> Json:
-        """How to say in which space a name is to be looked up; now and then another one."""
+        """Draw the argument for the space of a name; sometimes another space."""
         space = next(it for it in SPACES if it.id == space_id)
         is_only = sum(it.name == space.name for it in SPACES) == 1
         ways: list[Json] = [{"space": space.id}, {"space": space.name}] if is_only else [{"space": space.id}]
@@ -78,7 +78,7 @@ class ValueDraws:
         return self.any_space() if self.oddly(8) else self.pick(ways)
 
     def any_space(self) -> Json:
-        """Some space, or what is none."""
+        """Draw some space, existing or not."""
         spaces = [
             "alpha-2",
             DEFAULT_SPACE,
@@ -94,11 +94,11 @@ class ValueDraws:
         return self.pick([{}, *({"space": each} for each in spaces)])
 
     def thing(self, it: Any) -> tuple[str, Json]:
-        """What to call a thing, and the space it takes for that."""
+        """Draw the id or name of a resource, with the space that a name needs."""
         return (it.id, {}) if self.one_in(2) else (it.name, self.space_of(it.space_id))
 
     def task(self, kinds: Sequence[models.TaskType] = ()) -> tuple[Any, Json]:
-        """What to call a task, and the space it takes for that."""
+        """Draw the id or name of a task, with the space that a name needs."""
         if self.model.tasks and not self.one_in(7):
             tasks = [it for it in self.model.tasks.values() if not kinds or it.type in kinds]
             return self.thing(self.pick(tasks or list(self.model.tasks.values())))
@@ -114,7 +114,7 @@ class ValueDraws:
         return self.pick(others), self.any_space()
 
     def run(self) -> Any:
-        """The id of a run, or what is none."""
+        """Draw the id of a run, existing or not."""
         runs = [run for run in self.model.runs() if run.id is not None]
         if runs and not self.one_in(8):
             active = [run for run in runs if not run.has_ended]
@@ -122,15 +122,15 @@ class ValueDraws:
         return self.pick([UNUSED_IDS["run"], *self.model.deleted_runs[-3:], "a-name", GOLDEN.id, ENTITY, "", "."])
 
     def paging(self) -> tuple[Json, str]:
-        """How much of a list, and how it is read."""
+        """Draw the page size, and the way to read a list."""
         limit = self.pick([1, 2, 3, 100, 50, None, 0, 101, "2"] if self.one_in(10) else [2, 1, 3, 1, 2, 100, None])
         return ({} if limit is None else {"limit": limit}), self.pick([ALL, PAGES, FIRST])
 
     def part(self) -> Json:
-        """A part of names to filter by, if any."""
+        """Draw a filter by a part of the name, or none."""
         return {"name": self.pick(FILTERS)} if self.one_in(3) else {}
 
     def experiments(self, dataset_id: str) -> list[str]:
-        """Ids of a few experiments over a dataset."""
+        """Draw ids of a few experiments over a dataset."""
         known = [it.id for it in self.model.experiments if it.dataset_id == dataset_id and it.id]
         return self.some(known, most=3) if known else [UNUSED_IDS["experiment"]]

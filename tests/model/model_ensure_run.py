@@ -1,4 +1,4 @@
-"""What triggering a run exactly once should come to."""
+"""The prediction for `tasks.ensure_run`, which triggers a run exactly once."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ MOST_RUNS = 100
 
 
 def cut(moment: datetime) -> datetime:
-    """A time in the milliseconds that the server keeps."""
+    """Cut a time to the milliseconds that the server keeps."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def is_over(run: Run, window: Window) -> bool:
-    """Whether both ends of a run are less than a second from those of a window."""
+    """Return True if both ends of a run are less than a second from those of a window."""
     start, end = run.window or (None, None)
     return start is not None and end is not None and abs(start - window[0]) < SECOND and abs(end - window[1]) < SECOND
 
 
 def did_work(run: Run) -> bool:
-    """Whether a run evaluated something."""
+    """Return True if a run evaluated something."""
     return run.counts is not None and run.counts[0] + run.counts[1] > 0
 
 
 def state_of(run: Run, is_cut: Callable[[int], bool]) -> str | None:
-    """The state of a run; None where nobody has seen yet how it ended.
+    """Return the state of a run; None if its end was not seen yet.
 
     Args:
         run: the run.
-        is_cut: tells for how many items a completed run may have left some.
+        is_cut: returns True for a number of items after which a completed run may have left some.
     """
     if not run.has_ended:
         return ACTIVE
@@ -75,21 +75,21 @@ def state_of(run: Run, is_cut: Callable[[int], bool]) -> str | None:
         return DONE if sum(run.counts) else EMPTY
     if status == FAILED:
         return LEFT[FAILED] if did_work(run) else EMPTY
-    # The documents' contract gives no reasons.
+    # The documents' contract gives no failure reasons.
     has_reason = is_beta() and run.lifecycle.outcome == COMPLETED and not run.was_cancelled
     return EMPTY if has_reason and run.started_at is not None and not did_work(run) else LEFT[CANCELLED]
 
 
 @dataclass(frozen=True)
 class CombinedState:
-    """What several runs for the same work come to: the state, and the runs of which any may decide it."""
+    """The combined state of several runs for the same work, and the runs that may decide it."""
 
     state: str | None
     runs: tuple[Run, ...] = ()
 
 
 def combined_state(runs: Iterable[Run], is_cut: Callable[[int], bool]) -> CombinedState | None:
-    """What runs come to; None if there are none, and a verdict without a state where that cannot be told."""
+    """Return the combined state of runs: None without runs, a state of None if it is not known."""
     ordered = sorted(runs, key=lambda run: (run.created_at, run.id or ""))
     if not ordered:
         return None
@@ -107,7 +107,7 @@ def combined_state(runs: Iterable[Run], is_cut: Callable[[int], bool]) -> Combin
 
 
 def ensure(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
-    """A run that is triggered, or one that is there already."""
+    """Predict a triggered run, or an existing one."""
     given = {name: value for name, value in named.items() if name not in {"since", "retrigger"}}
     given |= {name: cut(given[name]) for name in WINDOW if is_moment(given.get(name))}
     triggered = trigger(model, default, reference, given)
@@ -128,7 +128,7 @@ def ensure(model: Model, default: str | None, reference: Any, named: Json) -> Pr
 
 
 def _wrong_arguments(given: Json, named: Json) -> list[Refusal]:
-    """What is wrong with the arguments that only such a call has, or needs."""
+    """Return the refusals of the arguments that only `ensure_run` has or needs."""
     found = []
     ends = named.get("retrigger", ENDS)
     if not isinstance(ends, list | tuple) or not set(ends) <= set(ENDS):
@@ -144,7 +144,7 @@ def _wrong_arguments(given: Json, named: Json) -> list[Refusal]:
 
 
 def _keyless(model: Model, task: Task, given: Json, since: datetime | None) -> list[Refusal]:
-    """Why no run could be found again, or none could stand for what is asked for."""
+    """Return the refusals for a run that could not be found again."""
     end = given.get("data_end_time")
     if end is None and task.is_over_project:
         return [Refusal(CLIENT, InvalidArgumentError, text="data_start_time and data_end_time are needed")]
@@ -159,7 +159,7 @@ def _keyless(model: Model, task: Task, given: Json, since: datetime | None) -> l
 
 
 class _Evaluation:
-    """A call about an evaluation, by the key of its run."""
+    """A call for an evaluation, by the key of its run."""
 
     def __init__(self, model: Model, task: Task, given: Json, named: Json, triggered: Prediction) -> None:
         self.model, self.task, self.triggered = model, task, triggered
@@ -172,7 +172,7 @@ class _Evaluation:
         self.most: int | None = given.get("max_spans")
 
     def runs(self) -> list[Run]:
-        """The runs that have the key."""
+        """Return the runs that have the key."""
         newest = latest_first(self.task.runs)
         if self.since is None:
             newest = newest[:MOST_RUNS]
@@ -181,7 +181,7 @@ class _Evaluation:
         return [run for run in newest if self.window is None or is_over(run, self.window)]
 
     def found(self) -> CombinedState | None:
-        """The run that is there already; None if one has to be triggered."""
+        """Return the state of the existing runs; None if a run has to be triggered."""
         found = combined_state(
             self.runs(), lambda items: (self.most or 0) > DEFAULT_MAX_SPANS and items == DEFAULT_MAX_SPANS
         )
@@ -224,13 +224,13 @@ class _Evaluation:
         self._check_outcome(seen, "adopted" if found.state == ACTIVE or not known.has_ended else "done")
 
     def _check_outcome(self, seen: Any, expected: str) -> None:
-        # Where its answer was lost, a run that was triggered just now may have been found by the search.
+        # If the response of a trigger was lost, the search may have found the new run.
         if not self.prediction.in_doubt:
             same("outcome", seen.outcome, expected)
 
 
 def _experiment(model: Model, task: Task, name: str, triggered: Prediction) -> Prediction:
-    """A run whose experiment has a name; where it is taken, the run that took it."""
+    """Predict the run whose experiment has a name; if the name is taken, the run that took it."""
 
     def new(seen: Any, first: datetime, last: datetime) -> None:
         same("is_findable", seen.is_findable, True)
@@ -258,13 +258,13 @@ def _experiment(model: Model, task: Task, name: str, triggered: Prediction) -> P
 
 
 def _run_named(task: Task, name: str) -> Run | None:
-    """The run of a task whose experiment has a name, or is to have it."""
+    """Return the run of a task whose experiment has a name, or is to have it."""
     runs = [run for run in task.runs if run.experiment_name == name]
     return next((run for run in runs if run.experiment is not None or not run.has_ended), None)
 
 
 def _refusal(model: Model, task: Task, name: str, conflict: Refusal) -> Refusal | None:
-    """The error for a name that is taken; None if a run of the task has it, and is good for the call."""
+    """Return the error for a taken name; None if a run of the task has it and can be returned."""
     dataset = task.fields["dataset_id"]
     own = _run_named(task, name)
     if own is not None and own.experiment is not None:
@@ -288,11 +288,11 @@ def _refusal(model: Model, task: Task, name: str, conflict: Refusal) -> Refusal 
 
 
 def _appears(run: Run, model: Model) -> bool:
-    """Whether the experiment of a run appears while it is waited for."""
+    """Return True if the experiment of a run appears before the call ends."""
     return CANCELLED not in run.outcomes and run.starts_at is not None and run.starts_at < model.now + A_CALL
 
 
 def _is_told(run: Run, model: Model) -> bool:
-    """Whether a run without an experiment has one, or has ended, by the end of the call."""
+    """Return True if the run has an experiment, or has ended, before the call ends."""
     moment = run.ends_at if CANCELLED in run.outcomes else run.starts_at
     return moment is not None and moment < model.now + A_CALL

@@ -1,4 +1,4 @@
-"""A mock of the model's world and clients of it of both colours, for whom no time passes: what the stories are told on.
+"""The environment of the model test: a mock with the model's world, and clients of both kinds, in virtual time.
 
 env = Environment()
 env.ax.tasks.get("x", space="alpha")
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 AUTO = "auto"
 BLOCKING, AWAITING = "ax", "aio"
-# Who calls: with which key, and with which default space.
+# The callers, with their key and default space.
 CALLERS = {
     "": (KEY, DEFAULT_SPACE),
     "_bare": (KEY, None),
@@ -38,7 +38,7 @@ DEFAULT_LIFECYCLE = "time:60"
 
 
 class SharedMock:
-    """What is made once for a contract and used by all its stages: the mock, its socket, the event loop."""
+    """The parts that all environments of a contract share: the mock, its socket and the event loop."""
 
     def __init__(self, contract: str) -> None:
         world = load_world(world_file(), seed=0, start=START)
@@ -49,7 +49,7 @@ class SharedMock:
         self.server: MockServer | None = None
 
     def url(self, *, is_socket: bool) -> str:
-        """Where the mock is."""
+        """Return the URL of the mock."""
         if not is_socket:
             return URL
         if self.server is None:
@@ -61,10 +61,10 @@ shared_mock = cache(SharedMock)
 
 
 class Environment:
-    """A fresh world.
+    """A fresh world with its clients.
 
     Args:
-        is_socket: whether the clients go over a socket rather than stay in this process.
+        is_socket: True if the clients use a socket; otherwise they call the mock in this process.
     """
 
     def __init__(self, *, is_socket: bool = False) -> None:
@@ -93,7 +93,7 @@ class Environment:
                 http.close()
 
     def __getattr__(self, name: str) -> Any:
-        """A client by the name that stories call it."""
+        """Return the client with the name that scripts use."""
         client_kind = AWAITING if name.startswith(AWAITING) else BLOCKING
         caller = name.removeprefix(client_kind)
         if caller not in CALLERS or not name.startswith(client_kind):
@@ -101,7 +101,7 @@ class Environment:
         return self.client(client_kind, caller)
 
     def client(self, client_kind: str, caller: str) -> Any:
-        """The client of a colour, for a caller."""
+        """Return the blocking or awaiting client of a caller."""
         name = client_kind + caller
         if name not in self._clients:
             key, space = CALLERS[caller]
@@ -119,7 +119,7 @@ class Environment:
 
     @staticmethod
     def contract_of(caller: str) -> str:
-        """The contract that a client is told: the newer one to those with a space of their own; others find out."""
+        """Return the contract that a client is configured with: the beta for the default caller, else detection."""
         return BETA if spoken.contract == BETA and caller == "" else AUTO
 
     def _http(self, client_kind: str) -> Any:
@@ -130,42 +130,42 @@ class Environment:
         return getattr(self, name)
 
     def run(self, awaited: Coroutine[Any, Any, Any]) -> Any:
-        """What something awaited comes to, on the one event loop there is."""
+        """Run a coroutine on the shared event loop, and return its result."""
         return self._shared.runner.run(awaited)
 
     @property
     def now(self) -> datetime:
-        """The time on the server."""
+        """The server's time."""
         return self.mock.clock.now()
 
     def pass_time(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Let time pass."""
         self.mock.clock.advance(seconds)
 
     def set_lifecycle(self, text: str) -> None:
-        """From now on runs go on like this."""
+        """Set the lifecycle of new runs."""
         pace, _, outcome = text.partition(" ")
         body = {"default": pace, **({"outcome": outcome} if outcome else {})}
-        # What is due by now goes on as it was told before.
+        # Transitions that are due happen by the old lifecycle first.
         self.mock.handle(MockRequest("GET", "/__mock/health"))
         answer = self.mock.handle(MockRequest("PUT", "/__mock/lifecycle", body=json.dumps(body).encode()))
         assert answer.status == httpx.codes.OK, answer.body
 
     def let_others_forget(self, name: str) -> None:
-        """Lets all clients but one forget names, as this one may have changed what they lead to.
+        """Clear the name caches of all clients but one, after that one may have changed names.
 
-        For some minutes they need not notice; how that ends is what the model cannot tell.
+        The caches may be stale for some minutes; the model does not predict when they are refreshed.
         """
         for other, client in self._clients.items():
             if other != name:
                 client._context.names.clear()
 
     def arm(self, script: str) -> None:
-        """Lets something go wrong."""
+        """Add a fault to the mock."""
         self.mock.faults.add(script)
 
     def disarm(self) -> int:
-        """How many requests were struck; from now on all is well."""
+        """Remove the faults, and return how many requests they struck."""
         hits = sum(armed.hits for armed in self.mock.faults.list())
         self.mock.faults.clear()
         return hits

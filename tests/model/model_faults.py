@@ -1,4 +1,4 @@
-"""The outcome of a call by the fault on its way, as the table of the page on retries has it."""
+"""The outcome of a call that a fault strikes, by the table of the page on retries."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class FaultKind:
     """A kind of fault.
 
     Attributes:
-        error: what the client ends with when it gives up.
-        is_surely_not_done: whether the client can tell that the server did not act.
-        is_carried_out: whether the server acts all the same.
-        is_open: whether the server may still act after the failure, as far as the client can tell.
+        error: the error of the client when it gives up.
+        is_surely_not_done: True if the client can tell that the server did not act.
+        is_carried_out: True if the server acts all the same.
+        is_open: True if, for all that the client knows, the server may still act after the failure.
     """
 
     error: type[AxError]
@@ -68,7 +68,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault that strikes so many requests of an operation."""
+    """A fault that strikes a number of requests of an operation."""
 
     text: str
     operation: str
@@ -88,11 +88,11 @@ class Fault:
 
 
 class OutcomeChecker:
-    """Compares what calls came to with what they should have come to.
+    """Compares outcomes of calls with their predictions.
 
     Args:
-        model: what there should be.
-        observer: a client to look with.
+        model: the expected state.
+        observer: returns a client that reads the state.
     """
 
     def __init__(self, model: Model, observer: Callable[[], Any]) -> None:
@@ -107,14 +107,14 @@ class OutcomeChecker:
         fault: Fault | None,
         hits: int,
     ) -> None:
-        """Nothing, if all is right; the model then has what the call did.
+        """Raise DifferenceError unless the outcome is as predicted; then apply the call to the model.
 
         Args:
-            predict: what the call should come to as things are now.
-            before: what it should have come to as things were when it began.
-            outcome: what it came to.
-            fault: what went wrong, if it struck.
-            hits: how many requests it struck.
+            predict: predicts the call from the model's state now.
+            before: the prediction from the state at the start of the call.
+            outcome: the outcome of the call.
+            fault: the fault, if it struck.
+            hits: the number of requests that it struck.
         """
         before.in_doubt = fault is not None and fault.is_of_write
         if outcome.error is None:
@@ -147,7 +147,7 @@ class OutcomeChecker:
 
     @staticmethod
     def _must_not_succeed(before: Prediction, fault: Fault, hits: int) -> str:
-        """Why a call with such a fault should not have succeeded; empty if it may have."""
+        """Return the reason that a call with such a fault cannot succeed; an empty text if it can."""
         is_settled = (
             before.waits_out_failures or fault.kind.is_carried_out or (before.is_searched and fault.is_of_write)
         )
@@ -170,7 +170,7 @@ class OutcomeChecker:
         assert error is not None
         is_ambiguous = any(refusal.error is AmbiguousOutcomeError for refusal in before.first)
         if is_ambiguous and any(matches(error, refusal) for refusal in before.first):
-            # It was found out before anything was sent, whatever became of other requests.
+            # The refusal came before any request was sent, independently of the fault.
             return
         if fault is not None and self._is_of_fault(before, fault, hits, outcome):
             return
@@ -184,7 +184,7 @@ class OutcomeChecker:
         raise DifferenceError(f"it raised {type(error).__name__} {shown(error)}, and should have {wanted}") from error
 
     def _later(self, predict: Callable[[], Prediction], before: Prediction, outcome: CallOutcome) -> Prediction:
-        """What the call should come to at its end, if time has passed meanwhile."""
+        """Return the prediction at the end of the call, if time has passed."""
         if outcome.ended_at == outcome.started_at:
             return before
         self.model.advance(outcome.ended_at)
@@ -193,15 +193,15 @@ class OutcomeChecker:
         return later
 
     def _is_of_fault(self, before: Prediction, fault: Fault, hits: int, outcome: CallOutcome) -> bool:
-        """Whether an error is one that the fault may lead to."""
+        """Return True if the fault may lead to this error."""
         error = outcome.error
         if isinstance(error, AmbiguousOutcomeError):
             self._check_doubt(before, fault, hits, error)
             self._take_either(before, outcome)
             return True
         if before.deadline is not None:
-            # A wait that is over ends with the failure of its last look, or with the run as it was seen before; so does
-            # one that would be over by the time at which the server may be asked again.
+            # A wait that is over ends with the error of its last poll, or with the last state of the run. So does a wait
+            # that would end before the server may be asked again.
             pause = timedelta(seconds=getattr(error, "retry_after_seconds", None) or 0)
             if outcome.ended_at + pause >= before.deadline:
                 return type(error) in {fault.kind.error, RunTimeoutError}
@@ -209,12 +209,12 @@ class OutcomeChecker:
             return False
         if hits < ATTEMPTS:
             return False
-        # Where reading why something was refused fails, the refusal is what is raised, and says so.
+        # If reading the reason of a refusal fails, the refusal itself is raised, with a note.
         is_unexplained = any("could not be read" in note for note in getattr(error, "__notes__", []))
         return type(error) is fault.kind.error or (is_unexplained and before.is_refused_early)
 
     def _check_doubt(self, before: Prediction, fault: Fault, hits: int, error: Any) -> None:
-        """Nothing, if doubt was in place, and is told as documented."""
+        """Raise DifferenceError unless an AmbiguousOutcomeError is justified, and documented as it is."""
         kind = fault.kind
         if not fault.is_of_write or kind.is_surely_not_done:
             raise DifferenceError(f"it left in doubt what surely was not done: {error}")
@@ -232,7 +232,7 @@ class OutcomeChecker:
             raise DifferenceError(f"looking tells what became of it, and it said it cannot: {error}")
 
     def _take_either(self, before: Prediction, outcome: CallOutcome) -> None:
-        """Looks which of two worlds this is."""
+        """Read the state to learn whether the call was applied."""
         if before.first:
             return
         seen = before.probe(self.observer())
@@ -241,6 +241,6 @@ class OutcomeChecker:
 
 
 def shown(error: AxError) -> str:
-    """An error with its attributes."""
+    """Describe an error with its attributes."""
     hidden = {"headers", "body", "problem", "run", "candidates"}
     return f"({error}) with { {name: value for name, value in vars(error).items() if name not in hidden} }"

@@ -1,4 +1,4 @@
-"""What the lists, and the things that tasks refer to, should come to."""
+"""The predictions for lists, and for the resources that tasks refer to."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _paging(problems: Problems, named: Json) -> None:
 
 
 def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
-    """Tasks, by everything they can be filtered by."""
+    """Predict the list of tasks, by all filters."""
     problems, named = Problems(), call.named
     _paging(problems, named)
     kind = named.get("task_type")
@@ -98,7 +98,7 @@ def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
 
 
 def list_runs(model: Model, default: str | None, call: Call) -> Prediction:
-    """Runs of a task."""
+    """Predict the list of the runs of a task."""
     problems, named = Problems(), call.named
     _paging(problems, named)
     wanted = named.get("status")
@@ -124,7 +124,7 @@ def list_runs(model: Model, default: str | None, call: Call) -> Prediction:
 
 
 def _limits(model: Model, default: str | None, noun: str, named: Json, problems: Problems) -> dict[str, object]:
-    """What a list is limited to, by the field that says so."""
+    """Return the filters of a list by the field that they compare."""
     wanted: dict[str, object] = {}
     if noun == "space" and named.get("organization") is not None:
         owner = named["organization"]
@@ -144,7 +144,7 @@ def _limits(model: Model, default: str | None, noun: str, named: Json, problems:
 
 
 def lookups(model: Model, default: str | None, call: Call) -> Prediction:
-    """A list of what tasks refer to."""
+    """Predict a list of resources that tasks refer to."""
     noun = call.method.partition(".")[0].removesuffix("s")
     problems, named = Problems(), call.named
     _paging(problems, named)
@@ -171,7 +171,7 @@ def listing(
     check: Callable[[Any, Any], None],
     model: Model,
 ) -> Prediction:
-    """A list with these items, on pages of the size that was asked for."""
+    """Predict a list of these items, on pages of the requested size."""
     limit = call.named.get("limit", DEFAULT_LIMIT)
 
     def apply(seen: Any, first: datetime, last: datetime) -> None:
@@ -207,7 +207,7 @@ def _compare(noun: str, seen: list[Any], items: list[Any], check: Callable[[Any,
 
 
 def check_thing(model: Model, noun: str, seen: Any, it: Any, *, is_listed: bool = True) -> None:
-    """Nothing, if something that tasks refer to is as it should be."""
+    """Raise DifferenceError unless a resource that tasks refer to is as the model has it."""
     if noun == "experiment":
         check_experiment(seen, it, model)
         return
@@ -242,7 +242,7 @@ def check_thing(model: Model, noun: str, seen: Any, it: Any, *, is_listed: bool 
 
 
 def get_thing(model: Model, default: str | None, call: Call) -> Prediction:
-    """Something that tasks refer to."""
+    """Predict a single resource that tasks refer to."""
     noun = call.method.partition(".")[0].removesuffix("s")
     problems, named, reference = Problems(), call.named, call.given[0]
     space = named.get("space")
@@ -259,7 +259,7 @@ def get_thing(model: Model, default: str | None, call: Call) -> Prediction:
         return Prediction(problems.found)
     it = model.thing(noun, identifier)
     if it is None and noun == "experiment" and identifier is not None and identifier.startswith(UNSEEN):
-        # One that a run brought, and whose id nobody has seen.
+        # An experiment that a run created, whose id no response has shown yet.
         it = next(it for it in model.experiments if not it.id and it.name == reference)
     else:
         request = request_for(model, f"get_{noun}", ids={f"{noun}_id": str(identifier)}, query={"version_id": version})

@@ -1,4 +1,4 @@
-"""Ids, names, and what the documents say of looking one up by the other."""
+"""Ids and names: refusals, and looking names up as the documents say."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.model.model_state import Model
     from tests.model.request import Request
 
-# The steps of the client come before those of the server, and what becomes of a run after them.
+# The stages of the client come before the steps of the server, and the end of a run after them.
 ARGUMENT, CLIENT, LATER = -1, 0, max(Step) + 1
 ERRORS: dict[int, type[AxError]] = {
     400: BadRequestError,
@@ -50,10 +50,10 @@ class Refusal:
     """An error that a call may end with.
 
     Attributes:
-        stage: how early it is found; what is found earlier comes first.
+        stage: the stage at which it is found; earlier stages come first.
         error: its class.
-        says: attributes it has, by name: a value, or a function that tells whether one is right.
-        text: what its message names.
+        says: the expected attributes by name: a value, or a predicate.
+        text: a part of the message.
     """
 
     stage: int
@@ -63,7 +63,7 @@ class Refusal:
 
 
 class RefusedError(Exception):
-    """Stops working out what a call comes to."""
+    """Raised to end a prediction with refusals."""
 
     def __init__(self, *refusals: Refusal) -> None:
         super().__init__(refusals)
@@ -71,7 +71,7 @@ class RefusedError(Exception):
 
 
 def noun_of(value: str) -> str | None:
-    """What an id is the id of, an empty text for an id of any kind, None for what is no id but a name (decision D1)."""
+    """Return the noun of an id's type: empty for an unknown type, None for a name (decision D1)."""
     prefix = prefix_of(value)
     if prefix is None:
         return None
@@ -80,12 +80,12 @@ def noun_of(value: str) -> str | None:
 
 
 def bad(argument: str) -> Refusal:
-    """An argument that cannot be sent."""
+    """Return the refusal of an argument that cannot be sent."""
     return Refusal(ARGUMENT, InvalidArgumentError, text=argument)
 
 
 def status(stage: int, code: int, operation: str | None = None) -> Refusal:
-    """A refusal of the server."""
+    """Return a refusal by the server."""
     says: dict[str, Any] = {"status_code": code, "request_id": bool}
     says["problem"] = lambda problem: problem is not None and problem.status == code
     if operation is not None:
@@ -94,11 +94,11 @@ def status(stage: int, code: int, operation: str | None = None) -> Refusal:
 
 
 def refused(request: Request, *, stage: int | None = None) -> list[Refusal]:
-    """The refusals that a request to the server may end with, by the rules.
+    """Return the refusals that the rules give for a request.
 
     Args:
         request: the request.
-        stage: how early they are found, if that is before the request that the call is about.
+        stage: the stage at which they are found, if that is before the main request of the call.
     """
     found = [
         (each, status(each.step if stage is None else stage, each.status, request.name)) for each in broken(request)
@@ -107,7 +107,7 @@ def refused(request: Request, *, stage: int | None = None) -> list[Refusal]:
 
 
 def wrong_kind(noun: str, value: str) -> Refusal | None:
-    """The refusal of an id of something else, if it is one."""
+    """Return the refusal of an id of another type, or None."""
     kind = noun_of(value)
     if kind is None or kind in {"", noun}:
         return None
@@ -115,7 +115,7 @@ def wrong_kind(noun: str, value: str) -> Refusal | None:
 
 
 def check_reference(noun: str, value: Any, *, argument: str | None = None) -> list[Refusal]:
-    """What is wrong about a name or an id, before anything is asked."""
+    """Return the refusals of a name or id that are found before any request."""
     if not isinstance(value, str) or not value:
         return [bad(argument or noun)]
     refusal = wrong_kind(noun, value)
@@ -123,7 +123,7 @@ def check_reference(noun: str, value: Any, *, argument: str | None = None) -> li
 
 
 def resolve_space(model: Model, value: str) -> str:
-    """The id of a space."""
+    """Return the id of a space."""
     if refusals := check_reference("space", value):
         raise RefusedError(*refusals)
     return value if noun_of(value) is not None else exact(model, "space", value, lambda _: True)
@@ -132,7 +132,7 @@ def resolve_space(model: Model, value: str) -> str:
 def resolve(
     model: Model, noun: str, value: str, *, space: str | None, default: str | None, needs_space: bool = False
 ) -> str:
-    """The id that a name or an id stands for; without a space a name may be anywhere, unless it needs one."""
+    """Return the id for a name or id; a name without a space is looked up everywhere, unless it needs one."""
     if refusals := check_reference(noun, value):
         raise RefusedError(*refusals)
     if noun_of(value) is not None:
@@ -149,7 +149,7 @@ def resolve(
 
 
 def experiments_of(model: Model, values: list[Any], dataset_id: str | None) -> list[Any]:
-    """The ids of experiments by their names or ids; names are looked up within a dataset."""
+    """Return the ids of experiments; names are looked up within a dataset."""
 
     def is_within(it: Any) -> bool:
         return bool(it.dataset_id == dataset_id)
@@ -158,11 +158,11 @@ def experiments_of(model: Model, values: list[Any], dataset_id: str | None) -> l
 
 
 def exact(model: Model, noun: str, name: str, is_within: Callable[[Any], bool]) -> str:
-    """The id of the one thing that has exactly this name."""
+    """Return the id of the one resource with exactly this name."""
     things = [it for it in model.of_kind(noun) if is_within(it)]
     found = [it for it in things if it.name == name]
     if len(found) == 1:
-        # The id of what nobody has looked at yet is not known, but it can be told which one it is.
+        # The id of a resource that no response has shown yet is unknown; a placeholder with its name stands for it.
         return found[0].id or UNSEEN + name
     if found:
         ids = {it.id for it in found}

@@ -1,4 +1,4 @@
-"""What a call should come to."""
+"""The prediction of a call: its possible errors, or its value."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ T = TypeVar("T")
 
 
 def nothing(*_: Any) -> None:
-    """Does nothing, and finds nothing."""
+    """Do nothing, and return None."""
 
 
 @dataclass
 class Prediction:
-    """What a call should come to: one of these errors, those found first, or else a value.
+    """The prediction of a call: one of the errors of the earliest stage, or else a value.
 
     Attributes:
-        refusals: the errors that it may end with; only those of the earliest stage count.
-        apply: compares a value, and enters into the model what the call did.
-        probe: finds the value by reading if the call did what it should have; None if it did not.
-        is_already_done: whether things are as asked for already, so that nobody can tell whether the call did anything.
-        is_repeatable: whether doing it twice comes to the same as once.
-        may_succeed: whether it may return a value although there are errors it may end with.
-        may_be_mistaken: whether looking cannot tell what became of it.
-        is_searched: whether a search follows a write that failed, and may find what was asked for.
-        waits_out_failures: whether any number of failures is waited out.
-        deadline: when a wait is over.
-        in_doubt: whether the answer may come of looking.
+        refusals: the possible errors; only those of the earliest stage count.
+        apply: compares a value, and applies the call to the model.
+        probe: reads the value if the call was applied; returns None if it was not.
+        is_already_done: True if the state is already as requested, so that nothing shows whether the call was applied.
+        is_repeatable: True if doing it twice has the same result as once.
+        may_succeed: True if the call may return a value although there are possible errors.
+        may_be_mistaken: True if reading cannot tell whether the call was applied.
+        is_searched: True if a search follows a failed write, and may find the requested run.
+        waits_out_failures: True if the call survives any number of failures.
+        deadline: the end of a wait.
+        in_doubt: True if the value may come from a probe.
     """
 
     refusals: list[Refusal] = field(default_factory=list)
@@ -53,18 +53,18 @@ class Prediction:
 
     @property
     def is_refused_early(self) -> bool:
-        """Whether it is refused for what it asks, rather than for what then happens."""
+        """True if the arguments are refused, rather than a later event fails the call."""
         return bool(self.refusals) and not self.waits_out_failures
 
     @property
     def first(self) -> list[Refusal]:
-        """The errors that come first."""
+        """The possible errors of the earliest stage."""
         earliest = min((refusal.stage for refusal in self.refusals), default=0)
         return [refusal for refusal in self.refusals if refusal.stage == earliest]
 
 
 class Problems:
-    """Collects everything that is wrong with a call."""
+    """Collects the refusals of a call."""
 
     def __init__(self) -> None:
         self.found: list[Refusal] = []
@@ -73,7 +73,7 @@ class Problems:
         self.found += [refusal for refusal in refusals if refusal is not None]
 
     def tried(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | None:
-        """What something comes to; None if it is refused."""
+        """Return the result of a function; None if it is refused."""
         try:
             return work(*given, **named)
         except RefusedError as refused:

@@ -1,6 +1,6 @@
-"""Requests that the client would not make, and what the server says to them.
+"""Invalid requests that the client would not make, and the predictions of their responses.
 
-They go out by `client.request`, which sends what it is given.
+They are sent by `client.request`, which sends any request.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ FITTING = 0.7
 
 
 def refused(model: Model, seed: int) -> Call:
-    """Some request that the server refuses.
+    """Generate a request that the server refuses.
 
     Args:
-        model: what there is.
-        seed: what all choices follow from.
+        model: the existing resources.
+        seed: the seed of all choices.
     """
     rng, world = Random(seed), world_of(model)  # noqa: S311  # chance that can be repeated
     while True:
@@ -51,7 +51,7 @@ def refused(model: Model, seed: int) -> Call:
 
 
 def rules_broken_by(model: Model, call: Call) -> list[Rule]:
-    """The rules that such a request breaks as things are."""
+    """Return the rules that a request breaks in the current state."""
     method, path = call.given
     headers = {"Authorization": KEY, "Content-Type": "application/json"}
     request = parse(RawRequest(method, path, "", headers, json.dumps(call.named["body"]).encode()), world_of(model))
@@ -60,10 +60,10 @@ def rules_broken_by(model: Model, call: Call) -> list[Rule]:
 
 
 def predicted(model: Model, call: Call) -> Prediction:
-    """The answer to such a request: refused, as it was made for that.
+    """Predict the response to an invalid request: a refusal.
 
     Raises:
-        DifferenceError: it breaks no rule, which happens where a story was made shorter.
+        DifferenceError: the request breaks no rule, which happens when a sequence is made shorter.
     """
     rules = rules_broken_by(model, call)
     if not rules:

@@ -1,4 +1,4 @@
-"""Plays steps on a fresh stage, and compares what they come to."""
+"""The runner of the model test: runs steps in a fresh environment, and compares outcomes with predictions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.model.model_world import ALPHA_2
 
 CALLS_PER_COMPARISON = 8
 """The number of calls between two comparisons of everything."""
-# What was done just before a fault is not to be mistaken for what is done then.
+# The pause keeps earlier calls apart from the one with the fault.
 SECONDS_BEFORE_FAULTS = 10
 PAGE_SIZES = (2, 1, 100, 3)
 NOUNS = ("project", "dataset", "evaluator", "space", "project")
@@ -29,7 +29,7 @@ NOUNS = ("project", "dataset", "evaluator", "space", "project")
 
 @dataclass(frozen=True)
 class CallStep:
-    """A call by one of the clients, and what goes wrong with it."""
+    """A call by one of the clients, with a fault if any."""
 
     client: str
     call: Call
@@ -38,14 +38,14 @@ class CallStep:
 
 @dataclass(frozen=True)
 class WaitStep:
-    """Time that passes."""
+    """A step in which time passes."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
 class LifecycleStep:
-    """How runs go on from now on."""
+    """A step that sets the lifecycle of new runs."""
 
     lifecycle: str
 
@@ -55,19 +55,19 @@ Step = CallStep | WaitStep | LifecycleStep
 
 @dataclass
 class ExecutedStep:
-    """A step that was taken, and the id of what it returned, if that has one."""
+    """An executed step, and the id of the value that it returned, if it has one."""
 
     step: Step
     made: str | None = None
 
 
 def is_prefixed(value: Any) -> bool:
-    """Whether a value is an id rather than a name."""
+    """Return True if a value is an id rather than a name."""
     return isinstance(value, str) and noun_of(value) is not None
 
 
 class Statistics:
-    """What was done so far, over all stories."""
+    """Counts of all sequences so far."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -81,11 +81,11 @@ STATISTICS = Statistics()
 
 
 class StepRunner:
-    """A fresh stage, and the model of what is on it.
+    """A fresh environment, and the model of its state.
 
     Args:
-        is_socket: whether the clients go over a socket.
-        calls_per_comparison: after how many calls everything is looked at.
+        is_socket: True if the clients use a socket.
+        calls_per_comparison: the number of calls between two comparisons of everything.
     """
 
     def __init__(self, *, is_socket: bool = False, calls_per_comparison: int = CALLS_PER_COMPARISON) -> None:
@@ -108,10 +108,10 @@ class StepRunner:
         self.env.__exit__()
 
     def run(self, step: Step) -> None:
-        """Takes a step.
+        """Run a step.
 
         Raises:
-            StoryError: something is not as it should be.
+            ScriptError: an outcome differs from its prediction.
         """
         self.executed.append(ExecutedStep(step))
         try:
@@ -141,10 +141,10 @@ class StepRunner:
         call, fault = step.call, step.fault
         experiments = call.named.get("experiment_ids")
         if call.method in BY_RUNS or (isinstance(experiments, list) and not all(map(is_prefixed, experiments))):
-            # It goes by how the runs ended, or by what they made.
+            # The prediction depends on how the runs ended, or on their experiments.
             self.compare_everything()
         if call.method == "tasks.backfill":
-            # What was done just before is not to be mistaken for what an overriding backfill does.
+            # The pause keeps earlier runs apart from those of an overriding backfill.
             self._wait(SECONDS_BEFORE_FAULTS)
             self.compare_everything()
         if fault is not None:
@@ -178,13 +178,13 @@ class StepRunner:
         STATISTICS.methods[call.method] += 1
         STATISTICS.outcomes[type(outcome.error).__name__ if outcome.error else "returned"] += 1
         STATISTICS.faults[struck.text if struck else "none"] += 1
-        # What was refused is looked at sooner, as it should have changed nothing.
+        # Refused requests lead to a comparison sooner, as they should have changed nothing.
         self._calls_since_comparison += 4 if call.method == "request" else 1
         if struck is not None or self._calls_since_comparison >= self._calls_per_comparison:
             self.compare_everything()
 
     def _remember_cursor(self, caller: str, call: Call, value: Any) -> None:
-        """Remembers where a list of tasks goes on."""
+        """Keep the cursor of a list of tasks for later calls."""
         cursor = getattr(value, "next_cursor", None)
         if call.method == "tasks.list" and cursor is not None:
             last = self.model.tasks[value.items[-1].id]
@@ -192,10 +192,10 @@ class StepRunner:
             self.cursors = [*self.cursors[-3:], (caller, going_on)]
 
     def compare_everything(self) -> None:
-        """Compares everything that can be seen.
+        """Compare all visible state.
 
         Raises:
-            StoryError: something is not as it should be.
+            ScriptError: something differs from the model.
         """
         self._calls_since_comparison = 0
         STATISTICS.comparisons += 1
@@ -206,7 +206,7 @@ class StepRunner:
             raise self.script.failure(error) from error
 
     def _compare_everything(self) -> None:
-        # Each look goes through pages of another size, by the other client.
+        # Each comparison uses another page size, and the other client.
         self._comparisons += 1
         limit = PAGE_SIZES[self._comparisons % len(PAGE_SIZES)]
         client = (BLOCKING, AWAITING)[self._comparisons % 2] + "_bare"
@@ -270,17 +270,17 @@ _LISTS = {"tasks.list": model_lists.list_tasks, "tasks.list_runs": model_lists.l
 
 
 def as_seen_by(caller: str, prediction: Prediction, method: str) -> Prediction:
-    """What a call comes to for a caller that may not do everything (rules C44 and C45)."""
+    """Return the prediction for a caller with restricted rights (rules C44 and C45)."""
     first = prediction.first
     is_early = any(refusal.stage <= CLIENT for refusal in first)
     if caller == GONE:
-        # Only what needs no request is found before the key is looked at.
+        # Only errors that need no request come before the key is checked.
         found = [refusal for refusal in first if refusal.stage == ARGUMENT]
         return Prediction(found or [*first, status(ARGUMENT, 401)])
     if caller != READER or method not in WRITING:
         return prediction
     if method in WRITING and any(issubclass(it.error, InvalidArgumentError) for it in first) and is_early:
-        # What depends on the type of the task is found before anything is sent only where the type is known.
+        # Errors that depend on the type of the task come before the request only if the type is known.
         forbidden = [] if first[0].stage == ARGUMENT else [status(first[0].stage, 403)]
         return Prediction([*first, *forbidden])
     is_not_there = method in {"tasks.delete", "tasks.cancel_run"} and any(it.stage <= rules.Step.PATH for it in first)
@@ -290,7 +290,7 @@ def as_seen_by(caller: str, prediction: Prediction, method: str) -> Prediction:
 
 
 def predicted(model: Model, default: str | None, call: Call) -> Prediction:
-    """What a call should come to as things are now."""
+    """Predict a call in the current state."""
     if call.method == "request":
         return model_refusals.predicted(model, call)
     if call.method in _ABOUT_ONE:

@@ -1,4 +1,4 @@
-"""What triggering, reading, cancelling and waiting for runs should come to."""
+"""The predictions for triggering, reading, cancelling and waiting for runs."""
 
 from __future__ import annotations
 
@@ -46,26 +46,26 @@ if TYPE_CHECKING:
 
 TRIGGER, CANCEL = "trigger_task_run", "cancel_task_run"
 LONGEST_INTERVAL = timedelta(seconds=5)
-# Where earlier runs may say that it takes long: so many times what was waited for, and half a minute at most.
+# If earlier runs took long, a poll interval is at most so many times the waited time, and at most half a minute.
 LEAP = 6
 LONGEST_LEAP = timedelta(seconds=30)
-# The longest that a call takes.
+# The longest duration of a call.
 A_CALL = timedelta(seconds=120)
 
 
 def is_moment(value: Any) -> bool:
-    """Whether a value is a time with a zone."""
+    """Return True if a value is a time with a zone."""
     return isinstance(value, datetime) and value.utcoffset() is not None
 
 
 def _fits(name: str, value: Any) -> bool:
-    """Whether a field can be sent with a trigger of either kind, apart from which names experiments may have."""
+    """Return True if a trigger of either type can have this field, apart from the rules on experiment names."""
     if name in WINDOW:
         return is_moment(value)
     if name == "experiment_name":
         return is_text(value)
     if name == "tracing_metadata":
-        # The client makes texts of its values.
+        # The client converts the values to text.
         return isinstance(value, dict)
     body = on_the_wire({name: value})
     return body_fits(TRIGGER, body) or body_fits(TRIGGER, {"experiment_name": "n", **body})
@@ -75,7 +75,7 @@ _IDS = {"experiment_ids": "experiment", "evaluation_task_ids": "task", "dataset_
 
 
 def trigger(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
-    """A new run."""
+    """Predict a new run."""
     problems = Problems()
     given = {key: value for key, value in named.items() if key != "space" and value is not None}
     for key, value in given.items():
@@ -87,7 +87,7 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
     if problems.found:
         return Prediction(problems.found)
     if "tracing_metadata" in given:
-        # No answer shows the texts that the client made of the values.
+        # No response shows the converted values.
         given["tracing_metadata"] = dict.fromkeys(given["tracing_metadata"], "text")
     task = found_task(model, problems, reference, named.get("space"), default)
     if task is None:
@@ -108,27 +108,27 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
 
 
 def _found_experiments(model: Model, task: Task, given: Json) -> Json:
-    """The ids of the experiments that are named, within the dataset of the task; nothing where none are given."""
+    """Return the ids of the given experiments, looked up within the dataset of the task."""
     named = given.get("experiment_ids")
     return {} if named is None else {"experiment_ids": experiments_of(model, named, task.fields["dataset_id"])}
 
 
 def _wrong_field(key: str, value: Any) -> list[Refusal | None]:
-    """What is wrong with one field by itself."""
+    """Return the refusals of one field by itself."""
     items = value if isinstance(value, list) else [value]
     wrong_ids = [_wrong_id(key, each) for each in items if key in _IDS and isinstance(each, str)]
     return [*([] if _fits(key, value) else [bad(key)]), *wrong_ids]
 
 
 def _wrong_id(key: str, value: str) -> Refusal | None:
-    """The refusal of an id that is none, or of something else."""
+    """Return the refusal of an id that is empty or of another type."""
     if value in {"", ".", ".."}:
         return Refusal(ARGUMENT, InvalidArgumentError)
     return wrong_kind(_IDS[key], value)
 
 
 def _refused_window(given: Json) -> Refusal | None:
-    """The refusal of a window both ends of which are given (C26)."""
+    """Return the refusal of a window with both ends given (C26)."""
     start: Any = given.get("data_start_time")
     end: Any = given.get("data_end_time")
     if is_moment(start) and is_moment(end) and not timedelta() < end - start <= LONGEST_WINDOW:
@@ -176,7 +176,7 @@ def _experiment(model: Model, task: Task, given: Json) -> Prediction:
             skipped=skipped,
         )
 
-    # Where a run ends so soon without an experiment, nothing tells what it was about.
+    # If a run ends so soon without an experiment, nothing shows what it was about.
     soon = made(model.now)
     is_traceless = (
         CANCELLED in soon.outcomes and (soon.ends_at or datetime.max.replace(tzinfo=UTC)) < model.now + A_CALL
@@ -204,28 +204,28 @@ def _queued(
         run.id = seen.id
         task.runs.append(run)
         if seen.status != PENDING:
-            # It was found by looking, a little later.
+            # The run was found by a search, a little later.
             model.advance(last)
         check_run(seen, run, model)
 
     def probe(client: Any) -> Any:
         known = {run.id for run in task.runs}
-        # Those that follow an experiment are nobody's, and may not have been seen yet either.
+        # Nobody called for the runs that follow an experiment. They may not have been seen yet either.
         following = Counter(run.created_at for run in task.runs if run.id is None)
         unknown = [run for run in client.tasks.list_runs(task.id) if run.id not in known]
         alike = Counter(run.created_at for run in unknown)
         more = [run for run in unknown if alike[run.created_at] > following[run.created_at]]
-        # Of those of the same moment the one that was triggered goes on where the others end.
+        # Of runs of the same moment, the triggered one starts where the others end.
         return max(more, key=lambda run: run.data_start_time or run.created_at, default=None)
 
-    # Nobody tells the runs of a continuous task from those that it makes by itself (decision D12).
+    # The runs of a continuous task cannot be told from those that it starts by itself (decision D12).
     mistakable = is_traceless or (task.fields["is_continuous"] and not is_windowed)
     prediction = Prediction([], apply, probe, is_repeatable=is_repeatable, may_be_mistaken=mistakable)
     return prediction
 
 
 def run_of(model: Model, run_id: Any, operation: str) -> tuple[Run | None, list[Refusal]]:
-    """The run with an id, and what is wrong with asking for it."""
+    """Return the run with an id, and the refusals of reading it."""
     if not is_text(run_id) or run_id in {".", ".."}:
         return None, [Refusal(ARGUMENT, InvalidArgumentError)]
     if refusal := wrong_kind("run", run_id):
@@ -234,7 +234,7 @@ def run_of(model: Model, run_id: Any, operation: str) -> tuple[Run | None, list[
 
 
 def explained(run_id: Any, refusals: list[Refusal]) -> list[Refusal]:
-    """The refusals of a run that is asked for alone: that a name is no id is told as a wrong argument."""
+    """Return the refusals of reading a run; a name in place of an id is an invalid argument."""
     if not isinstance(run_id, str) or noun_of(run_id) is not None:
         return refusals
     return [
@@ -243,7 +243,7 @@ def explained(run_id: Any, refusals: list[Refusal]) -> list[Refusal]:
 
 
 def get_run(model: Model, run_id: Any, named: Json) -> Prediction:
-    """A run."""
+    """Predict a run."""
     del named
     run, refusals = run_of(model, run_id, "get_task_run")
 
@@ -257,7 +257,7 @@ def get_run(model: Model, run_id: Any, named: Json) -> Prediction:
 
 
 def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
-    """A run that is cancelled (C36, J12)."""
+    """Predict a cancelled run (C36, J12)."""
     del named
     run, refusals = run_of(model, run_id, CANCEL)
     if run is None or refusals:
@@ -277,7 +277,7 @@ def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
 
 
 def wait(model: Model, run_id: Any, named: Json) -> Prediction:
-    """A run that has ended, or the error of one that has not."""
+    """Predict an ended run, or the error for one that has not ended or has failed."""
     problems = Problems()
     timeout, interval = named.get("timeout", 600), named.get("poll_interval")
     if not timeout > 0:
@@ -324,7 +324,7 @@ def wait(model: Model, run_id: Any, named: Json) -> Prediction:
 
 
 def check_wait(model_run: Run, named: Json, begun: datetime, over: datetime, polls: tuple[Any, ...]) -> None:
-    """Nothing, if a wait took as long as it should, and told of its looks (when nothing went wrong on the way)."""
+    """Raise DifferenceError unless a wait without faults took the right time, and reported its polls."""
     timeout, interval = named.get("timeout", 600), named.get("poll_interval")
     deadline = begun + timedelta(seconds=timeout)
     ends_at = model_run.finished_at if model_run.has_ended else model_run.ends_at

@@ -1,4 +1,4 @@
-"""The calls made so far, as code that can be pasted and run."""
+"""The script of a sequence: the calls so far, as code that can be pasted and run."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ MOST_CHARACTERS = 160
 
 
 class DifferenceError(AssertionError):
-    """Something is not as the documents say."""
+    """A difference from the documents."""
 
 
 class ScriptError(AssertionError):
-    """A difference, with the story that leads to it."""
+    """A difference, with the script that leads to it."""
 
 
 class Script:
-    """What was done, line by line."""
+    """The lines of code of a sequence."""
 
     def __init__(self, *, is_socket: bool) -> None:
         self.lines = [HEAD.format("is_socket=True" if is_socket else "")]
         self.has_failed = False
 
     def note(self, line: str) -> None:
-        """Adds a line."""
+        """Add a line."""
         self.lines.append(line)
 
     call = note
 
     def add_outcome(self, outcome: CallOutcome) -> None:
-        """Adds to the last line what it came to."""
+        """Add the outcome to the last line, as a comment."""
         text = " ".join(str(outcome).split())
         if len(text) > MOST_CHARACTERS:
             text = text[:MOST_CHARACTERS] + "..."
         self.lines[-1] += f"  # {text}"
 
     def failure(self, error: Exception) -> ScriptError:
-        """What to fail with: the difference, and the story that led to it."""
+        """Return the error to raise: the difference with the script that led to it."""
         self.has_failed = True
         what = str(error) if isinstance(error, DifferenceError) else f"{type(error).__name__}: {error}"
         return ScriptError(f"{what}\n\nafter\n\n" + "\n".join(self.lines))

@@ -1,4 +1,4 @@
-"""The server of the model: its things as the rules see them, and requests to it."""
+"""The model's state in the form of a world, and requests to it, for the rules."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ LOOKED_UP = ("space", "project", "dataset", "evaluator")
 
 
 def world_of(model: Model, at: datetime | None = None) -> World:
-    """The things that the caller sees, as a file of the world has them.
+    """Return the resources that the caller sees, in the form of a world file.
 
     Args:
-        model: what there is.
-        at: the time on the server, if it is not the model's.
+        model: the model.
+        at: the server's time, if it is not the model's.
     """
     told = _told_at_the_start(spoken.contract)
     data: Json = {f"{noun}s": [told[it.id] for it in model.of_kind(noun)] for noun in LOOKED_UP}
@@ -71,7 +71,7 @@ def _run(run: Run) -> Json:
     found = {
         "id": run.id or f"{UNSEEN}{run.number}",
         "task": run.task.id,
-        # Of several that are possible, all say that it has ended.
+        # If several statuses are possible, all of them are ends.
         "status": str(run.statuses[0].value),
         "experiment": None if run.experiment is None else run.experiment.id,
         "plan": {"experiment": plan} if is_to_come else None,
@@ -81,13 +81,13 @@ def _run(run: Run) -> Json:
 
 
 def sent(fields: Json) -> Json:
-    """The fields of a new task as a request has them: without what is left out, and times as text."""
+    """Return the fields of a new task as a request has them: without absent ones, and with times as text."""
     absent: tuple[object, ...] = (None, [])
     return {name: _said(value) for name, value in fields.items() if value not in absent and value is not False}
 
 
 def changed(fields: Json) -> Json:
-    """The fields of a change, or of a run, as a request has them: null clears a filter."""
+    """Return the fields of an update or trigger as a request has them; null clears a filter."""
     return {name: _said(value) for name, value in fields.items()}
 
 
@@ -113,15 +113,15 @@ def request_for(
     body: Json | None = None,
     at: datetime | None = None,
 ) -> Request:
-    """A request to the server as the rules see it.
+    """Return a request to the server, as the rules take it.
 
     Args:
-        model: what there is.
-        operation: what is asked for.
-        ids: what stands in the path.
-        query: the filters; those that are None are left out.
+        model: the model.
+        operation: the operation's id.
+        ids: the path ids.
+        query: the filters; a value of None is left out.
         body: the body, in the spelling of the documents.
-        at: when it is sent, if that is not now.
+        at: the time of the request, if it is not now.
     """
     filters = {name: str(value) for name, value in (query or {}).items() if value is not None}
     made = GeneratedRequest(dict(ids or {}), filters, on_the_wire(body))

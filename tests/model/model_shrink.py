@@ -1,4 +1,4 @@
-"""Makes a story that fails shorter, by leaving out steps."""
+"""Shrinks a failing sequence by leaving out steps."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def shorten(executed: Sequence[ExecutedStep], error: ScriptError, *, is_socket: bool, seconds: float) -> ScriptError:
-    """The story of as few of the steps as still fail, found within a time.
+    """Return the failure of the shortest sequence found within a time.
 
     Args:
-        executed: the steps of a story that fails.
-        error: how it does.
-        is_socket: whether it was played over a socket.
-        seconds: how long is tried at most.
+        executed: the steps of the failing sequence.
+        error: its failure.
+        is_socket: True if it used a socket.
+        seconds: the time limit.
     """
     until = time.monotonic() + seconds
     kind = _kind_of(error)
@@ -35,20 +35,20 @@ def shorten(executed: Sequence[ExecutedStep], error: ScriptError, *, is_socket: 
             if failed is None or _kind_of(failed[1]) != kind:
                 position += size
             else:
-                # What comes after the failure is not needed.
+                # Steps after the failure are not needed.
                 kept, error = fewer[: failed[0]], failed[1]
         size //= 2
     return error
 
 
 def _failure_of(executed: Sequence[ExecutedStep], *, is_socket: bool) -> tuple[int, ScriptError] | None:
-    """How these steps fail, and after how many; None if they do not."""
+    """Run these steps; return the number of steps up to the failure and the failure, or None."""
     renamed: dict[str, str] = {}
     with StepRunner(is_socket=is_socket, calls_per_comparison=1) as runner:
         try:
             for each in executed:
                 runner.run(_with_ids(each.step, renamed))
-                # Where a step was left out, others make things with other ids.
+                # Without the left-out steps, later ones create resources with other ids.
                 made = runner.executed[-1].made
                 if each.made and made:
                     renamed[each.made] = made
@@ -58,7 +58,7 @@ def _failure_of(executed: Sequence[ExecutedStep], *, is_socket: bool) -> tuple[i
 
 
 def _kind_of(error: ScriptError) -> str:
-    """How a story fails, without the names, ids and numbers in which such failures differ."""
+    """Return the message of a failure without names, ids and numbers, to compare failures."""
     return re.sub(r"'[^']*'|[0-9]+|[(\[].*", "", str(error).partition("\n")[0])
 
 

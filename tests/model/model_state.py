@@ -1,4 +1,4 @@
-"""What there should be: tasks and runs as they follow from the calls made so far, by the documents alone."""
+"""The state of the model: tasks and runs as they follow from the calls so far, by the documents alone."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ DEFAULT_MAX_SPANS = 10_000
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """How runs go on: how many seconds they take, None for ever, and how they end."""
+    """The lifecycle of runs: their duration in seconds, None without end, and their outcome."""
 
     seconds: float | None
     outcome: models.TaskRunStatus
 
     @classmethod
     def of(cls, text: str) -> Lifecycle:
-        """What a text such as `time:60 failed` means."""
+        """Parse a text such as `time:60 failed`."""
         pace, _, outcome = text.partition(" ")
         seconds = None if pace == "manual" else float(pace.removeprefix("time:"))
         return cls(seconds, models.TaskRunStatus(outcome) if outcome else COMPLETED)
@@ -64,8 +64,8 @@ class Task:
     """A task.
 
     Attributes:
-        fields: what the API shows of it and callers set.
-        backfills: the arguments of backfills that were made up for it.
+        fields: the fields that the API shows and callers set.
+        backfills: the arguments of the backfills drawn for it.
     """
 
     id: str
@@ -97,14 +97,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Work:
-    """How much a run has to do.
+    """The amount of work of a run.
 
     Attributes:
-        least: the least items that its counts can add up to.
+        least: the least sum of its counts.
         most: the most.
-        is_idle: whether there is nothing to do; None where that cannot be foreseen.
-        is_limited: whether there was more than the run was allowed to take.
-        is_broken: whether it cannot be done for want of credentials.
+        is_idle: True if there is no work; None if that cannot be predicted.
+        is_limited: True if there was more work than the limit of the run.
+        is_broken: True if it cannot be done for lack of credentials.
     """
 
     least: int
@@ -116,7 +116,7 @@ class Work:
 
 @dataclass(eq=False)
 class Run:
-    """A run. The id of one that nobody triggered by a call is learnt when it is first seen."""
+    """A run. The id of a run that no call triggered is stored when it is first seen."""
 
     task: Task
     id: str | None
@@ -136,9 +136,9 @@ class Run:
     finished_at: datetime | None = None
     experiment: Experiment | None = None
     counts: tuple[int, int, int] | None = (0, 0, 0)
-    # By a call, and not by how things go on.
+    # True if a call cancelled it, rather than the lifecycle.
     was_cancelled: bool = False
-    # Of what is due at the same moment, that of the run that was queued first comes first.
+    # Transitions due at the same moment happen in the order of creation.
     number: int = field(default_factory=count().__next__)
 
     @property
@@ -147,17 +147,17 @@ class Run:
 
     @property
     def starts_at(self) -> datetime | None:
-        """When it starts by itself."""
+        """The time at which it starts by itself."""
         return self._after(PENDING_SHARE)
 
     @property
     def ends_at(self) -> datetime | None:
-        """When it ends by itself."""
+        """The time at which it ends by itself."""
         return self._after(1)
 
     @property
     def outcomes(self) -> tuple[models.TaskRunStatus, ...]:
-        """As what it may end (rules C37 and B16)."""
+        """The possible end statuses (rules C37 and B16)."""
         ordered = self.lifecycle.outcome
         if ordered != COMPLETED or self.work.is_idle is False:
             return (ordered,)
@@ -170,7 +170,7 @@ class Run:
 
 
 class Model:
-    """Everything there should be, as of some moment."""
+    """The expected state of the server at a moment."""
 
     def __init__(self) -> None:
         self.now = START
@@ -182,7 +182,7 @@ class Model:
         self.visible_space: str | None = None
 
     def of_kind(self, noun: str) -> list[Any]:
-        """All things of a kind that are looked up by name, the oldest first."""
+        """Return all resources of a type that the caller sees, the oldest first."""
         things: dict[str, list[Any]] = {
             "space": SPACES,
             "project": PROJECTS,
@@ -194,29 +194,29 @@ class Model:
         return [it for it in things[noun] if self.sees(it)]
 
     def sees(self, it: Any) -> bool:
-        """Whether the caller may read something (rule C45)."""
+        """Return True if the caller may read a resource (rule C45)."""
         return self.visible_space in {None, it.id if isinstance(it, Space) else it.space_id}
 
     def add(self, task: Task) -> None:
-        """A task is there."""
+        """Add a task."""
         task.number = len(self.tasks) + len(self.deleted_tasks)
         self.tasks[task.id] = task
 
     def thing(self, noun: str, identifier: str | None) -> Any:
-        """The thing with an id; None if there is none."""
+        """Return the resource with an id; None if there is none."""
         return next((it for it in self.of_kind(noun) if it.id == identifier and identifier), None)
 
     def newest_first(self, noun: str) -> list[Any]:
-        """All things of a kind as lists have them; of equal times the later created first."""
+        """Return all resources of a type in the order of lists."""
         by = "updated_at" if noun == "evaluator" else "created_at"
         return latest_first(self.of_kind(noun), by)
 
     def runs(self) -> list[Run]:
-        """All runs."""
+        """Return all runs."""
         return [run for task in self.tasks.values() for run in task.runs]
 
     def run(self, identifier: str) -> Run | None:
-        """The run with an id."""
+        """Return the run with an id; None if there is none."""
         return next((run for run in self.runs() if run.id == identifier and self.sees(run.task)), None)
 
     def dataset(self, identifier: str | None) -> Dataset | None:
@@ -228,28 +228,28 @@ class Model:
         return found
 
     def space_of(self, project_id: str | None, dataset_id: str | None) -> str:
-        """The space that a task over a project or a dataset belongs to."""
+        """Return the space of a task over a project or a dataset."""
         source = self.project(project_id) or self.dataset(dataset_id)
         assert source is not None
         return source.space_id
 
     def holder_of(self, space_id: str, name: str) -> Task | None:
-        """The task that has a name."""
+        """Return the task that has a name; None if there is none."""
         return next((it for it in self.tasks.values() if it.space_id == space_id and it.name == name), None)
 
     def results_of(self, experiment_id: str) -> int | None:
-        """How many results an experiment has; None where that cannot be known."""
+        """Return the number of results of an experiment; None if it is unknown."""
         found = self.thing("experiment", experiment_id)
         return None if found is None else found.results
 
     def delete(self, task: Task) -> None:
-        """The task is gone, and its runs are."""
+        """Delete a task and its runs."""
         del self.tasks[task.id]
         self.deleted_tasks.append(task.id)
         self.deleted_runs += [run.id for run in task.runs if run.id is not None]
 
     def advance(self, now: datetime) -> None:
-        """Everything happens that is due by now, each at its own time."""
+        """Let all due transitions happen, each at its own time."""
         while due := min(self._due(now), key=lambda each: (each[0], each[1].number), default=None):
             moment, run = due
             if run.statuses == (PENDING,):
@@ -284,7 +284,7 @@ class Model:
                 self._follow(identifier, run, moment)
 
     def _follow(self, identifier: str, after: Run, moment: datetime) -> None:
-        """A task that waited for an experiment is triggered (rule C41)."""
+        """Trigger a task that follows an experiment (rule C41)."""
         task = self.tasks.get(identifier)
         if task is None:
             return
@@ -296,12 +296,12 @@ class Model:
         experiments = () if is_about_it else tuple(task.fields["experiment_ids"])
         results = [self.results_of(each) for each in experiments]
         is_known = not task.is_over_project and not is_about_it and None not in results
-        # How much there is to do for a run that nobody asked for is told by no document in numbers.
+        # The documents do not say how much work such a run has.
         work = Work(0, sum(each or 0 for each in results) if is_known else DEFAULT_MAX_SPANS, None)
         task.runs.append(Run(task, None, moment, self.lifecycle, work, window, experiments))
 
 
 def latest_first(things: Sequence[T], by: str = "created_at") -> list[T]:
-    """Things as lists have them, the latest first; of equal times the later created one."""
+    """Sort resources as lists do: the latest first, of equal times the later created one."""
     latest_made_first = list(reversed(things))
     return sorted(latest_made_first, key=attrgetter(by), reverse=True)

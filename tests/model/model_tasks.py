@@ -1,4 +1,4 @@
-"""What reading, creating, changing and deleting tasks should come to."""
+"""The predictions for reading, creating, changing and deleting tasks."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ARGUMENTS = {
 """The arguments that the client's error names, for the rules that the client checks itself."""
 NEWER_OF_EVALUATORS = ("evaluator_version_id", "query_mappings")
 CREATE, UPDATE = "create_task", "update_task"
-# How long a task that bears the name already may be mistaken for the one whose creation nobody answered.
+# For this long another task of the name may be mistaken for the one whose creation got no response.
 MISTAKABLE = timedelta(minutes=6)
 
 
@@ -56,12 +56,12 @@ def is_text(value: Any) -> bool:
 
 
 def misfits(fields: Json) -> list[Refusal]:
-    """The refusals of fields that no task can have, whatever they are of."""
+    """Return the refusals of fields that no task of any type can have."""
     return [bad(name) for name, value in fields.items() if not body_fits(UPDATE, on_the_wire({name: value}))]
 
 
 def found_task(model: Model, problems: Problems, reference: Any, space: Any, default: str | None) -> Task | None:
-    """The task that a call is about, once it was looked up and read."""
+    """Return the task of a call, after looking it up and reading it."""
     task_id = problems.tried(resolve, model, "task", reference, space=space, default=default)
     if task_id is None:
         return None
@@ -74,7 +74,7 @@ def found_task(model: Model, problems: Problems, reference: Any, space: Any, def
 def evaluators_of(
     model: Model, problems: Problems, given: Any, space: str | None, default: str | None
 ) -> list[Json] | None:
-    """The evaluators as they are stored, if they can be; what the client can tell about them is entered."""
+    """Return the evaluators as they are stored; add the client's refusals to the problems."""
     if not isinstance(given, list) or not given:
         problems.add(bad("evaluators"))
         return None
@@ -106,7 +106,7 @@ def evaluators_of(
 
 
 def kept(model: Model, fields: Json) -> Json:
-    """Fields of a task as they are kept and come back: with the names of evaluators, and how variables are marked."""
+    """Return fields of a task as they are shown: with names of evaluators, and the default format of variables."""
     found = dict(fields)
     if "evaluators" in fields:
         found["evaluators"] = [
@@ -122,7 +122,7 @@ def kept(model: Model, fields: Json) -> Json:
 
 
 def create_evaluation(model: Model, default: str | None, name: Any, named: Json) -> Prediction:
-    """A new task that evaluates."""
+    """Predict a new evaluation task."""
     problems = Problems()
     kind = models.TaskType(named["task_type"]) if isinstance(named["task_type"], str) else None
     if kind not in EVALUATIONS:
@@ -153,7 +153,7 @@ def create_evaluation(model: Model, default: str | None, name: Any, named: Json)
 
 
 def _check_fields(model: Model, problems: Problems, name: Any, named: Json) -> None:
-    """What the client finds wrong by itself: single fields, and what does not go with a project or a dataset."""
+    """Add the refusals that the client finds: of single fields, and of fields unfit for a project or dataset."""
     fields = ("sampling_rate", "is_continuous", "query_filter")
     given = {field: named[field] for field in fields if named.get(field) is not None}
     problems.add(*misfits({"name": name, **given}))
@@ -167,7 +167,7 @@ def _check_fields(model: Model, problems: Problems, name: Any, named: Json) -> N
 
 
 def create_run_experiment(model: Model, default: str | None, name: Any, named: Json) -> Prediction:
-    """A new task that runs experiments."""
+    """Predict a new run_experiment task."""
     problems = Problems()
     configuration = named["run_configuration"]
     problems.add(*misfits({"name": name, "run_configuration": configuration}))
@@ -195,7 +195,7 @@ def _created(model: Model, fields: Json) -> Prediction:
         return Prediction(refusals)
     space_id, shown = model.space_of(fields["project_id"], fields["dataset_id"]), kept(model, fields)
     holder = model.holder_of(space_id, fields["name"])
-    # Only where its name was not changed since can another task be mistaken for the new one.
+    # Another task is only mistaken for the new one if its name was not changed since.
     is_alike = holder is not None and holder.type == fields["type"] and model.now - holder.created_at < MISTAKABLE
 
     def apply(seen: Any, first: datetime, last: datetime) -> None:
@@ -214,7 +214,7 @@ def _created(model: Model, fields: Json) -> Prediction:
 
 
 def update(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
-    """A changed task."""
+    """Predict a changed task."""
     problems, space = Problems(), named.get("space")
     given = {key: value for key, value in named.items() if key != "space" and not isinstance(value, Unset)}
     problems.add(*check_reference("task", reference))
@@ -255,7 +255,7 @@ def update(model: Model, default: str | None, reference: Any, named: Json) -> Pr
 
 
 def not_applicable(request: Request, task: Task) -> Refusal | None:
-    """The client's refusal of fields that a task does not have, by its type, then by its data."""
+    """Return the client's refusal of fields that the task cannot have, by its type, then by its data."""
     given, valid = set(request.fields), set(fields_of_type(request))
     wrong = given - valid
     if not wrong and not is_experiment(request.task):
@@ -272,7 +272,7 @@ def not_applicable(request: Request, task: Task) -> Refusal | None:
 
 
 def delete(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
-    """A task that is gone."""
+    """Predict a deleted task."""
     problems = Problems()
     space = named.get("space")
     task_id = problems.tried(resolve, model, "task", reference, space=space, default=default, needs_space=True)
@@ -300,7 +300,7 @@ def delete(model: Model, default: str | None, reference: Any, named: Json) -> Pr
 
 
 def get(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
-    """A task."""
+    """Predict a task."""
     problems = Problems()
     task = found_task(model, problems, reference, named.get("space"), default)
 

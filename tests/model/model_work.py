@@ -1,4 +1,4 @@
-"""How much a run has to do, as far as the documents let one foresee it."""
+"""The amount of work of a run, as far as the documents let it be predicted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def over_experiments(model: Model, task: Task, experiments: Sequence[str], *, most: int | None, override: bool) -> Work:
-    """The work of an evaluation over experiments: their results, but for those that have labels (C30, C31, C37)."""
+    """Return the work of an evaluation over experiments: their results without labels (C30, C31, C37)."""
     limit = DEFAULT_MAX_SPANS if most is None else most
     results = [model.results_of(each) for each in dict.fromkeys(experiments)]
     known = [each for each in results if each is not None]
@@ -35,14 +35,14 @@ def over_experiments(model: Model, task: Task, experiments: Sequence[str], *, mo
 
 
 def _leaving_labels(task: Task) -> list[Run]:
-    """The runs of a task that have evaluated something, or may have."""
+    """Return the runs of a task that have evaluated something, or may have."""
     return [run for run in task.runs if run.has_ended and COMPLETED in run.statuses and not run.work.is_idle]
 
 
 def over_spans(
     model: Model, task: Task, window: tuple[datetime, datetime], *, now: datetime, most: int | None, override: bool
 ) -> Work:
-    """The work of an evaluation over spans, of which there are none yet in the future (C31, C37)."""
+    """Return the work of an evaluation over spans; there are no spans in the future (C31, C37)."""
     limit = DEFAULT_MAX_SPANS if most is None else most
     project = model.project(task.fields["project_id"])
     assert project is not None
@@ -67,7 +67,7 @@ def over_spans(
 def of_experiment(
     model: Model, task: Task, version_id: str, *, chosen: Sequence[str] | None, most: int | None
 ) -> tuple[Work, int]:
-    """The work of an experiment, and how many of the chosen examples are not there (C24, C37, J23, J24)."""
+    """Return the work of an experiment, and the number of chosen examples that do not exist (C24, C37, J23, J24)."""
     dataset = model.dataset(task.fields["dataset_id"])
     assert dataset is not None
     held = next(version.examples for version in dataset.versions if version.id == version_id)

@@ -1,7 +1,7 @@
-"""What there is at the start, told once as a world file for the mock and once as what the model knows of it.
+"""The initial world, as a world file for the mock and as values for the model.
 
-Names are few and close to each other on purpose: one contains another, they differ by case, some stand twice, some look
-like ids.
+Names are similar on purpose: one contains another, they differ by case, some occur twice, some resemble
+ids.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ KEY, READER, VISITOR, REVOKED = "model-main", "model-reader", "model-visitor", "
 
 
 def id_of(word: str, number: int, rest: str = "mOdL") -> str:
-    """An id as the documents describe them."""
+    """Return an id as the documents describe it."""
     return base64.b64encode(f"{word}:{number}:{rest}".encode()).decode()
 
 
 @dataclass(eq=False)
 class Thing:
-    """Anything that has an id and a name."""
+    """A resource with an id and a name."""
 
     id: str
     name: str
@@ -71,7 +71,7 @@ class Evaluator(Thing):
 
 @dataclass(eq=False)
 class Experiment(Thing):
-    """An experiment; of one that a run brought, id and number of results are learnt when they are first seen."""
+    """An experiment. The id and number of results of one that a run created are stored when they are first seen."""
 
     dataset_id: str
     version_id: str
@@ -181,7 +181,7 @@ EVALUATORS = [
     )
 ]
 INTEGRATION, USELESS_INTEGRATION = id_of("LlmIntegration", 1), id_of("LlmIntegration", 2)
-# Of an agent, which only the newer contract has.
+# The integration of an agent, which only the beta has.
 AGENT = id_of("LlmIntegration", 3)
 UNUSED_IDS = {
     noun: id_of(word, 999)
@@ -205,7 +205,7 @@ ENTITY = id_of("Entity", 1)
 
 
 def world_file() -> Json:
-    """All of it, as the mock reads worlds."""
+    """Return the world file for the mock."""
     return {
         "settings": {
             "continuous_seconds": 0,
