@@ -8,7 +8,7 @@ import sys
 import time
 
 from tests.e2e.engines import memory
-from tests.e2e.engines.carriers import CARRIERS, OWN
+from tests.e2e.engines.engine import ENGINES, OWN
 from tests.e2e.engines.table import cases_here, lines, mended, notes, run
 from tests.e2e.engines.verdict import WRONG
 
@@ -19,7 +19,7 @@ def main() -> int:
     """Play and print; return the exit code: 1 if anything was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.engines", description=__doc__)
     parser.add_argument(
-        "engines", nargs="*", metavar="engine", default=[*CARRIERS], help=f"of {', '.join(CARRIERS)} (default: all)"
+        "engines", nargs="*", metavar="engine", default=[*ENGINES], help=f"of {', '.join(ENGINES)} (default: all)"
     )
     parser.add_argument("--case", action="append", default=[], help="a part of the name of a case; may be repeated")
     parser.add_argument(
@@ -28,19 +28,19 @@ def main() -> int:
         help="measure the memory of clients that are sent something without end instead",
     )
     options = parser.parse_args()
-    if unknown := {*options.engines} - {*CARRIERS}:
-        parser.error(f"no such engine: {', '.join(sorted(unknown))}; there are {', '.join(CARRIERS)}")
+    if unknown := {*options.engines} - {*ENGINES}:
+        parser.error(f"no such engine: {', '.join(sorted(unknown))}; there are {', '.join(ENGINES)}")
     wrong = 0
     for name in options.engines:
         began = time.monotonic()
         told = [f"Engine {name}"]
         if options.memory:
-            usages = memory.measured(CARRIERS[name]) if CARRIERS[name].kind == OWN else []
+            usages = memory.measured(ENGINES[name]) if ENGINES[name].kind == OWN else []
             told += memory.lines(usages)
             wrong += sum(not usage.is_right for usage in usages)
         else:
-            judged = run(CARRIERS[name], cases_here(options.case))
-            told += [*lines(judged), "", *notes(judged), *mended(judged, CARRIERS[name])]
+            judged = run(ENGINES[name], cases_here(options.case))
+            told += [*lines(judged), "", *notes(judged), *mended(judged, ENGINES[name])]
             wrong += sum(verdict.word == WRONG for _, verdict in judged)
         sys.stdout.write("\n".join([*told, f"{time.monotonic() - began:.0f} s", "", ""]))
         sys.stdout.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.e2e.engines import behaviours as does
-from tests.e2e.engines.carriers import AWAITING, BLOCKING, CLIENTS, GIVEN, OWN, PROXY
+from tests.e2e.engines.engine import AWAITING, BLOCKING, CLIENTS, GIVEN, OWN, PROXY
 from tests.e2e.engines.server import (
     IPV6_HOST,
     LOOKUP_SECONDS,

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import certifi
 
-from tests.e2e.engines.carriers import AWAITING, BLOCKING, CARRIERS, CLIENTS, Carrier
 from tests.e2e.engines.cases import STRUCK_RUN
+from tests.e2e.engines.engine import AWAITING, BLOCKING, CLIENTS, ENGINES, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,24 +56,24 @@ class Usage(NamedTuple):
         return not self.fault and bool(self.outcomes) and self.outcomes.keys() <= RIGHT
 
 
-def measured(carrier: Carrier) -> list[Usage]:
+def measured(engine: Engine) -> list[Usage]:
     """Measure both clients with everything that has no end.
 
     Args:
-        carrier: the engine, which has to be the client's own.
+        engine: the engine, which has to be the client's own.
     """
     from tests.e2e.engines.behaviours import ENDLESS
 
     pairs = [(kind, client) for kind in ENDLESS for client in CLIENTS]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [*pool.map(lambda pair: measure(carrier, *pair), pairs)]
+        return [*pool.map(lambda pair: measure(engine, *pair), pairs)]
 
 
-def measure(carrier: Carrier, kind: str, client: str) -> Usage:
+def measure(engine: Engine, kind: str, client: str) -> Usage:
     """Measure one client with one kind.
 
     Args:
-        carrier: the engine.
+        engine: the engine.
         kind: one of `behaviours.ENDLESS`.
         client: one of `CLIENTS`.
     """
@@ -84,7 +84,7 @@ def measure(carrier: Carrier, kind: str, client: str) -> Usage:
     server.endless_seconds = 2 * SECONDS
     with server.serving():
         done = subprocess.run(
-            [sys.executable, "-m", "tests.e2e.engines.memory", carrier.name, client, f"http://127.0.0.1:{server.port}"],
+            [sys.executable, "-m", "tests.e2e.engines.memory", engine.name, client, f"http://127.0.0.1:{server.port}"],
             capture_output=True,
             text=True,
             check=False,
@@ -93,9 +93,9 @@ def measure(carrier: Carrier, kind: str, client: str) -> Usage:
         )
     if done.returncode:
         fault = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        return Usage(carrier.name, kind, client, {}, 0, f"exit code {done.returncode}: {fault}")
+        return Usage(engine.name, kind, client, {}, 0, f"exit code {done.returncode}: {fault}")
     told = json.loads(done.stdout)
-    return Usage(carrier.name, kind, client, told["outcomes"], told["megabytes"])
+    return Usage(engine.name, kind, client, told["outcomes"], told["megabytes"])
 
 
 def lines(usages: list[Usage]) -> Iterator[str]:
@@ -113,11 +113,11 @@ def lines(usages: list[Usage]) -> Iterator[str]:
 def main() -> None:
     """Call again and again for some seconds with little address space, and print what came of it as JSON."""
     name, client, url = sys.argv[1:]
-    carrier = CARRIERS[name]
+    engine = ENGINES[name]
     import resource  # not there on Windows
 
-    with carrier.chosen():
-        ax, _ = carrier.client(
+    with engine.chosen():
+        ax, _ = engine.client(
             url,
             client,
             total_seconds=SECONDS,

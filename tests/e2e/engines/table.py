@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import trustme
 
-from tests.e2e.engines.carriers import CLIENTS, PROXY, Carrier
 from tests.e2e.engines.cases import CASES, MISREAD, Case
-from tests.e2e.engines.player import play, surroundings
+from tests.e2e.engines.engine import CLIENTS, PROXY, Engine
+from tests.e2e.engines.runner import play, surroundings
 from tests.e2e.engines.server import IPV6_HOST, has_ipv6, nasty_names
 from tests.e2e.engines.verdict import OK, WORDS, WRONG, Cell, Verdict, judge
 
@@ -33,46 +33,46 @@ def cases_here(names: Iterable[str] = ()) -> list[Case]:
     return [case for case in found if case.host != IPV6_HOST or has_ipv6()]
 
 
-def run(carrier: Carrier, cases: Iterable[Case]) -> list[tuple[Cell, Verdict]]:
+def run(engine: Engine, cases: Iterable[Case]) -> list[tuple[Cell, Verdict]]:
     """Play the cases with both clients and one engine: those that mostly wait at once, the others one by one.
 
     Args:
-        carrier: the engine.
+        engine: the engine.
         cases: the cases.
     """
     pairs = [(case, client) for case in cases for client in CLIENTS]
     authority = trustme.CA()
-    with tempfile.TemporaryDirectory() as folder, nasty_names(), carrier.chosen():
+    with tempfile.TemporaryDirectory() as folder, nasty_names(), engine.chosen():
         ca_file = Path(folder) / "authority.pem"
         authority.cert_pem.write_to_path(str(ca_file))
 
         def played(pair: tuple[Case, str], proxy_url: str) -> Cell:
-            return play(pair[0], carrier, pair[1], authority=authority, ca_file=ca_file, proxy_url=proxy_url)
+            return play(pair[0], engine, pair[1], authority=authority, ca_file=ca_file, proxy_url=proxy_url)
 
         def alone(pair: tuple[Case, str]) -> Cell:
-            with surroundings(carrier, pair[0]) as proxy_url:
+            with surroundings(engine, pair[0]) as proxy_url:
                 return played(pair, proxy_url)
 
         cells: dict[tuple[str, str], Cell] = {}
-        with surroundings(carrier) as proxy_url, ThreadPoolExecutor(AT_ONCE) as pool:
-            waiting = [pair for pair in pairs if not is_alone(pair[0], carrier)]
+        with surroundings(engine) as proxy_url, ThreadPoolExecutor(AT_ONCE) as pool:
+            waiting = [pair for pair in pairs if not is_alone(pair[0], engine)]
             for pair, cell in zip(waiting, pool.map(lambda pair: played(pair, proxy_url), waiting), strict=True):
                 cells[pair[0].name, pair[1]] = cell
         for case, client in pairs:
             key = case.name, client
-            if key not in cells or deserves_another_try(cells[key], case, carrier):
+            if key not in cells or deserves_another_try(cells[key], case, engine):
                 cells[key] = alone((case, client))
-    return [(cells[case.name, client], judge(cells[case.name, client], case, carrier)) for case, client in pairs]
+    return [(cells[case.name, client], judge(cells[case.name, client], case, engine)) for case, client in pairs]
 
 
-def deserves_another_try(cell: Cell, case: Case, carrier: Carrier) -> bool:
+def deserves_another_try(cell: Cell, case: Case, engine: Engine) -> bool:
     """Return whether a cell may be wrong only because others shared the processors; never so for a misread response."""
-    return judge(cell, case, carrier).word == WRONG and MISREAD not in (cell.outcome, cell.next)
+    return judge(cell, case, engine).word == WRONG and MISREAD not in (cell.outcome, cell.next)
 
 
-def is_alone(case: Case, carrier: Carrier) -> bool:
+def is_alone(case: Case, engine: Engine) -> bool:
     """Return whether a case is played by itself: it needs the processor, or the environment, for itself."""
-    return case.is_busy or (carrier.kind == PROXY and bool(case.host))
+    return case.is_busy or (engine.kind == PROXY and bool(case.host))
 
 
 def lines(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
@@ -100,12 +100,12 @@ def notes(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
             yield f"{verdict.word}: {cell.case}, {cell.client}: {found}; {verdict.reason}"
 
 
-def mended(judged: Iterable[tuple[Cell, Verdict]], carrier: Carrier) -> Iterator[str]:
+def mended(judged: Iterable[tuple[Cell, Verdict]], engine: Engine) -> Iterator[str]:
     """Yield a line for each fault of today that is none any more, so that its entry can go."""
     words = {(cell.case, cell.client): verdict.word for cell, verdict in judged}
     for case in CASES:
         for differs in case.today:
-            names = {carrier.name, carrier.kind} & {*differs.engines}
+            names = {engine.name, engine.kind} & {*differs.engines}
             found = {words.get((case.name, client)) for client in differs.clients}
             if names and found == {OK}:
                 yield f"mended: {case.name}, {' and '.join(differs.clients)}: {differs.reason}"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.engines.carriers import AWAITING, BLOCKING, CARRIERS, GIVEN, OWN
 from tests.e2e.engines.cases import CASES, FINE, IN_DOUBT, MISREAD, SUCCESS, UNSENT, Case, Differs, Expected
+from tests.e2e.engines.engine import AWAITING, BLOCKING, ENGINES, GIVEN, OWN
 from tests.e2e.engines.verdict import ALLOWED, OK, TODAY, WRONG, Cell, judge
 
 ROOT = Path(__file__).parents[3]
@@ -23,8 +23,8 @@ CASE = Case("a case", lambda _: None, FINE)
 @pytest.mark.posix
 @pytest.mark.programs
 def test_nothing_in_the_tables_is_wrong() -> None:
-    tables = [[name] for name in CARRIERS]
-    tables += [["--memory", name] for name, carrier in CARRIERS.items() if carrier.kind == OWN]
+    tables = [[name] for name in ENGINES]
+    tables += [["--memory", name] for name, engine in ENGINES.items() if engine.kind == OWN]
     # Their calls mostly wait.
     with ThreadPoolExecutor(AT_ONCE) as pool:
         wrong = [printed for printed in pool.map(what_is_wrong, tables) if printed]
@@ -87,4 +87,4 @@ def test_the_names_of_the_cases_differ() -> None:
     ],
 )
 def test_a_cell_is_judged_by_what_its_case_says(cell: Cell, case: Case, word: str) -> None:
-    assert judge(cell, case, CARRIERS[cell.engine]).word == word
+    assert judge(cell, case, ENGINES[cell.engine]).word == word

@@ -15,7 +15,7 @@ from tests.e2e.engines.cases import (
 )
 
 if TYPE_CHECKING:
-    from tests.e2e.engines.carriers import Carrier
+    from tests.e2e.engines.engine import Engine
 
 OK, ALLOWED, TODAY, WRONG = WORDS = ("ok", "allowed", "today", "WRONG")
 
@@ -61,20 +61,20 @@ class Verdict(NamedTuple):
     reason: str = ""
 
 
-def judge(cell: Cell, case: Case, carrier: Carrier) -> Verdict:
+def judge(cell: Cell, case: Case, engine: Engine) -> Verdict:
     """Judge what came of a case.
 
     Args:
         cell: what came of it.
         case: the case.
-        carrier: the engine.
+        engine: the engine.
     """
     fault = difference(cell, case.expected, case)
     if not fault:
         return Verdict(OK)
     for word, differing in ((ALLOWED, case.allowed), (TODAY, case.today)):
         for differs in differing:
-            applies = {carrier.name, carrier.kind} & {*differs.engines} and cell.client in differs.clients
+            applies = {engine.name, engine.kind} & {*differs.engines} and cell.client in differs.clients
             if applies and not difference(cell, differs.expected, case):
                 return Verdict(word, f"{fault}: {differs.reason}")
     return Verdict(WRONG, f"{fault} ({cell.message})" if cell.message else fault)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from axtasks.errors import APIError, AxError
 
-from tests.e2e.engines.carriers import BLOCKING, PROXY, Carrier, proxy_named
 from tests.e2e.engines.cases import (
     BODY_BYTES,
     CONNECT_SECONDS,
@@ -26,6 +25,7 @@ from tests.e2e.engines.cases import (
     WITH_COOKIES,
     Case,
 )
+from tests.e2e.engines.engine import BLOCKING, PROXY, Engine, proxy_named
 from tests.e2e.engines.server import FAR_HOST, IPV6_HOST, SILENT, SLOW, ForwardProxy, NastyServer
 from tests.e2e.engines.verdict import Cell
 from tests.model.chaos.proxy import HOST
@@ -59,12 +59,12 @@ class Found(NamedTuple):
     message: str = ""
 
 
-def play(case: Case, carrier: Carrier, client: str, *, authority: trustme.CA, ca_file: Path, proxy_url: str) -> Cell:
+def play(case: Case, engine: Engine, client: str, *, authority: trustme.CA, ca_file: Path, proxy_url: str) -> Cell:
     """Play a case, for a time that is bounded whatever the client does.
 
     Args:
         case: the case.
-        carrier: the engine.
+        engine: the engine.
         client: one of `CLIENTS`.
         authority: who vouches for servers.
         ca_file: the same as a file.
@@ -80,7 +80,7 @@ def play(case: Case, carrier: Carrier, client: str, *, authority: trustme.CA, ca
         )
         try:
             with server.serving():
-                ax, given = carrier.client(
+                ax, given = engine.client(
                     url_of(server, case, proxy_url),
                     client,
                     total_seconds=case.total_seconds,
@@ -92,13 +92,13 @@ def play(case: Case, carrier: Carrier, client: str, *, authority: trustme.CA, ca
             results.append(error)
 
     # A daemon: what never ends must not keep the program from ending.
-    thread = Thread(target=run, daemon=True, name=f"{case.name} {carrier.name} {client}")
+    thread = Thread(target=run, daemon=True, name=f"{case.name} {engine.name} {client}")
     thread.start()
     thread.join(MOST_SECONDS)
     found = results[0] if results else Found(NEVER_ENDS, MOST_SECONDS, NEVER_ENDS)
     if isinstance(found, BaseException):
         raise found
-    return Cell(case.name, carrier.name, client, *found)
+    return Cell(case.name, engine.name, client, *found)
 
 
 def play_blocking(case: Case, server: NastyServer, ax: Any, given: Any) -> Found:
@@ -226,17 +226,17 @@ def named(case: Case) -> str:
 
 
 @contextmanager
-def surroundings(carrier: Carrier, case: Case | None = None) -> Iterator[str]:
+def surroundings(engine: Engine, case: Case | None = None) -> Iterator[str]:
     """Start a proxy where there has to be one, and name it in the environment.
 
     Args:
-        carrier: the engine.
+        engine: the engine.
         case: the proxy is reached by the host that this case is about; by an address if None.
 
     Yields:
         its address; empty if there is none.
     """
-    if carrier.kind != PROXY:
+    if engine.kind != PROXY:
         with proxy_named(""):
             yield ""
         return

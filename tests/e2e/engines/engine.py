@@ -24,7 +24,7 @@ OWN, PROXY, GIVEN = "own", "proxy", "given"
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY")
 
 
-class Carrier(NamedTuple):
+class Engine(NamedTuple):
     """An engine.
 
     Attributes:
@@ -78,13 +78,13 @@ class Carrier(NamedTuple):
         return (AxClient if client == BLOCKING else AsyncAxClient)(**settings), given
 
 
-CARRIERS = {
-    carrier.name: carrier
-    for carrier in (
-        Carrier(DIRECT, OWN),
-        Carrier("proxy", PROXY),
-        Carrier("httpx-given", GIVEN, "httpx"),
-        Carrier("httpx2-given", GIVEN, "httpx2"),
+ENGINES = {
+    engine.name: engine
+    for engine in (
+        Engine(DIRECT, OWN),
+        Engine("proxy", PROXY),
+        Engine("httpx-given", GIVEN, "httpx"),
+        Engine("httpx2-given", GIVEN, "httpx2"),
     )
 }
 
