@@ -9,7 +9,7 @@ import time
 
 from tests.e2e.engines import memory
 from tests.e2e.engines.engine import ENGINES, OWN
-from tests.e2e.engines.table import cases_here, lines, mended, notes, run
+from tests.e2e.engines.table import cases_here, lines, mended, notes, run_cases
 from tests.e2e.engines.verdict import WRONG
 
 os.environ["ARIZE_TASKS_NO_ALPHA_WARNING"] = "1"
@@ -35,11 +35,11 @@ def main() -> int:
         began = time.monotonic()
         told = [f"Engine {name}"]
         if options.memory:
-            usages = memory.measured(ENGINES[name]) if ENGINES[name].kind == OWN else []
+            usages = memory.measure_all(ENGINES[name]) if ENGINES[name].kind == OWN else []
             told += memory.lines(usages)
             wrong += sum(not usage.is_right for usage in usages)
         else:
-            judged = run(ENGINES[name], cases_here(options.case))
+            judged = run_cases(ENGINES[name], cases_here(options.case))
             told += [*lines(judged), "", *notes(judged), *mended(judged, ENGINES[name])]
             wrong += sum(verdict.word == WRONG for _, verdict in judged)
         sys.stdout.write("\n".join([*told, f"{time.monotonic() - began:.0f} s", "", ""]))

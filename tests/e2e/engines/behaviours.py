@@ -57,7 +57,7 @@ def close_on_request(peer: Peer) -> None:
 def say_while_idle(said: bytes) -> Behaviour:
     """Answer one request, and say something that nobody asked for once the response has arrived."""
 
-    def play(peer: Peer) -> None:
+    def behave(peer: Peer) -> None:
         peer.secure()
         peer.send(response(peer.request()))
         peer.server.idle.wait(PATIENCE_SECONDS)
@@ -65,18 +65,18 @@ def say_while_idle(said: bytes) -> Behaviour:
         peer.server.struck.set()
         answer_well(peer)
 
-    return play
+    return behave
 
 
 def say_in_one_segment(said: bytes) -> Behaviour:
     """Answer one request, and say something that nobody asked for in the same segment."""
 
-    def play(peer: Peer) -> None:
+    def behave(peer: Peer) -> None:
         peer.send(response(peer.request()) + said)
         peer.server.struck.set()
         answer_well(peer)
 
-    return play
+    return behave
 
 
 # While a request is sent
@@ -119,10 +119,10 @@ def never_read(peer: Peer) -> None:
 def cut(end: int) -> Behaviour:
     """Send so many bytes of a response, and close."""
 
-    def play(peer: Peer) -> None:
+    def behave(peer: Peer) -> None:
         peer.send(response(peer.request())[:end])
 
-    return play
+    return behave
 
 
 def cut_in_chunk(peer: Peer) -> None:
@@ -134,11 +134,11 @@ def cut_in_chunk(peer: Peer) -> None:
 def say(*, before: bytes = b"", after: bytes = b"") -> Behaviour:
     """Answer a request, with something before or after the response, then go on well."""
 
-    def play(peer: Peer) -> None:
+    def behave(peer: Peer) -> None:
         peer.send(before + response(peer.request()) + after)
         answer_well(peer)
 
-    return play
+    return behave
 
 
 def send_204_with_body(peer: Peer) -> None:
@@ -151,14 +151,14 @@ def send_204_with_body(peer: Peer) -> None:
 def lengths(*told: str, close: bool = False) -> Behaviour:
     """Answer with these lengths, in which `N` stands for the right one."""
 
-    def play(peer: Peer) -> None:
+    def behave(peer: Peer) -> None:
         body = run(peer.request())
         lines = "".join(f"Content-Length: {each.replace('N', str(len(body)))}\r\n" for each in told)
         peer.send(f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{lines}\r\n".encode() + body)
         if not close:
             answer_well(peer)
 
-    return play
+    return behave
 
 
 def both_lengths(peer: Peer) -> None:
@@ -262,11 +262,11 @@ def endless(beginning: bytes, pieces: Callable[[], Iterator[bytes]], *, break_se
         break_seconds: how long to wait after each, so that no client falls behind what it is sent.
     """
 
-    def play(peer: Peer) -> None:
+    def behave(peer: Peer) -> None:
         peer.request()
         peer.send_on(chain([beginning], pieces()), break_seconds)
 
-    return play
+    return behave
 
 
 def headers_for_ever() -> Iterator[bytes]:

@@ -66,7 +66,7 @@ class Expected(NamedTuple):
     seconds: float | None = None
 
 
-class Differs(NamedTuple):
+class Deviation(NamedTuple):
     """An engine whose outcome is another.
 
     Attributes:
@@ -108,8 +108,8 @@ class Case(NamedTuple):
     is_secure: bool = False
     is_busy: bool = False
     total_seconds: float = TOTAL_SECONDS
-    allowed: tuple[Differs, ...] = ()
-    today: tuple[Differs, ...] = ()
+    allowed: tuple[Deviation, ...] = ()
+    today: tuple[Deviation, ...] = ()
 
 
 FINE = Expected((SUCCESS,))
@@ -121,26 +121,26 @@ ENDLESS = Expected((IN_DOUBT,))
 
 LEFT_OVER = "bound: httpx keeps a connection on which more has come than the response"
 OPEN_413 = (
-    Differs(
+    Deviation(
         (PROXY,),
         Expected((TOO_EARLY, TIMEOUT), next=(SUCCESS, IN_DOUBT, TIMEOUT)),
         reason="the proxy may take all of the body, so that the connection looks sound",
     ),
-    Differs((GIVEN,), Expected((TOO_EARLY, TIMEOUT)), reason="bound: httpx does not read before all is sent"),
+    Deviation((GIVEN,), Expected((TOO_EARLY, TIMEOUT)), reason="bound: httpx does not read before all is sent"),
 )
-BY_TIME = (Differs((GIVEN,), LATE, reason="bound: httpx counts nothing, so the timeout ends it"),)
+BY_TIME = (Deviation((GIVEN,), LATE, reason="bound: httpx counts nothing, so the timeout ends it"),)
 
 
 def left_over(
     *, outcomes: tuple[str, ...] = (SUCCESS,), following: tuple[str, ...] = (SUCCESS,)
-) -> tuple[Differs, ...]:
+) -> tuple[Deviation, ...]:
     """Return how httpx differs after a response with something behind it.
 
     Args:
         outcomes: what the call comes to.
         following: what the next call comes to.
     """
-    return (Differs((GIVEN,), Expected(outcomes, next=following), reason=LEFT_OVER),)
+    return (Deviation((GIVEN,), Expected(outcomes, next=following), reason=LEFT_OVER),)
 
 
 CASES: tuple[Case, ...] = (
@@ -181,8 +181,8 @@ CASES: tuple[Case, ...] = (
         Expected((TOO_EARLY,)),
         call=UPLOAD,
         allowed=(
-            Differs((OWN, PROXY, GIVEN), BROKEN, (AWAITING,), "the reset may be seen before the response"),
-            Differs((PROXY,), BROKEN, reason="the proxy may see the reset before the response"),
+            Deviation((OWN, PROXY, GIVEN), BROKEN, (AWAITING,), "the reset may be seen before the response"),
+            Deviation((PROXY,), BROKEN, reason="the proxy may see the reset before the response"),
         ),
     ),
     Case(
@@ -192,8 +192,8 @@ CASES: tuple[Case, ...] = (
         call=LARGE_UPLOAD,
         total_seconds=LONG_SECONDS,
         allowed=(
-            Differs((GIVEN,), LATE, (AWAITING,), "bound: httpx counts a whole body as one wait"),
-            Differs((PROXY,), LATE, reason="what stands in the proxy may take longer than one wait"),
+            Deviation((GIVEN,), LATE, (AWAITING,), "bound: httpx counts a whole body as one wait"),
+            Deviation((PROXY,), LATE, reason="what stands in the proxy may take longer than one wait"),
         ),
     ),
     Case("24 MB never read", does.never_read, LATE, call=LARGE_UPLOAD),
@@ -228,7 +228,9 @@ CASES: tuple[Case, ...] = (
         "a hundred cookies",
         does.many_cookies,
         FINE,
-        allowed=(Differs((GIVEN,), Expected((SUCCESS,), next=(WITH_COOKIES,)), reason="its cookies are its caller's"),),
+        allowed=(
+            Deviation((GIVEN,), Expected((SUCCESS,), next=(WITH_COOKIES,)), reason="its cookies are its caller's"),
+        ),
     ),
     # A banner is the beginning of a head as far as a parser can tell, and no more follows.
     Case("SSH banner", does.ssh_banner, Expected((IN_DOUBT, TIMEOUT))),
@@ -237,7 +239,7 @@ CASES: tuple[Case, ...] = (
         does.drip_head,
         LATE,
         allowed=(
-            Differs(
+            Deviation(
                 (GIVEN,),
                 Expected((TIMEOUT,), seconds=MOST_DRIP_SECONDS + GRACE_SECONDS),
                 (BLOCKING,),
@@ -258,7 +260,7 @@ CASES: tuple[Case, ...] = (
         is_busy=True,
         allowed=(
             *BY_TIME,
-            Differs(
+            Deviation(
                 (GIVEN,),
                 Expected((IN_DOUBT, TIMEOUT), seconds=2 * MOST_ENDLESS_SECONDS + GRACE_SECONDS),
                 (BLOCKING,),
@@ -282,7 +284,7 @@ CASES: tuple[Case, ...] = (
         answer_well,
         Expected((SUCCESS,), seconds=ADDRESS_SECONDS + GRACE_SECONDS),
         host=SILENT,
-        allowed=(Differs((GIVEN,), FINE, (BLOCKING,), "bound: httpx tries one address after the other"),),
+        allowed=(Deviation((GIVEN,), FINE, (BLOCKING,), "bound: httpx tries one address after the other"),),
     ),
     Case(
         "name that takes 6 s to look up",
@@ -291,7 +293,7 @@ CASES: tuple[Case, ...] = (
         Expected((UNSENT, PROXY_FAILED), next=(SUCCESS, UNSENT, PROXY_FAILED)),
         host=SLOW,
         allowed=(
-            Differs(
+            Deviation(
                 (GIVEN,),
                 Expected((UNSENT, TIMEOUT), seconds=LOOKUP_SECONDS + GRACE_SECONDS),
                 (BLOCKING,),

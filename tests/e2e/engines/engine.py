@@ -37,7 +37,7 @@ class Engine(NamedTuple):
     kind: str
     library: str = ""
 
-    def chosen(self) -> AbstractContextManager[None]:
+    def selected(self) -> AbstractContextManager[None]:
         """Have clients that first send something meanwhile use this engine."""
         return carried_by(self.name) if self.kind == OWN else nullcontext()
 

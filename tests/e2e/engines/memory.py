@@ -56,7 +56,7 @@ class Usage(NamedTuple):
         return not self.fault and bool(self.outcomes) and self.outcomes.keys() <= RIGHT
 
 
-def measured(engine: Engine) -> list[Usage]:
+def measure_all(engine: Engine) -> list[Usage]:
     """Measure both clients with everything that has no end.
 
     Args:
@@ -116,7 +116,7 @@ def main() -> None:
     engine = ENGINES[name]
     import resource  # not there on Windows
 
-    with engine.chosen():
+    with engine.selected():
         ax, _ = engine.client(
             url,
             client,

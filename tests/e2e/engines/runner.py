@@ -50,7 +50,7 @@ FIRST_REFUSAL = 300
 _numbers = count()
 
 
-class Found(NamedTuple):
+class Outcomes(NamedTuple):
     """The outcomes of the calls of a case, as in `Cell`."""
 
     outcome: str
@@ -59,7 +59,7 @@ class Found(NamedTuple):
     message: str = ""
 
 
-def play(case: Case, engine: Engine, client: str, *, authority: trustme.CA, ca_file: Path, proxy_url: str) -> Cell:
+def run_case(case: Case, engine: Engine, client: str, *, authority: trustme.CA, ca_file: Path, proxy_url: str) -> Cell:
     """Play a case, for a time that is bounded whatever the client does.
 
     Args:
@@ -70,7 +70,7 @@ def play(case: Case, engine: Engine, client: str, *, authority: trustme.CA, ca_f
         ca_file: the same as a file.
         proxy_url: the proxy that the environment names; empty if none.
     """
-    results: list[Found | BaseException] = []
+    results: list[Outcomes | BaseException] = []
 
     def run() -> None:
         server = NastyServer(
@@ -87,7 +87,7 @@ def play(case: Case, engine: Engine, client: str, *, authority: trustme.CA, ca_f
                     connect_seconds=case.total_seconds if case.is_busy else CONNECT_SECONDS,
                     ca_file=ca_file,
                 )
-                results.append((play_blocking if client == BLOCKING else play_awaiting)(case, server, ax, given))
+                results.append((run_blocking if client == BLOCKING else run_awaiting)(case, server, ax, given))
         except BaseException as error:  # noqa: BLE001  # raised where the result is wanted
             results.append(error)
 
@@ -95,25 +95,25 @@ def play(case: Case, engine: Engine, client: str, *, authority: trustme.CA, ca_f
     thread = Thread(target=run, daemon=True, name=f"{case.name} {engine.name} {client}")
     thread.start()
     thread.join(MOST_SECONDS)
-    found = results[0] if results else Found(NEVER_ENDS, MOST_SECONDS, NEVER_ENDS)
+    found = results[0] if results else Outcomes(NEVER_ENDS, MOST_SECONDS, NEVER_ENDS)
     if isinstance(found, BaseException):
         raise found
     return Cell(case.name, engine.name, client, *found)
 
 
-def play_blocking(case: Case, server: NastyServer, ax: Any, given: Any) -> Found:
+def run_blocking(case: Case, server: NastyServer, ax: Any, given: Any) -> Outcomes:
     """Make the calls with the blocking client, and close it."""
     with ExitStack() as stack:
         for each in (given, ax):
             if each is not None:
                 stack.enter_context(each)
-        return driven(calls(case, server, ax, blocking_pause))
+        return run_without_loop(calls(case, server, ax, blocking_pause))
 
 
-def play_awaiting(case: Case, server: NastyServer, ax: Any, given: Any) -> Found:
+def run_awaiting(case: Case, server: NastyServer, ax: Any, given: Any) -> Outcomes:
     """Make the calls with the awaiting client on a loop of its own, and close it."""
 
-    async def run() -> Found:
+    async def run() -> Outcomes:
         try:
             return await calls(case, server, ax, asyncio.sleep)
         finally:
@@ -149,12 +149,12 @@ async def end_other_tasks() -> None:
         await asyncio.wait(others, timeout=MOST_SECONDS)
 
 
-def driven(coroutine: Coroutine[Any, Any, Found]) -> Found:
+def run_without_loop(coroutine: Coroutine[Any, Any, Outcomes]) -> Outcomes:
     """Return the result of a coroutine that awaits nothing, as its client blocks."""
     try:
         coroutine.send(None)
     except StopIteration as done:
-        result: Found = done.value
+        result: Outcomes = done.value
         return result
     raise AssertionError("a client that blocks awaited something")
 
@@ -164,26 +164,26 @@ async def blocking_pause(seconds: float) -> None:
     time.sleep(seconds)  # noqa: ASYNC251  # there is no event loop
 
 
-async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float], Awaitable[None]]) -> Found:
+async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float], Awaitable[None]]) -> Outcomes:
     """Make the calls of a case: one before if it says so, the one that is struck, and the next."""
     if case.is_second:
-        before, message = await attempted(ax, READ, "before")
+        before, message = await attempt(ax, READ, "before")
         if before != SUCCESS:
-            return Found(f"{before} before", 0, "", message)
+            return Outcomes(f"{before} before", 0, "", message)
         server.idle.set()
         server.struck.wait(CONNECT_SECONDS)
         await pause(SETTLING_SECONDS)
-        await settle(ax, pause)
+        await wait_for_arrival(ax, pause)
     began = time.monotonic()
-    outcome, message = await attempted(ax, case.call, STRUCK_RUN)
+    outcome, message = await attempt(ax, case.call, STRUCK_RUN)
     seconds = time.monotonic() - began
-    then, _ = await attempted(ax.with_options(timeout=NEXT_SECONDS), READ, "next")
+    then, _ = await attempt(ax.with_options(timeout=NEXT_SECONDS), READ, "next")
     if server.saw_cookie and then == SUCCESS:
         then = WITH_COOKIES
-    return Found(outcome, seconds, then, message)
+    return Outcomes(outcome, seconds, then, message)
 
 
-async def settle(ax: Any, pause: Callable[[float], Awaitable[None]]) -> None:
+async def wait_for_arrival(ax: Any, pause: Callable[[float], Awaitable[None]]) -> None:
     """Wait until what the server did has arrived at the idle connection, which a busy proxy may hold up."""
     engine = ax._transport.engine()
     idle = engine.idle._idle if hasattr(engine, "idle") else ()
@@ -192,7 +192,7 @@ async def settle(ax: Any, pause: Callable[[float], Awaitable[None]]) -> None:
         await pause(POLL_SECONDS)
 
 
-async def attempted(ax: Any, call: str, run_id: str) -> tuple[str, str]:
+async def attempt(ax: Any, call: str, run_id: str) -> tuple[str, str]:
     """Make a call, and return what came of it and the message of its error."""
     try:
         if call == READ:
@@ -215,10 +215,10 @@ async def attempted(ax: Any, call: str, run_id: str) -> tuple[str, str]:
 def url_of(server: NastyServer, case: Case, proxy_url: str) -> str:
     """Return how a client is to reach a server: by the host that the case is about, unless a proxy is in between."""
     scheme = "https" if case.is_secure else "http"
-    return f"{scheme}://{FAR_HOST if proxy_url else named(case)}:{server.port}"
+    return f"{scheme}://{FAR_HOST if proxy_url else url_host(case)}:{server.port}"
 
 
-def named(case: Case) -> str:
+def url_host(case: Case) -> str:
     """Return the host that a case is about as it stands in an address; a name that nobody has looked up before."""
     if case.host == IPV6_HOST:
         return f"[{IPV6_HOST}]"
@@ -226,7 +226,7 @@ def named(case: Case) -> str:
 
 
 @contextmanager
-def surroundings(engine: Engine, case: Case | None = None) -> Iterator[str]:
+def proxy_environment(engine: Engine, case: Case | None = None) -> Iterator[str]:
     """Start a proxy where there has to be one, and name it in the environment.
 
     Args:
@@ -243,6 +243,6 @@ def surroundings(engine: Engine, case: Case | None = None) -> Iterator[str]:
     with ForwardProxy(IPV6_HOST if case is not None and case.host == IPV6_HOST else HOST) as proxy:
         url = proxy.url
         if case is not None:
-            url = f"http://{named(case)}:{url.rpartition(':')[2]}"
+            url = f"http://{url_host(case)}:{url.rpartition(':')[2]}"
         with proxy_named(url):
             yield url

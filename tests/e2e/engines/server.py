@@ -227,10 +227,10 @@ class Connection(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         """Play it as the server says."""
-        play = self.server.begin(self.request)
+        behave = self.server.begin(self.request)
         peer = Peer(self.request, self.server)
         try:
-            play(peer)
+            behave(peer)
         finally:
             # With TLS it is another socket than the one that was accepted.
             peer.link.close()

@@ -11,7 +11,7 @@ import trustme
 
 from tests.e2e.engines.cases import CASES, MISREAD, Case
 from tests.e2e.engines.engine import CLIENTS, PROXY, Engine
-from tests.e2e.engines.runner import play, surroundings
+from tests.e2e.engines.runner import proxy_environment, run_case
 from tests.e2e.engines.server import IPV6_HOST, has_ipv6, nasty_names
 from tests.e2e.engines.verdict import OK, WORDS, WRONG, Cell, Verdict, judge
 
@@ -33,7 +33,7 @@ def cases_here(names: Iterable[str] = ()) -> list[Case]:
     return [case for case in found if case.host != IPV6_HOST or has_ipv6()]
 
 
-def run(engine: Engine, cases: Iterable[Case]) -> list[tuple[Cell, Verdict]]:
+def run_cases(engine: Engine, cases: Iterable[Case]) -> list[tuple[Cell, Verdict]]:
     """Play the cases with both clients and one engine: those that mostly wait at once, the others one by one.
 
     Args:
@@ -42,21 +42,21 @@ def run(engine: Engine, cases: Iterable[Case]) -> list[tuple[Cell, Verdict]]:
     """
     pairs = [(case, client) for case in cases for client in CLIENTS]
     authority = trustme.CA()
-    with tempfile.TemporaryDirectory() as folder, nasty_names(), engine.chosen():
+    with tempfile.TemporaryDirectory() as folder, nasty_names(), engine.selected():
         ca_file = Path(folder) / "authority.pem"
         authority.cert_pem.write_to_path(str(ca_file))
 
-        def played(pair: tuple[Case, str], proxy_url: str) -> Cell:
-            return play(pair[0], engine, pair[1], authority=authority, ca_file=ca_file, proxy_url=proxy_url)
+        def run_pair(pair: tuple[Case, str], proxy_url: str) -> Cell:
+            return run_case(pair[0], engine, pair[1], authority=authority, ca_file=ca_file, proxy_url=proxy_url)
 
         def alone(pair: tuple[Case, str]) -> Cell:
-            with surroundings(engine, pair[0]) as proxy_url:
-                return played(pair, proxy_url)
+            with proxy_environment(engine, pair[0]) as proxy_url:
+                return run_pair(pair, proxy_url)
 
         cells: dict[tuple[str, str], Cell] = {}
-        with surroundings(engine) as proxy_url, ThreadPoolExecutor(AT_ONCE) as pool:
+        with proxy_environment(engine) as proxy_url, ThreadPoolExecutor(AT_ONCE) as pool:
             waiting = [pair for pair in pairs if not is_alone(pair[0], engine)]
-            for pair, cell in zip(waiting, pool.map(lambda pair: played(pair, proxy_url), waiting), strict=True):
+            for pair, cell in zip(waiting, pool.map(lambda pair: run_pair(pair, proxy_url), waiting), strict=True):
                 cells[pair[0].name, pair[1]] = cell
         for case, client in pairs:
             key = case.name, client
@@ -71,7 +71,7 @@ def deserves_another_try(cell: Cell, case: Case, engine: Engine) -> bool:
 
 
 def is_alone(case: Case, engine: Engine) -> bool:
-    """Return whether a case is played by itself: it needs the processor, or the environment, for itself."""
+    """Return whether a case is run by itself: it needs the processor, or the environment, for itself."""
     return case.is_busy or (engine.kind == PROXY and bool(case.host))
 
 
@@ -83,10 +83,10 @@ def lines(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
     width = max(map(len, rows), default=0)
     yield f"{'':{width}}" + "".join(f"  {client:<{CELL_WIDTH}}" for client in CLIENTS)
     for name, pair in rows.items():
-        yield (f"{name:{width}}" + "".join(f"  {told(*each):<{CELL_WIDTH}}" for each in pair)).rstrip()
+        yield (f"{name:{width}}" + "".join(f"  {cell_text(*each):<{CELL_WIDTH}}" for each in pair)).rstrip()
 
 
-def told(cell: Cell, verdict: Verdict) -> str:
+def cell_text(cell: Cell, verdict: Verdict) -> str:
     """Return a cell as text."""
     word = "" if verdict.word == OK else f"  {verdict.word}"
     return f"{cell.outcome:<21} {cell.sent:<8} {cell.seconds:5.2f} s  {cell.next:<16}{word}"

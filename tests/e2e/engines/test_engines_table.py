@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.engines.cases import CASES, FINE, IN_DOUBT, MISREAD, SUCCESS, UNSENT, Case, Differs, Expected
+from tests.e2e.engines.cases import CASES, FINE, IN_DOUBT, MISREAD, SUCCESS, UNSENT, Case, Deviation, Expected
 from tests.e2e.engines.engine import AWAITING, BLOCKING, ENGINES, GIVEN, OWN
 from tests.e2e.engines.verdict import ALLOWED, OK, TODAY, WRONG, Cell, judge
 
@@ -60,16 +60,20 @@ def test_the_names_of_the_cases_differ() -> None:
         (CELL._replace(seconds=2.1), CASE, WRONG),
         (CELL._replace(outcome=MISREAD), CASE, WRONG),
         (CELL._replace(next=MISREAD), CASE, WRONG),
-        (CELL._replace(outcome=IN_DOUBT), CASE._replace(allowed=(Differs((GIVEN,), Expected((IN_DOUBT,))),)), ALLOWED),
-        (CELL._replace(outcome=IN_DOUBT), CASE._replace(allowed=(Differs((OWN,), Expected((IN_DOUBT,))),)), WRONG),
         (
             CELL._replace(outcome=IN_DOUBT),
-            CASE._replace(today=(Differs((CELL.engine,), Expected((IN_DOUBT,))),)),
+            CASE._replace(allowed=(Deviation((GIVEN,), Expected((IN_DOUBT,))),)),
+            ALLOWED,
+        ),
+        (CELL._replace(outcome=IN_DOUBT), CASE._replace(allowed=(Deviation((OWN,), Expected((IN_DOUBT,))),)), WRONG),
+        (
+            CELL._replace(outcome=IN_DOUBT),
+            CASE._replace(today=(Deviation((CELL.engine,), Expected((IN_DOUBT,))),)),
             TODAY,
         ),
         (
             CELL._replace(outcome=IN_DOUBT),
-            CASE._replace(today=(Differs((CELL.engine,), Expected((IN_DOUBT,)), (BLOCKING,)),)),
+            CASE._replace(today=(Deviation((CELL.engine,), Expected((IN_DOUBT,)), (BLOCKING,)),)),
             WRONG,
         ),
         (CELL._replace(outcome="httpx2.ConnectError"), CASE._replace(expected=Expected((UNSENT,))), WRONG),
