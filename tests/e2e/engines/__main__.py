@@ -1,4 +1,4 @@
-"""Prints the table of the nasty server for one engine after the other: `make engines ENGINES="direct httpx-given"`."""
+"""Print the table of the nasty server for each engine: `make engines ENGINES="direct httpx-given"`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ os.environ["ARIZE_TASKS_NO_ALPHA_WARNING"] = "1"
 
 
 def main() -> int:
-    """Play and print; return the exit code: 1 if anything was wrong."""
+    """Run the cases and print the tables; return the exit code: 1 if a cell is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.engines", description=__doc__)
     parser.add_argument(
         "engines", nargs="*", metavar="engine", default=[*ENGINES], help=f"of {', '.join(ENGINES)} (default: all)"
@@ -49,5 +49,5 @@ def main() -> int:
 
 if __name__ == "__main__":
     code = main()
-    # Threads that look up slow names, or that never end, are not waited for.
+    # Exit without waiting for threads that look up slow names or never end.
     os._exit(code)

@@ -1,4 +1,4 @@
-"""Plays of the first connection: each function misbehaves in one way."""
+"""Behaviours of the nasty server on the first connection: each function misbehaves in one way."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 GARBAGE = b"\x00\xff garbage\r\n\r\n"
-# A megabyte for each write, so that nothing is lost to the work of the server.
+# A megabyte per write, so that the server's own work does not slow the stream.
 MEGABYTE = 1_000_000
 SLOW_READ_SECONDS = 0.005
 
@@ -39,7 +39,7 @@ SLOW_READ_SECONDS = 0.005
 
 
 def close_while_idle(peer: Peer) -> None:
-    """Answer one request, and close."""
+    """Answer one request, and close the connection."""
     peer.send(response(peer.request()))
     peer.server.idle.wait(PATIENCE_SECONDS)
     peer.link.shutdown(socket.SHUT_WR)
@@ -48,14 +48,14 @@ def close_while_idle(peer: Peer) -> None:
 
 
 def close_on_request(peer: Peer) -> None:
-    """Answer one request, and close once the next begins to arrive, which is not read."""
+    """Answer one request, and close when the next begins to arrive, without reading it."""
     peer.send(response(peer.request()))
     peer.server.struck.set()
     peer.link.recv(1, socket.MSG_PEEK)
 
 
 def say_while_idle(said: bytes) -> Behaviour:
-    """Answer one request, and say something that nobody asked for once the response has arrived."""
+    """Answer one request, and send bytes that belong to no request once the response has arrived."""
 
     def behave(peer: Peer) -> None:
         peer.secure()
@@ -69,7 +69,7 @@ def say_while_idle(said: bytes) -> Behaviour:
 
 
 def say_in_one_segment(said: bytes) -> Behaviour:
-    """Answer one request, and say something that nobody asked for in the same segment."""
+    """Answer one request, and send bytes that belong to no request in the same segment."""
 
     def behave(peer: Peer) -> None:
         peer.send(response(peer.request()) + said)
@@ -89,27 +89,27 @@ def reset_on_head(peer: Peer) -> None:
 
 
 def refuse_and_stay(peer: Peer) -> None:
-    """Refuse a request by its head, and neither read on nor close."""
+    """Answer 413 to the head of a request, and neither read on nor close."""
     peer.head()
     peer.send(reply(b"{}", "413 Content Too Large"))
     peer.stay()
 
 
 def refuse_and_close(peer: Peer) -> None:
-    """Refuse a request by its head, and close."""
+    """Answer 413 to the head of a request, and close."""
     peer.head()
     peer.send(reply(b"{}", "413 Content Too Large", Connection="close"))
 
 
 def read_slowly(peer: Peer) -> None:
-    """Read a request bit by bit, with a break after each."""
+    """Read a request in small pieces, with a break after each."""
     peer.break_seconds = SLOW_READ_SECONDS
     peer.send(response(peer.request()))
     answer_well(peer)
 
 
 def never_read(peer: Peer) -> None:
-    """Read nothing."""
+    """Read no byte of the request."""
     peer.stay()
 
 
@@ -117,7 +117,7 @@ def never_read(peer: Peer) -> None:
 
 
 def cut(end: int) -> Behaviour:
-    """Send so many bytes of a response, and close."""
+    """Send the first bytes of a response, up to `end`, and close."""
 
     def behave(peer: Peer) -> None:
         peer.send(response(peer.request())[:end])
@@ -132,7 +132,7 @@ def cut_in_chunk(peer: Peer) -> None:
 
 
 def say(*, before: bytes = b"", after: bytes = b"") -> Behaviour:
-    """Answer a request, with something before or after the response, then go on well."""
+    """Answer a request with bytes before or after the response, then answer well."""
 
     def behave(peer: Peer) -> None:
         peer.send(before + response(peer.request()) + after)
@@ -142,14 +142,14 @@ def say(*, before: bytes = b"", after: bytes = b"") -> Behaviour:
 
 
 def send_204_with_body(peer: Peer) -> None:
-    """Answer 204, with a whole other response as its body."""
+    """Answer 204 with a complete second response as its body."""
     peer.request()
     peer.send(reply(response(), "204 No Content"))
     answer_well(peer)
 
 
 def lengths(*told: str, close: bool = False) -> Behaviour:
-    """Answer with these lengths, in which `N` stands for the right one."""
+    """Answer with these `Content-Length` headers, in which `N` is replaced by the right length."""
 
     def behave(peer: Peer) -> None:
         body = run(peer.request())
@@ -162,14 +162,14 @@ def lengths(*told: str, close: bool = False) -> Behaviour:
 
 
 def both_lengths(peer: Peer) -> None:
-    """Answer in chunks and with a length too, which is that of a part."""
+    """Answer in chunks, and with a `Content-Length` that is too short."""
     body = run(peer.request())
     peer.send(CHUNKED + b"Content-Length: 7\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body))
     answer_well(peer)
 
 
 def chunks_with_trailers(peer: Peer) -> None:
-    """Answer in two chunks with an extension, and with trailers."""
+    """Answer in two chunks with an extension and trailers."""
     body = run(peer.request())
     peer.send(CHUNKED + b"Trailer: X-Sum\r\n\r\n5;a=b\r\n%b\r\n" % body[:5])
     peer.send(b"%x\r\n%b\r\n0\r\nX-Sum: 1\r\nContent-Length: 3\r\n\r\n" % (len(body) - 5, body[5:]))
@@ -177,7 +177,7 @@ def chunks_with_trailers(peer: Peer) -> None:
 
 
 def http10(peer: Peer) -> None:
-    """Answer in HTTP/1.0 without a length: the body ends with the connection."""
+    """Answer in HTTP/1.0 without a length: the end of the connection ends the body."""
     peer.send(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + run(peer.request()))
 
 
@@ -191,7 +191,7 @@ def many_cookies(peer: Peer) -> None:
 
 
 def ssh_banner(peer: Peer) -> None:
-    """Greet as a server of SSH does."""
+    """Send the banner of an SSH server."""
     peer.send(b"SSH-2.0-OpenSSH_9.6\r\n")
     peer.stay()
 
@@ -204,7 +204,7 @@ def drip_head(peer: Peer) -> None:
 
 
 def deep_json(peer: Peer) -> None:
-    """Answer with a million lists, each in the other."""
+    """Answer with JSON of a million nested lists."""
     peer.request()
     peer.send(reply(b"[" * 1_000_000 + b"]" * 1_000_000))
     answer_well(peer)
@@ -214,12 +214,12 @@ def deep_json(peer: Peer) -> None:
 
 
 def silent_tls(peer: Peer) -> None:
-    """Answer no handshake."""
+    """Send no TLS handshake."""
     peer.stay()
 
 
 def drip_tls(peer: Peer) -> None:
-    """Send the handshake byte by byte."""
+    """Send the TLS handshake byte by byte."""
     assert peer.server.context is not None
     heard, said = ssl.MemoryBIO(), ssl.MemoryBIO()
     handshake = peer.server.context.wrap_bio(heard, said, server_side=True)
@@ -232,20 +232,20 @@ def drip_tls(peer: Peer) -> None:
 
 
 def wrong_name(peer: Peer) -> None:
-    """Show the certificate of another server."""
+    """Present a certificate for another host name."""
     assert peer.server.authority is not None
     peer.secure(server_context(peer.server.authority, "another.nasty.test"))
     answer_well_within_tls(peer)
 
 
 def unknown_authority(peer: Peer) -> None:
-    """Show the certificate of an authority that nobody knows."""
+    """Present a certificate of an unknown authority."""
     peer.secure(server_context(trustme.CA(), HOST))
     answer_well_within_tls(peer)
 
 
 def answer_well_within_tls(peer: Peer) -> None:
-    """Answer as if the client had not refused the certificate."""
+    """Answer well over TLS, though the client should have refused the certificate."""
     while True:
         peer.send(response(peer.request()))
 
@@ -254,12 +254,12 @@ def answer_well_within_tls(peer: Peer) -> None:
 
 
 def endless(beginning: bytes, pieces: Callable[[], Iterator[bytes]], *, break_seconds: float = 0) -> Behaviour:
-    """Answer with a beginning, then with piece after piece for ever.
+    """Answer with a beginning, then send pieces without end.
 
     Args:
-        beginning: the beginning.
-        pieces: yields the pieces.
-        break_seconds: how long to wait after each, so that no client falls behind what it is sent.
+        beginning: the first bytes.
+        pieces: returns an iterator over the pieces.
+        break_seconds: the wait after each piece, so that the client can keep up.
     """
 
     def behave(peer: Peer) -> None:
@@ -270,19 +270,19 @@ def endless(beginning: bytes, pieces: Callable[[], Iterator[bytes]], *, break_se
 
 
 def headers_for_ever() -> Iterator[bytes]:
-    """Yield a header after the other."""
+    """Yield headers without end, 60 at a time."""
     for number in count():
         yield b"".join(b"X-%d-%d: %b\r\n" % (number, each, b"x" * 1000) for each in range(60))
 
 
 def bomb(status: str) -> Behaviour:
-    """Answer with ever more zeros, packed."""
+    """Answer with a compressed body of zeros without end."""
     head = b"HTTP/1.1 %b\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" % status.encode()
     return endless(head, zeros_for_ever)
 
 
 def zeros_for_ever() -> Iterator[bytes]:
-    """Yield chunks of a body that unpacks to ten thousand times its size."""
+    """Yield chunks of a gzip body that decompresses to a thousand times its size."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     first = packer.compress(bytes(10 * MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
     again = packer.compress(bytes(10 * MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)

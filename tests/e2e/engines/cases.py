@@ -1,4 +1,4 @@
-"""The cases of the nasty server, as data: what it does, what a call may come to, and where engines differ."""
+"""The cases of the nasty server as data: the server's behaviour, the expected outcomes, and deviations of engines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNSENT = "ConnectionFailedError"
 UNTRUSTED_CERTIFICATE = "UntrustedCertificateError"
 PROXY_FAILED = "ProxyFailedError"
 NOT_SENT = (UNSENT, UNTRUSTED_CERTIFICATE, PROXY_FAILED)
-# The id of the run that the call is about which is struck.
+# The id of the run in the call that meets the misbehaviour.
 STRUCK_RUN = "VGFza1J1bjoxOnN0cnVr"
 TOO_LARGE = "ResponseTooLargeError"
 UNDECODABLE = "UndecodableBodyError"
@@ -53,12 +53,12 @@ BODY_BYTES = {WRITE: 10, UPLOAD: 8_000_000, LARGE_UPLOAD: 24_000_000}
 
 
 class Expected(NamedTuple):
-    """The outcomes that are right for a call.
+    """The right outcomes of a call.
 
     Attributes:
-        outcomes: each of them is right: `success`, a status, or the name of an error.
-        next: the same for the next call; `success` is the response that it asked for.
-        seconds: the call takes no longer; its timeout and `GRACE_SECONDS` when None.
+        outcomes: the right outcomes: `success`, a status, or the name of an error.
+        next: the right outcomes of the next call; `success` is the response to its own request.
+        seconds: the longest duration of the call; its timeout and `GRACE_SECONDS` when None.
     """
 
     outcomes: tuple[str, ...]
@@ -67,13 +67,13 @@ class Expected(NamedTuple):
 
 
 class Deviation(NamedTuple):
-    """An engine whose outcome is another.
+    """Other right outcomes for some engines.
 
     Attributes:
-        engines: their names, or kinds of them.
-        expected: what holds for them.
-        clients: with these clients.
-        reason: why; it begins with `bound:` where the client can only bound what httpx does.
+        engines: names of engines, or kinds of them.
+        expected: their right outcomes.
+        clients: the clients for which this holds.
+        reason: the reason; it begins with `bound:` where the client can only limit what httpx does.
     """
 
     engines: tuple[str, ...]
@@ -86,17 +86,17 @@ class Case(NamedTuple):
     """One way of a server to misbehave.
 
     Attributes:
-        name: what it does.
-        does: plays the first connection.
-        expected: what a call may come to.
-        call: the kind of call that it strikes.
-        is_second: whether another call has to succeed before on the same connection.
-        host: an address to listen on, or a kind of name to be reached by.
-        is_secure: whether it speaks TLS.
-        is_busy: whether it keeps a processor busy: other cases do not run meanwhile, and data may take the whole time.
+        name: the name in the table.
+        does: the behaviour on the first connection.
+        expected: the right outcomes.
+        call: the kind of the call that meets it.
+        is_second: true if another call on the same connection has to succeed before.
+        host: an address to listen on, or a kind of host name.
+        is_secure: true if the server speaks TLS.
+        is_busy: true if it keeps a processor busy: it runs alone, and data may take the whole timeout.
         total_seconds: the timeout of the call.
-        allowed: where the outcome may differ for good.
-        today: where it differs, and should not.
+        allowed: deviations that are accepted.
+        today: deviations that are known defects.
     """
 
     name: str
@@ -134,11 +134,11 @@ BY_TIME = (Deviation((GIVEN,), LATE, reason="bound: httpx counts nothing, so the
 def left_over(
     *, outcomes: tuple[str, ...] = (SUCCESS,), following: tuple[str, ...] = (SUCCESS,)
 ) -> tuple[Deviation, ...]:
-    """Return how httpx differs after a response with something behind it.
+    """Return the deviation of httpx after a response with more bytes behind it.
 
     Args:
-        outcomes: what the call comes to.
-        following: what the next call comes to.
+        outcomes: the outcomes of the call.
+        following: the outcomes of the next call.
     """
     return (Deviation((GIVEN,), Expected(outcomes, next=following), reason=LEFT_OVER),)
 
@@ -146,7 +146,7 @@ def left_over(
 CASES: tuple[Case, ...] = (
     Case("well behaved", answer_well, FINE),
     Case("well behaved over TLS", answer_well, FINE, is_secure=True),
-    # Connections that are kept
+    # Kept connections
     Case("closed while idle", does.close_while_idle, FINE, is_second=True),
     Case("closed as the request goes out", does.close_on_request, BROKEN, is_second=True),
     Case("garbage while idle", does.say_while_idle(does.GARBAGE), FINE, is_second=True),
@@ -166,7 +166,7 @@ CASES: tuple[Case, ...] = (
         is_second=True,
         allowed=left_over(outcomes=(MISREAD,), following=(SUCCESS, MISREAD)),
     ),
-    # Requests that are not read to their end
+    # Requests that are not read completely
     Case("reset mid-request", does.reset_on_head, BROKEN, call=UPLOAD),
     Case(
         "413 to the head of 8 MB, left open",
@@ -201,7 +201,7 @@ CASES: tuple[Case, ...] = (
     Case("cut in the head", does.cut(30), BROKEN),
     Case("cut in the body", does.cut(-20), BROKEN),
     Case("cut in a chunk", does.cut_in_chunk, BROKEN),
-    # Responses that are framed oddly
+    # Responses with odd framing
     Case("1xx before the response", does.say(before=b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\n\r\n"), FINE),
     Case(
         "204 with a body",
@@ -232,7 +232,7 @@ CASES: tuple[Case, ...] = (
             Deviation((GIVEN,), Expected((SUCCESS,), next=(WITH_COOKIES,)), reason="its cookies are its caller's"),
         ),
     ),
-    # A banner is the beginning of a head as far as a parser can tell, and no more follows.
+    # To a parser the banner is an incomplete head, and no more comes.
     Case("SSH banner", does.ssh_banner, Expected((IN_DOUBT, TIMEOUT))),
     Case(
         "head that drips",
@@ -268,7 +268,7 @@ CASES: tuple[Case, ...] = (
             ),
         ),
     ),
-    # To unpack 64 MB takes its time where others share the processor.
+    # Decompressing 64 MB takes long on a shared processor.
     Case("gzip bomb", does.bomb("200 OK"), Expected((TOO_LARGE,)), is_busy=True, total_seconds=BUSY_SECONDS),
     Case(
         "gzip bomb as a refusal",

@@ -1,4 +1,4 @@
-"""The engines of the table by name, and how a client is made that uses one."""
+"""The engines of the table, and clients that use them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY")
 
 
 class Engine(NamedTuple):
-    """An engine.
+    """An engine: the part of a client that sends and receives bytes.
 
     Attributes:
-        name: what the table calls it.
+        name: the name in the table.
         kind: one of `OWN`, `PROXY` and `GIVEN`.
-        library: the library of a given client.
+        library: the library of a given `http_client`; empty for other kinds.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Engine(NamedTuple):
     library: str = ""
 
     def selected(self) -> AbstractContextManager[None]:
-        """Have clients that first send something meanwhile use this engine."""
+        """Make clients use this engine if they send their first request inside the block."""
         return carried_by(self.name) if self.kind == OWN else nullcontext()
 
     def client(
@@ -50,14 +50,14 @@ class Engine(NamedTuple):
         connect_seconds: float,
         ca_file: Path,
     ) -> tuple[Any, Any]:
-        """Return a client of either kind, and the `http_client` that it was given if any.
+        """Return a sync or async client, and the `http_client` that it was given or None.
 
         Args:
-            url: the server.
+            url: the address of the server.
             client: one of `CLIENTS`.
-            total_seconds: its timeout.
-            connect_seconds: its timeout for connecting, and for each wait for data.
-            ca_file: the authority to trust.
+            total_seconds: its total timeout.
+            connect_seconds: its timeout for connecting and for each read.
+            ca_file: the certificate authority to trust.
         """
         settings: dict[str, Any] = {
             "api_key": planted.UNIT,
@@ -91,7 +91,7 @@ ENGINES = {
 
 @contextmanager
 def proxy_named(url: str) -> Iterator[None]:
-    """Name a proxy in the environment, or none where the address is empty.
+    """Set the proxy variables of the environment; an empty address unsets them.
 
     Args:
         url: the address of the proxy.

@@ -1,6 +1,6 @@
-"""Memory of a client that is sent something without end, in a process with little address space. Linux alone.
+"""Peak memory of a client that receives data without end, in a process with limited address space (Linux).
 
-The server stands in the process that asks for the measurement: its own memory is none of the client's.
+The server runs in the parent process, so that its own memory does not count.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 MOST_BYTES = 400_000_000
 SECONDS = 5.0
 AT_ONCE = 4
-# What may come of a call: the server answers nothing that can be used.
+# The right errors: the server sends no usable response.
 RIGHT = {"TransportError", "RequestTimeoutError", "ResponseTooLargeError", "BadRequestError"}
 
 
 class Usage(NamedTuple):
-    """The outcomes and the memory of a client that received something without end.
+    """The outcomes and the peak memory of a client that received data without end.
 
     Attributes:
         engine: the name of the engine.
-        kind: what was sent, one of `behaviours.ENDLESS`.
-        client: the client.
-        outcomes: how often each error came.
-        megabytes: the most memory that the process held.
-        fault: what ended the process; empty if it ended well.
+        kind: the kind of the data, one of `behaviours.ENDLESS`.
+        client: one of `CLIENTS`.
+        outcomes: the number of calls by the name of their error.
+        megabytes: the peak memory of the process.
+        fault: the error that ended the process; empty if it ended normally.
     """
 
     engine: str
@@ -52,15 +52,15 @@ class Usage(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        """True if each call ended with a right error, within the limit."""
+        """True if every call ended with a right error, and the process normally."""
         return not self.fault and bool(self.outcomes) and self.outcomes.keys() <= RIGHT
 
 
 def measure_all(engine: Engine) -> list[Usage]:
-    """Measure both clients with everything that has no end.
+    """Measure both clients with every kind of endless data.
 
     Args:
-        engine: the engine, which has to be the client's own.
+        engine: an engine of the client's own.
     """
     from tests.e2e.engines.behaviours import ENDLESS
 
@@ -70,7 +70,7 @@ def measure_all(engine: Engine) -> list[Usage]:
 
 
 def measure(engine: Engine, kind: str, client: str) -> Usage:
-    """Measure one client with one kind.
+    """Measure one client with one kind of endless data.
 
     Args:
         engine: the engine.
@@ -99,10 +99,10 @@ def measure(engine: Engine, kind: str, client: str) -> Usage:
 
 
 def lines(usages: list[Usage]) -> Iterator[str]:
-    """Yield the lines of a table.
+    """Yield the lines of the table.
 
     Args:
-        usages: what was measured.
+        usages: the measurements.
     """
     for usage in usages:
         outcomes = ", ".join(f"{count} {name}" for name, count in usage.outcomes.items())
@@ -111,7 +111,7 @@ def lines(usages: list[Usage]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Call again and again for some seconds with little address space, and print what came of it as JSON."""
+    """Make calls for some seconds in limited address space, and print the outcomes and the peak memory as JSON."""
     name, client, url = sys.argv[1:]
     engine = ENGINES[name]
     import resource  # not there on Windows
@@ -138,7 +138,7 @@ def main() -> None:
 
 
 def blocking(ax: Any) -> str:
-    """Make a call, and return the name of its error."""
+    """Make a call, and return the name of its error, or `success`."""
     try:
         ax.tasks.get_run(STRUCK_RUN)
     except Exception as error:  # noqa: BLE001  # the table shows it

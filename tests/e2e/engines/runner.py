@@ -1,4 +1,4 @@
-"""Plays one case with one engine and one client."""
+"""Run one case with one engine and one client."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ if TYPE_CHECKING:
 
     import trustme
 
-# By then what the server did last has arrived, through a proxy too. What comes only after the next request went out, no
-# client can tell from its response.
+# Time for the server's last bytes to arrive, through a proxy too. Bytes that arrive only after the next request was
+# sent look like its response to any client.
 SETTLING_SECONDS = 0.2
 NEXT_SECONDS = 4.0
-# The longest that it is waited for what a server did between two calls; some do nothing.
+# The longest wait for bytes that the server sends between two calls; some behaviours send none.
 ARRIVING_SECONDS = 1.0
 POLL_SECONDS = 0.02
-# Longer than a cell takes that ends at all.
+# Longer than any cell takes that ends.
 MOST_SECONDS = 30.0
-# A status below is a success.
+# The lowest status that is no success.
 FIRST_REFUSAL = 300
 _numbers = count()
 
@@ -60,15 +60,15 @@ class Outcomes(NamedTuple):
 
 
 def run_case(case: Case, engine: Engine, client: str, *, authority: trustme.CA, ca_file: Path, proxy_url: str) -> Cell:
-    """Play a case, for a time that is bounded whatever the client does.
+    """Run a case, and give up after `MOST_SECONDS`.
 
     Args:
         case: the case.
         engine: the engine.
         client: one of `CLIENTS`.
-        authority: who vouches for servers.
-        ca_file: the same as a file.
-        proxy_url: the proxy that the environment names; empty if none.
+        authority: the certificate authority of the servers.
+        ca_file: its certificate as a file.
+        proxy_url: the address of the proxy in the environment; empty if there is none.
     """
     results: list[Outcomes | BaseException] = []
 
@@ -91,7 +91,7 @@ def run_case(case: Case, engine: Engine, client: str, *, authority: trustme.CA, 
         except BaseException as error:  # noqa: BLE001  # raised where the result is wanted
             results.append(error)
 
-    # A daemon: what never ends must not keep the program from ending.
+    # A daemon thread, so that a call that never ends does not keep the program alive.
     thread = Thread(target=run, daemon=True, name=f"{case.name} {engine.name} {client}")
     thread.start()
     thread.join(MOST_SECONDS)
@@ -102,7 +102,7 @@ def run_case(case: Case, engine: Engine, client: str, *, authority: trustme.CA, 
 
 
 def run_blocking(case: Case, server: NastyServer, ax: Any, given: Any) -> Outcomes:
-    """Make the calls with the blocking client, and close it."""
+    """Make the calls with the sync client, and close it."""
     with ExitStack() as stack:
         for each in (given, ax):
             if each is not None:
@@ -111,7 +111,7 @@ def run_blocking(case: Case, server: NastyServer, ax: Any, given: Any) -> Outcom
 
 
 def run_awaiting(case: Case, server: NastyServer, ax: Any, given: Any) -> Outcomes:
-    """Make the calls with the awaiting client on a loop of its own, and close it."""
+    """Make the calls with the async client on an event loop of their own, and close it."""
 
     async def run() -> Outcomes:
         try:
@@ -121,7 +121,7 @@ def run_awaiting(case: Case, server: NastyServer, ax: Any, given: Any) -> Outcom
             if given is not None:
                 await given.aclose()
 
-    # Not `asyncio.run`: it would wait for names that are still being looked up.
+    # Not `asyncio.run`: it would wait for host names that are still being looked up.
     loop = asyncio.new_event_loop()
     try:
         return loop.run_until_complete(run())
@@ -131,10 +131,10 @@ def run_awaiting(case: Case, server: NastyServer, ax: Any, given: Any) -> Outcom
 
 
 async def end_generators(loop: asyncio.AbstractEventLoop) -> None:
-    """Close the generators that a client of httpx gave up.
+    """Close async generators that httpx left open.
 
-    Python's collector, in whichever thread it runs, makes tasks of the loop that close them. So those that it has not
-    come to are closed here too: none makes a task after that, when the loop may be closed already.
+    The garbage collector, in any thread, closes such a generator by a task on the loop. So those that it has not
+    reached are closed here: otherwise it could make a task after the loop is closed.
     """
     gc.collect()
     await end_other_tasks()
@@ -143,14 +143,14 @@ async def end_generators(loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def end_other_tasks() -> None:
-    """Wait for the other tasks of the loop, those included that another thread asked for."""
+    """Wait for all other tasks of the loop."""
     await asyncio.sleep(0)
     if others := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(others, timeout=MOST_SECONDS)
 
 
 def run_without_loop(coroutine: Coroutine[Any, Any, Outcomes]) -> Outcomes:
-    """Return the result of a coroutine that awaits nothing, as its client blocks."""
+    """Return the result of a coroutine that awaits nothing, as that of a sync client."""
     try:
         coroutine.send(None)
     except StopIteration as done:
@@ -160,12 +160,12 @@ def run_without_loop(coroutine: Coroutine[Any, Any, Outcomes]) -> Outcomes:
 
 
 async def blocking_pause(seconds: float) -> None:
-    """Let time pass without an event loop."""
+    """Block for some seconds."""
     time.sleep(seconds)  # noqa: ASYNC251  # there is no event loop
 
 
 async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float], Awaitable[None]]) -> Outcomes:
-    """Make the calls of a case: one before if it says so, the one that is struck, and the next."""
+    """Make the calls of a case: the one before if there is one, the one that meets the misbehaviour, and the next."""
     if case.is_second:
         before, message = await attempt(ax, READ, "before")
         if before != SUCCESS:
@@ -184,7 +184,7 @@ async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float
 
 
 async def wait_for_arrival(ax: Any, pause: Callable[[float], Awaitable[None]]) -> None:
-    """Wait until what the server did has arrived at the idle connection, which a busy proxy may hold up."""
+    """Wait until the server's bytes have arrived at the idle connection; a busy proxy may delay them."""
     engine = ax._transport.engine()
     idle = engine.idle._idle if hasattr(engine, "idle") else ()
     ends = time.monotonic() + ARRIVING_SECONDS
@@ -193,7 +193,7 @@ async def wait_for_arrival(ax: Any, pause: Callable[[float], Awaitable[None]]) -
 
 
 async def attempt(ax: Any, call: str, run_id: str) -> tuple[str, str]:
-    """Make a call, and return what came of it and the message of its error."""
+    """Make a call, and return its outcome and the message of its error."""
     try:
         if call == READ:
             asked = ax.tasks.get_run(run_id)
@@ -213,13 +213,13 @@ async def attempt(ax: Any, call: str, run_id: str) -> tuple[str, str]:
 
 
 def url_of(server: NastyServer, case: Case, proxy_url: str) -> str:
-    """Return how a client is to reach a server: by the host that the case is about, unless a proxy is in between."""
+    """Return the address of a server for a client: by the host of the case, or `FAR_HOST` behind a proxy."""
     scheme = "https" if case.is_secure else "http"
     return f"{scheme}://{FAR_HOST if proxy_url else url_host(case)}:{server.port}"
 
 
 def url_host(case: Case) -> str:
-    """Return the host that a case is about as it stands in an address; a name that nobody has looked up before."""
+    """Return the host of a case for a URL; a kind of host name gets a new name each time."""
     if case.host == IPV6_HOST:
         return f"[{IPV6_HOST}]"
     return f"{case.host}-{next(_numbers)}.nasty.test" if case.host in (SLOW, SILENT) else HOST
@@ -227,14 +227,14 @@ def url_host(case: Case) -> str:
 
 @contextmanager
 def proxy_environment(engine: Engine, case: Case | None = None) -> Iterator[str]:
-    """Start a proxy where there has to be one, and name it in the environment.
+    """Start a proxy if the engine needs one, and set it in the environment.
 
     Args:
         engine: the engine.
-        case: the proxy is reached by the host that this case is about; by an address if None.
+        case: the case whose host is the proxy's; None for an address.
 
     Yields:
-        its address; empty if there is none.
+        the address of the proxy; empty if there is none.
     """
     if engine.kind != PROXY:
         with proxy_named(""):

@@ -1,4 +1,4 @@
-"""A server that misbehaves as a case wants it, a proxy in front of it, and names that are slow or half dead."""
+"""The nasty server, a forward proxy, and host names whose lookup is slow or whose first address is silent."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ SLOW, SILENT = "slow", "silent"
 """Kinds of names: the first lookup takes `LOOKUP_SECONDS`; the first address does not answer."""
 LOOKUP_SECONDS = 6.0
 PIECE_BYTES = 65_536
-# Small, so that what a server does not read stops the client soon.
+# Small, so that a client soon has to stop sending if the server does not read.
 RECEIVE_BUFFER_BYTES = 65_536
 PATIENCE_SECONDS = 10.0
 DRIP_SECONDS = 0.02
-# A drip ends by itself well after the deadline of a call, so that a client without one succeeds, but late.
+# A drip ends well after the deadline of a call, so that a client without a deadline succeeds late.
 MOST_DRIP_SECONDS = 3.0
-# The same for what is said without end.
+# The same for data without end.
 MOST_ENDLESS_SECONDS = 4.0
-# A socket that lingers for no time at all is reset when it is closed.
+# A socket with a linger time of 0 is reset when it is closed.
 NO_LINGERING = struct.pack("ii", 1, 0)
 UNASKED = "unasked"
 """The id in responses that no call asked for."""
 
 
 class Peer:
-    """One connection, as the server has it.
+    """One connection, seen by the server.
 
     Attributes:
         link: the socket.
         server: the server.
-        break_seconds: how long to wait before each read.
+        break_seconds: the wait before each read.
     """
 
     def __init__(self, link: socket.socket, server: NastyServer) -> None:
@@ -64,7 +64,7 @@ class Peer:
         """Read the head of the next request.
 
         Raises:
-            EOFError: the client hung up.
+            EOFError: the client closed the connection.
         """
         while b"\r\n\r\n" not in self._received:
             self._receive()
@@ -74,7 +74,7 @@ class Peer:
         return text
 
     def request(self) -> str:
-        """Read the next request to its end, and return the id that it asks for."""
+        """Read the next request completely, and return the id in its path."""
         head = self.head()
         _, _, length = head.lower().partition("content-length: ")
         left = int(length.split("\r\n")[0] or 0) if length else 0
@@ -94,11 +94,11 @@ class Peer:
         self._received += piece
 
     def send(self, data: bytes) -> None:
-        """Send all of it."""
+        """Send all bytes."""
         self.link.sendall(data)
 
     def send_on(self, pieces: Iterable[bytes], break_seconds: float = 0) -> None:
-        """Send piece after piece, for as long as the client takes them and the server has time."""
+        """Send pieces until the time for endless data is over."""
         ends = monotonic() + self.server.endless_seconds
         for piece in pieces:
             self.link.sendall(piece)
@@ -106,7 +106,7 @@ class Peer:
                 return
 
     def drip(self, data: bytes) -> None:
-        """Send byte by byte, and after some seconds the rest."""
+        """Send byte by byte for some seconds, then the rest."""
         begun = monotonic()
         for at in range(len(data)):
             if monotonic() - begun > MOST_DRIP_SECONDS:
@@ -117,17 +117,17 @@ class Peer:
                 return
 
     def secure(self, context: ssl.SSLContext | None = None) -> None:
-        """Begin TLS, where the server speaks it.
+        """Start TLS if the server speaks it.
 
         Args:
-            context: with whose certificate; the server's own is used when None.
+            context: the TLS context; the server's own when None.
         """
         chosen = context or self.server.context
         if chosen is not None:
             self.link = chosen.wrap_socket(self.link, server_side=True)
 
     def stay(self) -> None:
-        """Leave the connection as it is until the client is done."""
+        """Keep the connection open until the client is done."""
         self.server.over.wait(PATIENCE_SECONDS)
 
     def reset(self) -> None:
@@ -140,20 +140,20 @@ Behaviour: TypeAlias = "Callable[[Peer], None]"
 
 
 class NastyServer(socketserver.ThreadingTCPServer):
-    """A server that misbehaves on its first connection, and answers well on all others unless told otherwise.
+    """A server that misbehaves on its first connection, and answers well on all others.
 
     Args:
-        behaviour: plays the first connection.
+        behaviour: the behaviour on the first connection.
         host: the address to listen on.
-        authority: who vouches for the server; it speaks no TLS when None.
-        is_always_nasty: whether it misbehaves on each connection.
+        authority: the certificate authority of the server; it speaks no TLS when None.
+        is_always_nasty: true if it misbehaves on every connection.
 
     Attributes:
-        endless_seconds: how long it says what has no end.
+        endless_seconds: how long it sends endless data.
         over: set when the client is done.
         idle: set once the client has its first response.
-        struck: set by behaviours that misbehave between two calls, once they have.
-        saw_cookie: whether a request came with a cookie.
+        struck: set by behaviours that misbehave between two calls, once they have done so.
+        saw_cookie: true once a request had a cookie.
     """
 
     daemon_threads = True
@@ -186,7 +186,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
         super().server_bind()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Show a fault of a behaviour; clients may hang up at will."""
+        """Show an error in a behaviour; a connection that the client closed is none."""
         import sys
 
         if not isinstance(sys.exception(), (OSError, EOFError)):
@@ -194,11 +194,11 @@ class NastyServer(socketserver.ThreadingTCPServer):
 
     @property
     def port(self) -> int:
-        """The port it listens on."""
+        """The port that it listens on."""
         return int(self.server_address[1])
 
     def begin(self, link: socket.socket) -> Behaviour:
-        """Return what plays a new connection."""
+        """Return the behaviour for a new connection."""
         self._links.append(link)
         return self.behaviour if self.is_always_nasty or len(self._links) == 1 else answer_well
 
@@ -220,19 +220,19 @@ class NastyServer(socketserver.ThreadingTCPServer):
 
 
 class Connection(socketserver.BaseRequestHandler):
-    """Plays one connection."""
+    """Handler of one connection."""
 
     server: NastyServer
     request: socket.socket
 
     def handle(self) -> None:
-        """Play it as the server says."""
+        """Run the behaviour that the server gives."""
         behave = self.server.begin(self.request)
         peer = Peer(self.request, self.server)
         try:
             behave(peer)
         finally:
-            # With TLS it is another socket than the one that was accepted.
+            # With TLS it is another socket than the accepted one.
             peer.link.close()
 
 
@@ -266,7 +266,7 @@ def server_context(authority: trustme.CA, *names: str) -> ssl.SSLContext:
 
 
 class ForwardProxy(Proxy):
-    """A proxy of HTTP that passes on byte by byte, to whatever port of this machine the first request names."""
+    """Forward proxy that tunnels bytes to the port in the first request, on this machine."""
 
     def __init__(self, host: str = HOST, context: ssl.SSLContext | None = None) -> None:
         super().__init__("", host=host, context=context)
@@ -286,7 +286,7 @@ class ForwardProxy(Proxy):
 
 @contextmanager
 def silent_port() -> Iterator[int]:
-    """Hold a port of this machine that answers no attempt to connect: nobody accepts, and its queue is full."""
+    """Yield a port of this machine that answers no connection attempt: its queue is full, and no one accepts."""
     with socket.socket() as listener, socket.socket() as first:
         listener.bind((HOST, 0))
         listener.listen(0)
@@ -296,7 +296,7 @@ def silent_port() -> Iterator[int]:
 
 @contextmanager
 def nasty_names() -> Iterator[None]:
-    """Have names that begin with `slow` and `silent` lead to this machine, as slowly or as badly as they say."""
+    """Resolve host names that begin with `slow` and `silent` to this machine, slowly or with a silent first address."""
     genuine = socket.getaddrinfo
     known: set[str] = set()
     lock = Lock()
@@ -321,7 +321,7 @@ def nasty_names() -> Iterator[None]:
 
 
 def has_ipv6() -> bool:
-    """Return whether this machine has an address of IPv6."""
+    """Return true if this machine has an IPv6 address."""
     try:
         with socket.create_server((IPV6_HOST, 0), family=socket.AF_INET6):
             return True

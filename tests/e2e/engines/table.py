@@ -1,4 +1,4 @@
-"""Runs the cases for one engine, and prints tables of the cells."""
+"""Run the cases with one engine, and format the tables of the results."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ CELL_WIDTH = 66
 
 
 def cases_here(names: Iterable[str] = ()) -> list[Case]:
-    """Return the cases that this machine can play.
+    """Return the cases that this machine can run.
 
     Args:
-        names: parts of their names; all when empty.
+        names: parts of the names of cases; all cases when empty.
     """
     wanted = [*names]
     found = [case for case in CASES if not wanted or any(name in case.name for name in wanted)]
@@ -34,7 +34,7 @@ def cases_here(names: Iterable[str] = ()) -> list[Case]:
 
 
 def run_cases(engine: Engine, cases: Iterable[Case]) -> list[tuple[Cell, Verdict]]:
-    """Play the cases with both clients and one engine: those that mostly wait at once, the others one by one.
+    """Run the cases with both clients and one engine: those that mostly wait concurrently, the others one by one.
 
     Args:
         engine: the engine.
@@ -66,17 +66,17 @@ def run_cases(engine: Engine, cases: Iterable[Case]) -> list[tuple[Cell, Verdict
 
 
 def deserves_another_try(cell: Cell, case: Case, engine: Engine) -> bool:
-    """Return whether a cell may be wrong only because others shared the processors; never so for a misread response."""
+    """Return true if a cell may be wrong only because the processors were shared; never so for a misread response."""
     return judge(cell, case, engine).word == WRONG and MISREAD not in (cell.outcome, cell.next)
 
 
 def is_alone(case: Case, engine: Engine) -> bool:
-    """Return whether a case is run by itself: it needs the processor, or the environment, for itself."""
+    """Return true if a case has to run alone: it needs a processor, or the environment, for itself."""
     return case.is_busy or (engine.kind == PROXY and bool(case.host))
 
 
 def lines(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
-    """Yield the lines of a table: of each case and client the outcome, whether it was sent, the time, the next call."""
+    """Yield the table: for each case and client the outcome, the state of the request, the time, the next call."""
     rows: dict[str, list[tuple[Cell, Verdict]]] = {}
     for cell, verdict in judged:
         rows.setdefault(cell.case, []).append((cell, verdict))
@@ -93,7 +93,7 @@ def cell_text(cell: Cell, verdict: Verdict) -> str:
 
 
 def notes(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
-    """Yield a line for each cell that is not simply as expected, what is wrong last."""
+    """Yield a line for each cell that is not as expected, the wrong ones last."""
     for cell, verdict in sorted(judged, key=lambda each: WORDS.index(each[1].word)):
         if verdict.word != OK:
             found = f"{cell.outcome} after {cell.seconds:.2f} s, next {cell.next}"
@@ -101,7 +101,7 @@ def notes(judged: Iterable[tuple[Cell, Verdict]]) -> Iterator[str]:
 
 
 def mended(judged: Iterable[tuple[Cell, Verdict]], engine: Engine) -> Iterator[str]:
-    """Yield a line for each fault of today that is none any more, so that its entry can go."""
+    """Yield a line for each known defect that does not show any more, so that its entry can be deleted."""
     words = {(cell.case, cell.client): verdict.word for cell, verdict in judged}
     for case in CASES:
         for differs in case.today:

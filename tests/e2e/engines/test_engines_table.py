@@ -1,4 +1,4 @@
-"""The table of the nasty server has nothing wrong in it, and no client takes memory without bound."""
+"""No cell in the tables of the nasty server is wrong, and no client takes memory without limit."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CASE = Case("a case", lambda _: None, FINE)
 def test_nothing_in_the_tables_is_wrong() -> None:
     tables = [[name] for name in ENGINES]
     tables += [["--memory", name] for name, engine in ENGINES.items() if engine.kind == OWN]
-    # Their calls mostly wait.
+    # Their calls mostly wait, so several tables run at once.
     with ThreadPoolExecutor(AT_ONCE) as pool:
         wrong = [printed for printed in pool.map(what_is_wrong, tables) if printed]
 
@@ -33,7 +33,7 @@ def test_nothing_in_the_tables_is_wrong() -> None:
 
 
 def what_is_wrong(arguments: list[str]) -> str:
-    """Print tables; return the lines that tell what is wrong, all of them if none does though something is."""
+    """Print tables; return their wrong lines, or all output if the program failed otherwise."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.e2e.engines", *arguments],
         capture_output=True,

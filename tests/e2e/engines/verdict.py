@@ -1,4 +1,4 @@
-"""The outcome of a case, and the judgement of it."""
+"""The result of a case, and the verdict on it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ OK, ALLOWED, TODAY, WRONG = WORDS = ("ok", "allowed", "today", "WRONG")
 
 
 class Cell(NamedTuple):
-    """The outcome of a case.
+    """The result of a case with one engine and one client.
 
     Attributes:
-        case: its name.
+        case: the name of the case.
         engine: the name of the engine.
-        client: the client.
+        client: one of `CLIENTS`.
         outcome: `success`, a status, or the name of an error.
-        seconds: how long the call took.
-        next: the same for the next call.
+        seconds: the duration of the call.
+        next: the outcome of the next call.
         message: the message of the error.
     """
 
@@ -43,18 +43,18 @@ class Cell(NamedTuple):
 
     @property
     def sent(self) -> str:
-        """`not sent`, `in doubt` or `answered`: what is known of the request."""
+        """The state of the request: `not sent`, `in doubt` or `answered`."""
         if self.outcome in NOT_SENT:
             return "not sent"
         return "in doubt" if self.outcome in (IN_DOUBT, TIMEOUT, NEVER_ENDS) else "answered"
 
 
 class Verdict(NamedTuple):
-    """A judgement.
+    """A verdict on a cell.
 
     Attributes:
-        word: `OK`; `ALLOWED` or `TODAY` where the case says that it may differ for good, or does today; `WRONG`.
-        reason: why it differs from what is expected, or in what.
+        word: `OK`; `ALLOWED` or `TODAY` for an accepted deviation or a known defect; `WRONG`.
+        reason: the reason of the deviation, or the difference.
     """
 
     word: str
@@ -62,10 +62,10 @@ class Verdict(NamedTuple):
 
 
 def judge(cell: Cell, case: Case, engine: Engine) -> Verdict:
-    """Judge what came of a case.
+    """Return the verdict on the result of a case.
 
     Args:
-        cell: what came of it.
+        cell: the result.
         case: the case.
         engine: the engine.
     """
@@ -81,7 +81,7 @@ def judge(cell: Cell, case: Case, engine: Engine) -> Verdict:
 
 
 def difference(cell: Cell, expected: Expected, case: Case) -> str:
-    """Return in what a cell differs from what is expected; empty if in nothing."""
+    """Return the difference between a cell and the expected outcomes; empty if there is none."""
     most = case.total_seconds + GRACE_SECONDS if expected.seconds is None else expected.seconds
     faults = []
     if cell.outcome not in expected.outcomes:
