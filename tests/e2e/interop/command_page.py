@@ -18,7 +18,7 @@ import typer
 from typer.main import get_command
 
 from tests.docs.pages import Table, code_words, page
-from tests.e2e.interop.story import BETA, DOCUMENTS, Story, holds, same, shown_as
+from tests.e2e.interop.scenario import BETA, DOCUMENTS, Steps, require, require_equal, shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def commands(command: Any, words: tuple[str, ...] = ("ax",)) -> Iterator[tuple[s
         yield " ".join(words), {"/".join([*sorted(each.opts, key=len), *each.secondary_opts]) for each in options}
 
 
-def whole() -> Any:
+def vendor_program() -> Any:
     """Return the vendor's program as a group of commands."""
     (entry,) = [entry for entry in entry_points(group="console_scripts") if entry.name == "ax"]
     found = entry.load()
@@ -65,7 +65,7 @@ def whole() -> Any:
     return get_command(app)
 
 
-def ran(line: str) -> subprocess.CompletedProcess[str]:
+def run_line(line: str) -> subprocess.CompletedProcess[str]:
     """Run a command line of the page, whose variables stand in front, with the vendor's `ax`."""
     words = shlex.split(line)
     at = words.index("ax")
@@ -80,29 +80,29 @@ def ran(line: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def tell(url: str, contract: str) -> None:
+def check_page(url: str, contract: str) -> None:
     """Try all that the page says of the command line of a contract's time."""
     home = Path(os.environ["HOME"], ".arize")
     (home / "profiles").mkdir(parents=True, exist_ok=True)
     (home / "profiles" / "page.toml").write_text(PROFILE, encoding="utf-8")
     (home / ".active_profile").write_text("page", encoding="utf-8")
     os.environ |= {"ARIZE_API_KEY": "any", "ARIZE_API_HOST": url.partition("://")[2]}
-    tale, release = Story("page on the CLI"), RELEASES[contract]
-    with tale.step("options"):
-        offered = dict(commands(whole()))
+    steps, release = Steps("page on the CLI"), RELEASES[contract]
+    with steps.step("options"):
+        offered = dict(commands(vendor_program()))
         for row in table("Command", "Options on both sides", "Only there", "Only here").rows:
             shown = {word for head in ("Options on both sides", "Only there") for word in code_words(row[head])}
-            same(offered.pop(row["Command"].strip("`")) - COMMON, shown)
-        same([command for command in offered if command.startswith("ax tasks ")], [])
-    with tale.step("fields of the JSON"):
+            require_equal(offered.pop(row["Command"].strip("`")) - COMMON, shown)
+        require_equal([command for command in offered if command.startswith("ax tasks ")], [])
+    with steps.step("fields of the JSON"):
         for row in table("Command", "Field", "0.25", "0.39", "Here").rows:
-            found = json.loads(ran(row["Command"].strip("`")).stdout)
-            same(shown_as(found, row["Field"].strip("`")), row[release].strip("`"))
-    with tale.step("exit codes"):
+            found = json.loads(run_line(row["Command"].strip("`")).stdout)
+            require_equal(shown_as(found, row["Field"].strip("`")), row[release].strip("`"))
+    with steps.step("exit codes"):
         for row in table("What happened", "Command", "0.25", "0.39", "Here").rows:
-            done = ran(row["Command"].strip("`"))
-            holds(done.returncode == int(row[release]), f"{row['Command']} ended with {done}")
+            done = run_line(row["Command"].strip("`"))
+            require(done.returncode == int(row[release]), f"{row['Command']} ended with {done}")
 
 
 if __name__ == "__main__":
-    tell(sys.argv[1], sys.argv[2])
+    check_page(sys.argv[1], sys.argv[2])

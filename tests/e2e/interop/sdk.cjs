@@ -30,7 +30,7 @@ async function refused(expected, call) {
   });
 }
 
-async function tellTasks() {
+async function runTaskSteps() {
   let task, experimentTask, run;
   const given = { evaluatorId: facts.evaluatorId, columnMappings: { input: "attributes.input.value" } };
   await step("list the tasks of a project by its name", async () => {
@@ -126,7 +126,7 @@ async function tellTasks() {
   });
 }
 
-async function tellLookups() {
+async function runLookupSteps() {
   await step("list and get spaces, projects and datasets", async () => {
     const found = await ax.getSpace({ client, space });
     assert.equal(found.name, space);
@@ -172,4 +172,4 @@ async function tellLookups() {
   });
 }
 
-tellTasks().then(tellLookups);
+runTaskSteps().then(runLookupSteps);

@@ -22,7 +22,7 @@ from arize.tasks import types
 
 from tests.docs.normal import is_as_shown
 from tests.docs.pages import Table, code_words, page
-from tests.e2e.interop.story import BETA, DOCUMENTS, SPACE, Story, holds, same
+from tests.e2e.interop.scenario import BETA, DOCUMENTS, SPACE, Steps, require, require_equal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +57,7 @@ def refused(call: Callable[[], object]) -> Exception:
 
 
 @contextlib.contextmanager
-def answering(status: int) -> Iterator[str]:
+def error_server(status: int) -> Iterator[str]:
     """Where every request is refused with a status."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -86,11 +86,11 @@ def programs() -> dict[str, Any]:
     for block in (block for block in PAGE.blocks if block.kind == "python interop"):
         with contextlib.redirect_stdout(io.StringIO()) as printed:
             exec(block.text, names)  # noqa: S102  # of the page
-        holds(is_as_shown(block.output or "", printed.getvalue()), f"{block} printed {printed.getvalue()!r}")
+        require(is_as_shown(block.output or "", printed.getvalue()), f"{block} printed {printed.getvalue()!r}")
     return names
 
 
-def prepared() -> dict[str, Any]:
+def make_results() -> dict[str, Any]:
     """Make what the programs leave behind, in the words of either SDK."""
     client = ArizeClient()
     task = client.tasks.get(task="Golden Set Review", space=SPACE)
@@ -98,73 +98,73 @@ def prepared() -> dict[str, Any]:
     return {"client": client, "tasks": client.tasks, "task": task, "run": run}
 
 
-def errors(tale: Story, names: dict[str, Any]) -> None:
+def errors(steps: Steps, names: dict[str, Any]) -> None:
     """Raise every exception of the page."""
     column = "The vendor's exception"
-    with tale.step("exceptions by status"):
+    with steps.step("exceptions by status"):
         for row in table("Status", column, "Here").rows:
-            with answering(int(row["Status"])) as host:
+            with error_server(int(row["Status"])) as host:
                 client = ArizeClient(api_key="any", api_host=host, api_scheme="http")
                 error = refused(partial(client.tasks.get_run, run_id="VGFza1J1bjo5OTpxUndY"))
-            same(f"`{type(error).__name__}`", row[column])
+            require_equal(f"`{type(error).__name__}`", row[column])
             for attribute in table("With the vendor's SDK", "Here").rows if row["Status"] == "404" else ():
                 expression = code_words(attribute["With the vendor's SDK"])[0]
-                holds(eval(expression, {"error": error}), expression)  # noqa: S307  # of the page
-    with tale.step("exceptions by call"):
+                require(eval(expression, {"error": error}), expression)  # noqa: S307  # of the page
+    with steps.step("exceptions by call"):
         key = os.environ.pop("ARIZE_API_KEY")
         for row in table("Call", column, "Here").rows:
             (call,) = code_words(row["Call"])
             error = refused(partial(eval, call, names))
-            holds(f"`{type(error).__name__}`" == row[column], f"{call} raised {error!r}")
+            require(f"`{type(error).__name__}`" == row[column], f"{call} raised {error!r}")
         os.environ["ARIZE_API_KEY"] = key
 
 
-def names_and_parameters(tale: Story, client: Any, contract: str) -> None:
+def names_and_parameters(steps: Steps, client: Any, contract: str) -> None:
     """Compare what the page lists with what the package has."""
     methods = {row["Method"].strip("`"): row for row in table(*METHODS).rows}
-    with tale.step("methods for tasks"):
+    with steps.step("methods for tasks"):
         offered = {f"tasks.{name}" for name, _ in inspect.getmembers(client.tasks, inspect.ismethod) if name[0] != "_"}
-        same(offered, {name for name in methods if name.startswith("tasks.")})
-    with tale.step("parameters of the methods"):
+        require_equal(offered, {name for name in methods if name.startswith("tasks.")})
+    with steps.step("parameters of the methods"):
         for name, row in methods.items():
             group, method = name.split(".")
             shown = {word for head in THEIRS for word in code_words(row[head])}
             taken = set(inspect.signature(getattr(getattr(client, group), method)).parameters)
-            same(taken, shown - ({"query_filters"} if contract == DOCUMENTS else set()))
-    with tale.step("names of classes"):
+            require_equal(taken, shown - ({"query_filters"} if contract == DOCUMENTS else set()))
+    with steps.step("names of classes"):
         rows = table("In `arize.tasks.types`", "In", "Here").rows
         shown = {row["In `arize.tasks.types`"].strip("`") for row in rows if RELEASES[contract] in row["In"]}
-        same({name for name in dir(types) if name[0] != "_"} - NO_CLASSES, shown)
-    with tale.step("arguments of the client"):
+        require_equal({name for name in dir(types) if name[0] != "_"} - NO_CLASSES, shown)
+    with steps.step("arguments of the client"):
         rows = table("Argument of `ArizeClient`", "Variable", "Here").rows
         shown = {row["Argument of `ArizeClient`"].strip("`") for row in rows}
         taken = {name for name in inspect.signature(ArizeClient.__init__).parameters if name != "self"}
         left = {name for name in taken if not name.startswith(NOT_OURS)}
-        holds(left == shown if contract == BETA else left <= shown, f"they are {sorted(left)}")
-    with tale.step("variables of the client"):
+        require(left == shown if contract == BETA else left <= shown, f"they are {sorted(left)}")
+    with steps.step("variables of the client"):
         read = {value for name, value in vars(config).items() if name.startswith("ENV_")}
         shown = {word for row in rows for word in code_words(row["Variable"])}
-        holds(shown <= read if contract == BETA else shown & read, f"{sorted(shown - read)} are not read")
+        require(shown <= read if contract == BETA else shown & read, f"{sorted(shown - read)} are not read")
 
 
-def tell(url: str, contract: str) -> None:
+def check_page(url: str, contract: str) -> None:
     """Try all that the page says of the SDK of a contract's time."""
     scheme, _, host = url.partition("://")
     os.environ |= {"ARIZE_API_KEY": "any", "ARIZE_API_HOST": host, "ARIZE_API_SCHEME": scheme}
-    tale = Story("page on the SDK")
+    steps = Steps("page on the SDK")
     if contract == BETA:
-        with tale.step("the programs"):
+        with steps.step("the programs"):
             names = programs()
-        with tale.step("results"):
+        with steps.step("results"):
             for row in table("With the vendor's SDK", "Here", "Both give").rows:
                 (expression,), (value,) = code_words(row["With the vendor's SDK"]), code_words(row["Both give"])
-                same(repr(eval(expression, names)), value)  # noqa: S307  # of the page
+                require_equal(repr(eval(expression, names)), value)  # noqa: S307  # of the page
     else:
-        names = prepared()
-    names_and_parameters(tale, names["client"], contract)
-    errors(tale, names)
+        names = make_results()
+    names_and_parameters(steps, names["client"], contract)
+    errors(steps, names)
 
 
 if __name__ == "__main__":
     logging.getLogger("arize").setLevel(logging.ERROR)
-    tell(sys.argv[1], sys.argv[2])
+    check_page(sys.argv[1], sys.argv[2])

@@ -14,12 +14,12 @@ from urllib.request import Request, urlopen
 import pytest
 from axtasks.mock import Mock, MockServer
 
-from tests.e2e.interop import story
+from tests.e2e.interop import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.e2e.interop.story import Problem
+    from tests.e2e.interop.scenario import Problem
 
 pytestmark = pytest.mark.one_door
 
@@ -69,7 +69,7 @@ class Client:
 
     def found(self, kind: str, name: str) -> str:
         """Return the id of the resource with exactly this name in the space of the scenario."""
-        space = next(it for it in self.get("spaces", name=story.SPACE)["spaces"] if it["name"] == story.SPACE)
+        space = next(it for it in self.get("spaces", name=scenario.SPACE)["spaces"] if it["name"] == scenario.SPACE)
         things = self.get(kind, name=name, space_id=space["id"])[kind]
         return next(str(it["id"]) for it in things if it["name"] == name)
 
@@ -77,7 +77,7 @@ class Client:
 @pytest.fixture
 def client() -> Iterator[Client]:
     """A client of a freshly served mock, whose runs advance by reads."""
-    with MockServer(Mock(lifecycle=story.LIFECYCLE)) as server:
+    with MockServer(Mock(lifecycle=scenario.LIFECYCLE)) as server:
         yield Client(server.url)
 
 
@@ -91,8 +91,8 @@ def evaluation(client: Client) -> Json:
     body = {
         "name": "Stranger's Evaluation",
         "type": "template_evaluation",
-        "project_id": client.found("projects", story.PROJECT),
-        "evaluators": [{"evaluator_id": client.found("evaluators", story.EVALUATOR_NAME)}],
+        "project_id": client.found("projects", scenario.PROJECT),
+        "evaluators": [{"evaluator_id": client.found("evaluators", scenario.EVALUATOR_NAME)}],
         "sampling_rate": 0.5,
         "query_filter": "a = 'b'",
     }
@@ -101,19 +101,19 @@ def evaluation(client: Client) -> Json:
 
 def experiment(client: Client) -> Json:
     """Create a task that runs experiments over a dataset, whose id is found by its name."""
-    dataset_id = client.found("datasets", story.DATASET)
+    dataset_id = client.found("datasets", scenario.DATASET)
     body = {"name": "Stranger's Experiment", "type": "run_experiment", "dataset_id": dataset_id}
-    return client.created("tasks", {**body, "run_configuration": story.RUN_CONFIGURATION})
+    return client.created("tasks", {**body, "run_configuration": scenario.RUN_CONFIGURATION})
 
 
 def test_lists(client: Client) -> None:
     """The tasks of a project are listed, and all tasks page by page."""
-    project_id = client.found("projects", story.PROJECT)
+    project_id = client.found("projects", scenario.PROJECT)
 
     first = client.get("tasks", limit=100)
     rest = client.get("tasks", limit=100, cursor=first["pagination"]["next_cursor"])
 
-    assert project_id == story.PROJECT_ID
+    assert project_id == scenario.PROJECT_ID
     assert [it["name"] for it in client.get("tasks", project_id=project_id)["tasks"]] == ["Support Answer Checks"]
     assert (len(first["tasks"]), len(rest["tasks"]), rest["pagination"]) == (100, 35, {"has_more": False})
 
@@ -126,17 +126,17 @@ def test_an_evaluation_from_its_creation_to_its_end(client: Client) -> None:
     status, changed = client.send("PATCH", path, {"name": "Renamed", "query_filter": None})
     assert (status, changed["name"], changed["query_filter"]) == (200, "Renamed", None)
 
-    start, end = story.WINDOW
+    start, end = scenario.WINDOW
     run = client.created(f"{path}/trigger", {"data_start_time": start, "data_end_time": end, "max_spans": 100})
-    looks = [client.get(path_of("task-runs", run["id"]))["status"] for _ in range(story.READS)]
+    looks = [client.get(path_of("task-runs", run["id"]))["status"] for _ in range(scenario.READS)]
 
     assert (run["status"], *looks) == ("pending", "running", "completed")
     assert [it["id"] for it in client.get(f"{path}/runs")["task_runs"]] == [run["id"]]
     assert client.get(f"{path}/runs", status="failed")["task_runs"] == []
-    client.refused(story.NO_OFFSET, "POST", f"{path}/trigger", {"data_start_time": story.LOCAL_TIME})
-    client.refused(story.ENDED, "POST", path_of("task-runs", run["id"], "cancel"))
+    client.refused(scenario.NO_OFFSET, "POST", f"{path}/trigger", {"data_start_time": scenario.LOCAL_TIME})
+    client.refused(scenario.ENDED, "POST", path_of("task-runs", run["id"], "cancel"))
     assert client.send("DELETE", path) == (204, None)
-    client.refused(story.NOT_FOUND, "GET", path)
+    client.refused(scenario.NOT_FOUND, "GET", path)
 
 
 def test_an_experiment_that_is_cancelled(client: Client) -> None:
@@ -148,4 +148,4 @@ def test_an_experiment_that_is_cancelled(client: Client) -> None:
 
     assert (status, cancelled["id"], cancelled["experiment_id"]) == (200, run["id"], None)
     assert cancelled["run_finished_at"] is not None
-    client.refused(story.CONFLICT, "POST", f"{path}/trigger", {"experiment_name": "baseline"})
+    client.refused(scenario.CONFLICT, "POST", f"{path}/trigger", {"experiment_name": "baseline"})

@@ -109,11 +109,11 @@ def facts(contract: str) -> dict[str, Any]:
     }
 
 
-class Story:
+class Steps:
     """Steps that are reported in one line each; the first that goes otherwise ends the story."""
 
-    def __init__(self, teller: str) -> None:
-        self._teller = teller
+    def __init__(self, client: str) -> None:
+        self._client = client
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
@@ -121,9 +121,9 @@ class Story:
         try:
             yield
         except Exception as error:
-            print(f"FAIL  {self._teller}: {what}: {type(error).__name__}: {error}", flush=True)
+            print(f"FAIL  {self._client}: {what}: {type(error).__name__}: {error}", flush=True)
             raise SystemExit(1) from error
-        print(f"ok    {self._teller}: {what}", flush=True)
+        print(f"ok    {self._client}: {what}", flush=True)
 
 
 def shown_as(document: dict[str, Any], field: str) -> str:
@@ -133,7 +133,7 @@ def shown_as(document: dict[str, Any], field: str) -> str:
     return "an object" if isinstance(document[field], dict) else json.dumps(document[field])
 
 
-def same(found: object, expected: object) -> None:
+def require_equal(found: object, expected: object) -> None:
     """Go on only if these are equal.
 
     Raises:
@@ -143,7 +143,7 @@ def same(found: object, expected: object) -> None:
         raise ValueError(f"found {found!r} where {expected!r} was expected")
 
 
-def holds(fact: object, what: str) -> None:
+def require(fact: object, what: str) -> None:
     """Go on only if this is true.
 
     Raises:
