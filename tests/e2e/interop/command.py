@@ -1,4 +1,4 @@
-"""The story as the vendor's published command line tells it, by its exit codes and what it prints."""
+"""The scenario with the vendor's published command line, by its exit codes and output."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ enabled = false
 
 
 class CommandLine:
-    """The program, with a profile of its own: it does not take its routing from the environment."""
+    """The vendor's `ax` with a profile, since it does not read its routing from the environment."""
 
     def __init__(self, program: Path, home: Path, url: str) -> None:
         scheme, _, host = url.partition("://")
@@ -43,7 +43,7 @@ class CommandLine:
         self._environment = {**os.environ, "HOME": str(home), "COLUMNS": "400", "NO_COLOR": "1"}
 
     def run(self, *words: str, group: str = "tasks") -> subprocess.CompletedProcess[str]:
-        """What becomes of `ax GROUP WORDS`."""
+        """Run `ax GROUP WORDS`, and return the finished process."""
         return subprocess.run(
             [self._program, group, *words],
             env=self._environment,
@@ -54,13 +54,13 @@ class CommandLine:
         )
 
     def json(self, *words: str, group: str = "tasks") -> Any:
-        """What it prints as JSON."""
+        """Run a command that has to succeed, and return its JSON."""
         done = self.run(*words, "--output", "json", group=group)
         require(done.returncode == 0, f"exit code {done.returncode}: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
     def refused(self, problem: Problem, *words: str) -> None:
-        """It fails, and says why on stderr."""
+        """Raise ValueError unless a command fails with this problem on stderr."""
         done = self.run(*words)
         require_equal((done.returncode, done.stdout), (FAILED, ""))
         for part in (str(problem.status), problem.detail):
@@ -68,7 +68,7 @@ class CommandLine:
 
 
 def refusals(steps: Steps, ax: CommandLine, task_id: str, experiment_task_id: str, run_id: str) -> None:
-    """What is refused ends the program with its code, and stderr tells why."""
+    """Check commands that the server refuses: their exit code and stderr."""
     with steps.step("409 for the name of an experiment that is there"):
         ax.refused(scenario.CONFLICT, "trigger-run", experiment_task_id, "--experiment-name", "baseline")
     with steps.step("422 for a time without an offset"):
@@ -78,7 +78,7 @@ def refusals(steps: Steps, ax: CommandLine, task_id: str, experiment_task_id: st
 
 
 def beta_only(steps: Steps, ax: CommandLine, task_id: str) -> None:
-    """What only today's contract has is found by name, and a task's name that is taken is refused by it."""
+    """Check what only today's contract has: lookups by name, and the refusal of a taken name."""
     here = ("--space", scenario.SPACE)
     with steps.step("422 for the name of a task that is there"):
         ax.refused(scenario.TAKEN, "update", task_id, "--name", "CLI Experiment")
@@ -100,7 +100,7 @@ def beta_only(steps: Steps, ax: CommandLine, task_id: str) -> None:
 
 
 def run_scenario(ax: CommandLine, contract: str) -> None:
-    """Create, change, run and delete tasks of both kinds."""
+    """Create, change, run and delete tasks of both types."""
     here = ("--space", scenario.SPACE)
     steps = Steps("CLI")
     word = scenario.speller(contract)

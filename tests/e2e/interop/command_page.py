@@ -1,6 +1,6 @@
-"""The left-hand side of the page about moving from the command line: `… tests.e2e.interop.command_page URL CONTRACT`.
+"""Check the vendor's half of the page about the command line: `… tests.e2e.interop.command_page URL CONTRACT`.
 
-It is run with the vendor's Python, whose `ax` stands beside it.
+It runs with the vendor's Python, in whose folder the vendor's `ax` is.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ enabled = false
 
 
 def table(*header: str) -> Table:
-    """Return the one table of the page with these columns."""
+    """Return the only table of the page with these columns."""
     (found,) = [each for each in PAGE.tables if each.header == header]
     return found
 
 
 def commands(command: Any, words: tuple[str, ...] = ("ax",)) -> Iterator[tuple[str, set[str]]]:
-    """All commands below a group of the vendor's, each with its options as the page writes them."""
+    """Yield all commands below a group of the vendor's, each with its options as the page writes them."""
     for name, found in getattr(command, "commands", {}).items():
         yield from commands(found, (*words, name))
     if not hasattr(command, "commands"):
@@ -58,7 +58,7 @@ def commands(command: Any, words: tuple[str, ...] = ("ax",)) -> Iterator[tuple[s
 
 
 def vendor_program() -> Any:
-    """Return the vendor's program as a group of commands."""
+    """Return the vendor's program as a click group."""
     (entry,) = [entry for entry in entry_points(group="console_scripts") if entry.name == "ax"]
     found = entry.load()
     app = found if isinstance(found, typer.Typer) else sys.modules[found.__module__].app
@@ -66,7 +66,7 @@ def vendor_program() -> Any:
 
 
 def run_line(line: str) -> subprocess.CompletedProcess[str]:
-    """Run a command line of the page, whose variables stand in front, with the vendor's `ax`."""
+    """Run a command line of the page, with variables in front, by the vendor's `ax`."""
     words = shlex.split(line)
     at = words.index("ax")
     return subprocess.run(
@@ -81,7 +81,7 @@ def run_line(line: str) -> subprocess.CompletedProcess[str]:
 
 
 def check_page(url: str, contract: str) -> None:
-    """Try all that the page says of the command line of a contract's time."""
+    """Check all that the page says of the command line of a contract's time."""
     home = Path(os.environ["HOME"], ".arize")
     (home / "profiles").mkdir(parents=True, exist_ok=True)
     (home / "profiles" / "page.toml").write_text(PROFILE, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The story as our own clients tell it, blocking and awaiting, with the contract given or learnt."""
+"""The scenario with our own clients, sync and async, with the contract given or detected."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ KEY = "interop"
 
 
 class Caller:
-    """A client of either kind, each of whose calls is waited for."""
+    """Calls a sync or async client, and waits for each call."""
 
     def __init__(self, client: AxClient | AsyncAxClient, loop: asyncio.Runner | None) -> None:
         self.client = client
         self._loop = loop
 
     def __call__(self, call: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        """What a method returns."""
+        """Call a method and return its result."""
         made = call(*arguments, **named)
         return made if self._loop is None else self._loop.run(made)
 
     def refused(self, kind: type[APIError], problem: Problem, call: Callable[..., Any], *arguments: Any) -> None:
-        """The call is refused with this error, whose fields say why."""
+        """Raise ValueError unless a call raises this error with the fields of a problem."""
         try:
             answer = self(call, *arguments)
         except kind as error:
@@ -46,13 +46,13 @@ class Caller:
 
 
 def run_scenario(url: str, given: ContractChoice, learnt: Contract, *, awaits: bool = False) -> None:
-    """Create, change, run and delete tasks of both kinds.
+    """Run the scenario: create, change, run and delete tasks of both types.
 
     Args:
-        url: where the server is.
-        given: what the client is told of the contract.
-        learnt: what it has to know of it in the end.
-        awaits: whether to use the awaiting client.
+        url: the address of the server.
+        given: the client's argument `contract`.
+        learnt: the contract that the client has to know in the end.
+        awaits: true for the async client.
     """
     options: Any = {"api_key": KEY, "base_url": url, "contract": given}
     if awaits:

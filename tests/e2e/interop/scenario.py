@@ -1,6 +1,6 @@
-"""What the tellers of the story share: how a step is reported, and what the mock's default world has in it.
+"""Steps of the interop scenario, and the facts of the mock's default world that it uses.
 
-Nothing but the standard library is used, so that it can be told in any environment.
+It uses the standard library alone, so that it can be imported in any environment.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WINDOW = ("2026-03-01T00:00:00Z", "2026-03-08T00:00:00Z")
 LOCAL_TIME = "2026-03-01T00:00:00"
 """A time without an offset, which the vendor's clients send as it is given and C32 refuses."""
 READS = 2
-"""How often a run is looked at until it has ended: at the first look it runs."""
+"""The number of reads until a run has ended; at the first it is running."""
 LIFECYCLE = f"reads:{READS}"
 WORLD = """\
 extends: default
@@ -43,16 +43,16 @@ settings:
   lifecycle: immediate
   task_lifecycles: {Golden Set Review: immediate failed, Chat Quality Monitor: manual}
 """
-"""What the page about the command line is tried with: the one task's runs fail, the other's never end."""
+"""The world for the page about the command line: runs of one task fail, those of the other never end."""
 
 
 def speller(contract: str) -> Callable[[str], str]:
-    """What spells a word of the documents as a contract does."""
+    """Return a function that spells a word of the documents as a contract does."""
     return str.upper if contract == BETA else str
 
 
 def run_configuration(contract: str) -> dict[str, Any]:
-    """The run configuration, spelled as a contract does."""
+    """Return the run configuration in a contract's spelling."""
     word = speller(contract)
     words = {name: word(RUN_CONFIGURATION[name]) for name in ("experiment_type", "input_variable_format")}
     messages = [{**each, "role": word(each["role"])} for each in RUN_CONFIGURATION["messages"]]
@@ -60,7 +60,7 @@ def run_configuration(contract: str) -> dict[str, Any]:
 
 
 def named_configuration(contract: str | None) -> dict[str, Any]:
-    """The run configuration, with the name of its integration where a contract has names of integrations."""
+    """Return the run configuration, with its integration by name if the contract has names of integrations."""
     if contract != BETA:
         return RUN_CONFIGURATION
     rest = {name: value for name, value in RUN_CONFIGURATION.items() if name != "ai_integration_id"}
@@ -68,7 +68,7 @@ def named_configuration(contract: str | None) -> dict[str, Any]:
 
 
 class Problem(NamedTuple):
-    """What a refusal has to say: status, title, and a part of the detail."""
+    """The status, the title and a part of the detail of a refusal."""
 
     status: int
     title: str
@@ -77,14 +77,14 @@ class Problem(NamedTuple):
 
 CONFLICT = Problem(409, "Resource conflict", "experiment_name")
 TAKEN = Problem(422, "Unprocessable Entity", "there is already a task named")
-"""How today's contract refuses the name of a task."""
+"""The refusal of a taken task name by today's contract."""
 NOT_FOUND = Problem(404, "Resource not found", "there is no task")
 NO_OFFSET = Problem(422, "Unprocessable Entity", "data_start_time")
 ENDED = Problem(400, "Invalid request parameters", "cannot be cancelled")
 
 
 def facts(contract: str) -> dict[str, Any]:
-    """What a teller that is not written in Python has to know, as JSON has it."""
+    """Return the facts for a client that is not written in Python, as JSON."""
     return {
         "space": SPACE,
         "project": PROJECT,
@@ -110,14 +110,14 @@ def facts(contract: str) -> dict[str, Any]:
 
 
 class Steps:
-    """Steps that are reported in one line each; the first that goes otherwise ends the story."""
+    """Steps of a scenario, each reported in one line; the first failure ends the program."""
 
     def __init__(self, client: str) -> None:
         self._client = client
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
-        """One step, told when it is done."""
+        """Run one step and report it."""
         try:
             yield
         except Exception as error:
@@ -134,7 +134,7 @@ def shown_as(document: dict[str, Any], field: str) -> str:
 
 
 def require_equal(found: object, expected: object) -> None:
-    """Go on only if these are equal.
+    """Raise ValueError unless these are equal.
 
     Raises:
         ValueError: they differ.
@@ -144,7 +144,7 @@ def require_equal(found: object, expected: object) -> None:
 
 
 def require(fact: object, what: str) -> None:
-    """Go on only if this is true.
+    """Raise ValueError with this message unless a value is true.
 
     Raises:
         ValueError: it is not.

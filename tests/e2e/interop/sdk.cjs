@@ -1,6 +1,6 @@
-// The story as the published JavaScript client tells it: `node sdk.cjs URL < FACTS`, with the folder of the client's
-// packages in NODE_PATH and the facts of the story as JSON. The client is of today's contract; it prints the steps as
-// the other tellers do. It has no name of an experiment to trigger with, so its runs are evaluations.
+// The scenario with the published JavaScript client: `node sdk.cjs URL < FACTS`, with the client's packages in NODE_PATH
+// and the facts of the scenario as JSON. The client is of today's contract, and reports its steps as the others do. It
+// cannot trigger an experiment by a name, so its runs are evaluations.
 
 const assert = require("node:assert/strict");
 const { readFileSync } = require("node:fs");
@@ -10,7 +10,7 @@ const facts = JSON.parse(readFileSync(0, "utf-8"));
 const client = ax.createClient({ apiKey: "interop", baseUrl: process.argv[2] });
 const space = facts.space;
 
-// Notices that an operation is not stable yet are not part of the story.
+// No notices about unstable operations.
 console.warn = () => {};
 
 async function step(what, act) {

@@ -1,4 +1,4 @@
-"""The story as a published SDK tells it, where it is installed: `python -m tests.e2e.interop.sdk URL CONTRACT`."""
+"""The scenario with a published SDK in its environment: `python -m tests.e2e.interop.sdk URL CONTRACT`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ EVALUATOR: Any = next(
     for name in ("BaseEvaluationTaskRequestEvaluatorsInner", "TaskEvaluatorInput")
     if hasattr(types, name)
 )
-"""An evaluator to attach, which each SDK calls otherwise."""
+"""The class of an evaluator to attach; its name differs between SDKs."""
 
 
 def refused(kind: str, problem: Problem, call: Callable[[], object]) -> None:
-    """The call is refused with the SDK's exception of this kind, whose fields say so."""
+    """Raise ValueError unless a call raises the SDK's exception of this name with the fields of a problem."""
     try:
         answer = call()
     except exceptions.ApiException as error:
@@ -43,7 +43,7 @@ def refused(kind: str, problem: Problem, call: Callable[[], object]) -> None:
 
 
 def refusals(steps: Steps, tasks: Any, task_id: str, experiment_task_id: str, run_id: str) -> None:
-    """What is refused raises the right exception, and its fields tell why."""
+    """Check calls that the server refuses: the exception and its fields."""
     with steps.step("409 for the name of an experiment that is there"):
         again = {"task": experiment_task_id, "experiment_name": "baseline"}
         refused("ConflictException", scenario.CONFLICT, lambda: tasks.trigger_run(**again))
@@ -55,12 +55,12 @@ def refusals(steps: Steps, tasks: Any, task_id: str, experiment_task_id: str, ru
 
 
 def unwrap(variant: Any) -> Any:
-    """What is in the SDK's wrapper of one of several shapes."""
+    """Return the object inside the SDK's wrapper of a union, or the object itself."""
     return getattr(variant, "actual_instance", variant)
 
 
 def beta_only(steps: Steps, client: Any, task_id: str) -> None:
-    """What only today's contract has is found by name, and a task's name that is taken is refused by it."""
+    """Check what only today's contract has: lookups by name, and the refusal of a taken name."""
     space = scenario.SPACE
     with steps.step("422 for the name of a task that is there"):
         taken = {"task": task_id, "name": "SDK Experiment"}
@@ -92,7 +92,7 @@ def beta_only(steps: Steps, client: Any, task_id: str) -> None:
 
 
 def run_scenario(client: Any, contract: str) -> None:
-    """Create, change, run and delete tasks of both kinds."""
+    """Create, change, run and delete tasks of both types."""
     space = scenario.SPACE
     steps, tasks = Steps("SDK"), client.tasks
     word = scenario.speller(contract)

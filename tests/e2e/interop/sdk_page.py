@@ -1,6 +1,6 @@
-"""The left-hand side of the page about moving from the SDK: `python -m tests.e2e.interop.sdk_page URL CONTRACT`.
+"""Check the vendor's half of the page about the SDK: `python -m tests.e2e.interop.sdk_page URL CONTRACT`.
 
-The programs of the kind `python interop` and the table of results are for the newer SDK, and are run with it alone.
+The programs of the kind `python interop` and the table of results are for the newer SDK, and run with it alone.
 """
 
 from __future__ import annotations
@@ -32,33 +32,33 @@ METHODS = ("Method", "Parameters on both sides", "Only there", "Only here")
 THEIRS = METHODS[1:3]
 RELEASES = {DOCUMENTS: "8.35", BETA: "8.61"}
 NO_CLASSES = {"BaseModel", "ConfigDict", "datetime", "field_validator"}
-"""What `arize.tasks.types` imports for itself."""
+"""Names that `arize.tasks.types` only imports."""
 NOT_OURS = ("otlp_", "flight_", "stream_", "pyarrow_", "max_http_payload_size_mb", "enable_caching", "max_past_years")
-"""How the arguments begin that the page names in a sentence."""
+"""Prefixes of the arguments that the page names in a sentence."""
 
 
 def table(*header: str) -> Table:
-    """Return the one table of the page with these columns."""
+    """Return the only table of the page with these columns."""
     (found,) = [each for each in PAGE.tables if each.header == header]
     return found
 
 
 def refused(call: Callable[[], object]) -> Exception:
-    """Return what a call raises.
+    """Return the exception that a call raises.
 
     Raises:
-        ValueError: it raises nothing.
+        ValueError: it raises none.
     """
     try:
         answer = call()
-    except Exception as error:  # noqa: BLE001  # whatever it is
+    except Exception as error:  # noqa: BLE001  # the caller checks its type
         return error
     raise ValueError(f"was not refused, but answered with {answer!r}")
 
 
 @contextlib.contextmanager
 def error_server(status: int) -> Iterator[str]:
-    """Where every request is refused with a status."""
+    """Serve this status for every request, and yield the host."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -81,7 +81,7 @@ def error_server(status: int) -> Iterator[str]:
 
 
 def programs() -> dict[str, Any]:
-    """Run the programs of the page; return what they leave behind."""
+    """Run the programs of the page, and return their variables."""
     names: dict[str, Any] = {}
     for block in (block for block in PAGE.blocks if block.kind == "python interop"):
         with contextlib.redirect_stdout(io.StringIO()) as printed:
@@ -91,7 +91,7 @@ def programs() -> dict[str, Any]:
 
 
 def make_results() -> dict[str, Any]:
-    """Make what the programs leave behind, in the words of either SDK."""
+    """Return the variables of the programs, by calls that both SDKs have."""
     client = ArizeClient()
     task = client.tasks.get(task="Golden Set Review", space=SPACE)
     run = client.tasks.wait_for_run(run_id=client.tasks.trigger_run(task=task.id).id, poll_interval=0.05)
@@ -99,7 +99,7 @@ def make_results() -> dict[str, Any]:
 
 
 def errors(steps: Steps, names: dict[str, Any]) -> None:
-    """Raise every exception of the page."""
+    """Check every exception on the page."""
     column = "The vendor's exception"
     with steps.step("exceptions by status"):
         for row in table("Status", column, "Here").rows:
@@ -120,7 +120,7 @@ def errors(steps: Steps, names: dict[str, Any]) -> None:
 
 
 def names_and_parameters(steps: Steps, client: Any, contract: str) -> None:
-    """Compare what the page lists with what the package has."""
+    """Check the page's names and parameters against the package."""
     methods = {row["Method"].strip("`"): row for row in table(*METHODS).rows}
     with steps.step("methods for tasks"):
         offered = {f"tasks.{name}" for name, _ in inspect.getmembers(client.tasks, inspect.ismethod) if name[0] != "_"}
@@ -148,7 +148,7 @@ def names_and_parameters(steps: Steps, client: Any, contract: str) -> None:
 
 
 def check_page(url: str, contract: str) -> None:
-    """Try all that the page says of the SDK of a contract's time."""
+    """Check all that the page says of the SDK of a contract's time."""
     scheme, _, host = url.partition("://")
     os.environ |= {"ARIZE_API_KEY": "any", "ARIZE_API_HOST": host, "ARIZE_API_SCHEME": scheme}
     steps = Steps("page on the SDK")
