@@ -18,7 +18,7 @@ import httpx
 
 from tests.e2e.airflow.polling import until
 from tests.e2e.airflow.rest import AirflowApi
-from tests.e2e.proxies.story import HOST, free_port
+from tests.e2e.proxies.support import HOST, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,21 +15,21 @@ from axtasks.mock import MockServer
 
 from tests.e2e.proxies.mitmproxy import AUTHORITY, PROGRAM, mitmproxy
 from tests.e2e.proxies.nginx import FORWARDING, HTTP_1_1, find_nginx, nginx
-from tests.e2e.proxies.story import Outcome, play, write_certificates
+from tests.e2e.proxies.support import Outcome, run_scenario, write_certificates
 
 if TYPE_CHECKING:
     from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """What stands between the client and the mock.
+class Route:
+    """A route between the client and the mock.
 
     Args:
-        name: What is shown.
-        control_from: Who may steer the mock.
-        nginx: What the site in front of the mock says besides; None where there is none.
-        mitmproxy: Options of the proxy of the environment; None where there is none.
+        name: The name that is printed.
+        control_from: The mock's argument `control_from`.
+        nginx: Further directives of the site in front of the mock; None for no nginx.
+        mitmproxy: Options of the proxy in the environment; None for no proxy.
     """
 
     name: str
@@ -39,40 +39,40 @@ class Way:
 
 
 VIA = ("--modify-headers", "/~q/Via/1.1 proxy")
-WAYS = (
-    Way("nginx as it is", nginx=""),
-    Way("nginx with HTTP/1.1 and forwarding headers", nginx=FORWARDING),
-    Way("nginx, and a mock that nobody steers", "nobody", nginx=HTTP_1_1),
-    Way("mitmproxy that says so", mitmproxy=VIA),
-    Way("mitmproxy, and a mock that nobody steers", "nobody", mitmproxy=()),
-    Way("mitmproxy that opens the TLS of nginx", nginx=FORWARDING, mitmproxy=()),
+ROUTES = (
+    Route("nginx as it is", nginx=""),
+    Route("nginx with HTTP/1.1 and forwarding headers", nginx=FORWARDING),
+    Route("nginx, and a mock that nobody steers", "nobody", nginx=HTTP_1_1),
+    Route("mitmproxy that says so", mitmproxy=VIA),
+    Route("mitmproxy, and a mock that nobody steers", "nobody", mitmproxy=()),
+    Route("mitmproxy that opens the TLS of nginx", nginx=FORWARDING, mitmproxy=()),
 )
 
 
-def follow(way: Way) -> Outcome:
-    """Play the story over one way."""
+def check_route(route: Route) -> Outcome:
+    """Run the scenario over one route."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         write_certificates(folder)
-        server = stack.enter_context(MockServer(run_seconds=0, control_from=way.control_from))
+        server = stack.enter_context(MockServer(run_seconds=0, control_from=route.control_from))
         url, authority = server.url, None
-        if way.nginx is not None:
-            url = stack.enter_context(nginx(server.url, folder=folder, directives=way.nginx))
+        if route.nginx is not None:
+            url = stack.enter_context(nginx(server.url, folder=folder, directives=route.nginx))
             authority = folder / "ca.pem"
-        if way.mitmproxy is not None:
-            proxy = stack.enter_context(mitmproxy(folder=folder, options=way.mitmproxy))
+        if route.mitmproxy is not None:
+            proxy = stack.enter_context(mitmproxy(folder=folder, options=route.mitmproxy))
             stack.enter_context(patch.dict(os.environ, {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": ""}))
             authority = folder / AUTHORITY if authority else None
-        return play(url, authority)
+        return run_scenario(url, authority)
 
 
 def main() -> None:
-    """Follow each way; end with status 1 if one is wrong, or a program is not there."""
+    """Check each route; exit with status 1 if one fails, or if a program is missing."""
     if find_nginx() is None or not PROGRAM.exists():
         sys.exit("nginx has to be installed, and mitmproxy in build/mitmproxy (make e2e): nothing was checked")
-    outcomes = {way.name: follow(way) for way in WAYS}
+    outcomes = {route.name: check_route(route) for route in ROUTES}
     for name, outcome in outcomes.items():
-        print(f"{name}: the run is {outcome.run}, and steering is answered with {outcome.steering}")
+        print(f"{name}: the run is {outcome.run}, and a reset is answered with {outcome.reset_status}")
     sys.exit(not all(outcome.is_right for outcome in outcomes.values()))
 
 

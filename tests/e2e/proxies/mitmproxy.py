@@ -1,4 +1,4 @@
-"""mitmproxy as the proxy of the environment, which opens what is encrypted."""
+"""mitmproxy as the proxy in the environment, which decrypts TLS."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.e2e.proxies.story import HOST, free_port, program
+from tests.e2e.proxies.support import HOST, free_port, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ AUTHORITY = "mitmproxy-ca-cert.pem"
 
 @contextmanager
 def mitmproxy(*, folder: Path, options: tuple[str, ...] = ()) -> Iterator[str]:
-    """Run mitmproxy, which trusts the authority of the folder; gives the URL that `HTTPS_PROXY` has to name."""
+    """Run mitmproxy, which trusts the CA in the folder; yield the URL for `HTTPS_PROXY`."""
     port = free_port()
     settings = ("--listen-host", HOST, "--listen-port", str(port), "--quiet")
     places = ("--set", f"confdir={folder}", "--set", f"ssl_verify_upstream_trusted_ca={folder / 'ca.pem'}")

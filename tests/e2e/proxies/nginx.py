@@ -1,4 +1,4 @@
-"""nginx in front of the mock: as it is by default, with TLS and gzip."""
+"""nginx in front of the mock: its default settings, with TLS and gzip."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.e2e.proxies.story import HOST, free_port, program
+from tests.e2e.proxies.support import HOST, free_port, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# The default of nginx: HTTP/1.0, the mock's own address as the host, no header added.
+# By default nginx sends HTTP/1.0, with the mock's own address as the host, and adds no header.
 SITE = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1;
 events {{ worker_connections 64; }}
@@ -29,13 +29,13 @@ FORWARDING = f"{HTTP_1_1} proxy_set_header X-Forwarded-For $proxy_add_x_forwarde
 
 
 def find_nginx() -> str | None:
-    """Return the path of nginx, where it is installed."""
+    """Return the path of nginx, or None if it is not installed."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 @contextmanager
 def nginx(upstream: str, *, folder: Path, directives: str) -> Iterator[str]:
-    """Run nginx in front of a server, with the certificates of the folder; gives its URL."""
+    """Run nginx in front of a server, with the certificates in the folder; yield its URL."""
     path = find_nginx()
     if path is None:
         raise RuntimeError("nginx is not installed")

@@ -1,4 +1,4 @@
-"""The main job of the client, and an attempt to steer the mock, over a way that leads through another program."""
+"""Scenario for a route through a proxy: trigger a run and wait for it, and try to reset the mock."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ START_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the run of the main job ended, and the status of a request that would reset the mock."""
+    """The final status of the run, and the HTTP status of a reset of the mock."""
 
     run: str
-    steering: int
+    reset_status: int
 
     @property
     def is_right(self) -> bool:
-        """The API is served, and the mock cannot be steered."""
-        return self.run == "completed" and self.steering == FORBIDDEN
+        """True if the run completed and the reset was refused."""
+        return self.run == "completed" and self.reset_status == FORBIDDEN
 
 
 def free_port() -> int:
@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 def write_certificates(folder: Path) -> None:
-    """Write `ca.pem`, and `chain.pem` with `key.pem` of a server on this machine that it vouches for."""
+    """Write `ca.pem`, and `chain.pem` with `key.pem` of a server on this machine with a certificate by that CA."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     certificate = authority.issue_cert(HOST)
@@ -53,7 +53,7 @@ def write_certificates(folder: Path) -> None:
 
 @contextmanager
 def program(*command: str, port: int) -> Iterator[None]:
-    """Run a program for as long as the block lasts, which begins once it listens on the port.
+    """Run a program while the block lasts, which begins once the program listens on the port.
 
     Raises:
         RuntimeError: It ended, or did not listen within 30 seconds.
@@ -70,17 +70,17 @@ def program(*command: str, port: int) -> Iterator[None]:
             process.terminate()
 
 
-def play(url: str, ca_file: Path | None) -> Outcome:
-    """Trigger a task and wait for its run, after trying to reset the mock. Proxies are those of the environment."""
+def run_scenario(url: str, ca_file: Path | None) -> Outcome:
+    """Try to reset the mock, then trigger a task and wait for its run, through the proxies of the environment."""
     with httpx.Client(verify=str(ca_file) if ca_file else True) as http:
-        steering = http.post(f"{url}/__mock/reset").status_code
+        reset_status = http.post(f"{url}/__mock/reset").status_code
     with AxClient(api_key="any-key", base_url=url, ca_file=ca_file, space="demo") as ax:
         run = ax.tasks.trigger_run("Golden Set Review")
-        return Outcome(str(ax.tasks.wait_for_run(run.id).status), steering)
+        return Outcome(str(ax.tasks.wait_for_run(run.id).status), reset_status)
 
 
 def _listens(port: int) -> bool:
-    """Tell whether somebody listens on a port of this machine."""
+    """Return true if a program listens on a port of this machine."""
     try:
         create_connection((HOST, port), timeout=1).close()
     except OSError:
