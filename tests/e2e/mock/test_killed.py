@@ -1,4 +1,4 @@
-"""A served mock that is killed while it writes: what was acknowledged is there afterwards, and nothing half-written."""
+"""A served mock that is killed while it writes keeps every acknowledged write, and none in part."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OF_THE_SERVER = {"id", "created_at", "updated_at"}
 
 @contextmanager
 def served(state: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Where a mock listens that keeps its state in a file, and its process."""
+    """Serve a mock with a state file, and yield its address and its process."""
     command = [*COMMAND, *CLOCK, "--state", str(state)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -51,11 +51,11 @@ def served(state: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 
 def send(url: str, method: str, path: str, body: Json = None) -> Json:
-    """The answer to a request.
+    """Return the JSON of a response.
 
     Raises:
-        AssertionError: the server refused.
-        OSError, HTTPException: there is no answer.
+        AssertionError: the server refused the request.
+        OSError, HTTPException: there is no response.
     """
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": "Bearer key", "Content-Type": "application/json"}
@@ -74,25 +74,25 @@ Version = tuple[dict[str, object] | None, int]
 
 
 def version(task: Json, runs: int) -> Version:
-    """What can be foretold of a task: not when, nor under which identifier."""
+    """Return the predictable fields of a task, and the number of its runs."""
     foretold = {name: value for name, value in task.items() if name not in OF_THE_SERVER}
     return {**foretold, "last_run_at": task["last_run_at"] is not None}, runs
 
 
 @dataclass
 class Writer:
-    """What one thread wrote.
+    """The writes of one thread.
 
     Attributes:
-        name: its own, with which those of its tasks begin.
-        url: where the mock listens.
-        fresh: what a task of its kind is like when it is new.
-        done: counts the acknowledged writes of all.
-        tasks: the last acknowledged form of each task, by its name.
-        runs: the acknowledged runs of those tasks, by their identifiers.
+        name: the prefix of its tasks' names.
+        url: the address of the mock.
+        fresh: a new task, as the server returns it.
+        done: a semaphore that counts the acknowledged writes of all threads.
+        tasks: the last acknowledged state of each task, by name.
+        runs: the acknowledged runs of those tasks, by id.
         gone: the names of tasks whose deletion was acknowledged.
-        doubtful: the name of the task whose write has no answer yet.
-        versions: what that task may be like: as before the write, or as after it.
+        doubtful: the name of the task whose write has no response yet.
+        versions: the possible states of that task: before and after the write.
     """
 
     name: str
@@ -106,12 +106,12 @@ class Writer:
     versions: tuple[Version, ...] = ()
 
     def write(self) -> None:
-        """Create, change, trigger and delete tasks until there is nobody to answer."""
+        """Create, change, trigger and delete tasks until the server is gone."""
         with suppress(OSError, HTTPException):
             for number in count():
-                self._story(f"{self.name}-{number}", number)
+                self._write_task(f"{self.name}-{number}", number)
 
-    def _story(self, name: str, number: int) -> None:
+    def _write_task(self, name: str, number: int) -> None:
         created = (version({**self.fresh, "name": name}, 0), (None, 0))
         self.tasks[name] = task = self._acknowledged(name, created, "POST", TASKS, {**PROJECT_TASK, "name": name})
         path = task_path(task["id"])
@@ -135,7 +135,7 @@ class Writer:
     def _acknowledged(
         self, name: str, versions: tuple[Version, ...], method: str, path: str, body: Json = None
     ) -> Json:
-        """The answer to a write. Until it is there, nobody can say whether the write has happened."""
+        """Send a write and return the response; until it is there, both states are possible."""
         self.doubtful, self.versions = name, versions
         answer = send(self.url, method, path, body)
         self.doubtful = None
@@ -144,7 +144,7 @@ class Writer:
 
 
 def check(writer: Writer, tasks: dict[str, Json], runs: list[Json]) -> None:
-    """What a writer was told is so, and what it was not told is either as before or as after."""
+    """Fail unless acknowledged writes are kept, and the last one is kept as a whole or not at all."""
     certain = {name: task for name, task in writer.tasks.items() if name != writer.doubtful}
     assert {name: tasks.get(name) for name in certain} == certain
     assert not writer.gone & set(tasks)
@@ -163,7 +163,7 @@ def check(writer: Writer, tasks: dict[str, Json], runs: list[Json]) -> None:
 
 @pytest.mark.parametrize("writes", [60, 450, 850], ids="after {} writes".format)
 def test_nothing_acknowledged_is_lost(tmp_path: Path, writes: int) -> None:
-    """A mock that is killed amid writes has kept all it acknowledged, and each thing as a whole."""
+    """A mock that is killed during writes keeps every acknowledged one, and each as a whole."""
     state = tmp_path / "mock.state"
     done = threading.Semaphore(0)
     with served(state) as (url, process), ThreadPoolExecutor(WRITERS) as pool:

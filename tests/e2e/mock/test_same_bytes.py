@@ -1,4 +1,4 @@
-"""Two servers with one seed, one frozen clock and one script: they answer, and remember, the same to the byte."""
+"""Two servers with the same seed, frozen clock and script return and record the same bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.mock.support import (
 pytestmark = pytest.mark.one_door
 
 FIXED = ("--clock-start", "2026-03-10T15:00:00Z", "--frozen")
-# What differs between two processes unless somebody takes care: the order of sets, the zone, the language.
+# Settings that could make two processes differ: the order of sets, the time zone, the locale.
 ENVIRONMENTS = (
     {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},
     {"PYTHONHASHSEED": "2", "TZ": "Pacific/Chatham", "LC_ALL": "C.UTF-8"},
@@ -60,65 +60,65 @@ RECORDS = (JOURNAL, "journal/har", "near-misses", "world", "world?format=file", 
 
 
 class Script:
-    """One long story, told to one server.
+    """A long script of requests to one server.
 
     Attributes:
-        heard: all that came back, byte for byte, in order.
+        responses: all responses as bytes, in order.
     """
 
     def __init__(self, url: str, contract_name: str) -> None:
-        self.heard: list[bytes] = []
+        self.responses: list[bytes] = []
         self._url = url
         self._contract = contract_name
 
     def ask(self, method: str, target: str, body: Json = ABSENT) -> bytes:
-        """What comes back for a request."""
+        """Send a request and return the response as bytes."""
         sent = b"" if body is ABSENT else body if isinstance(body, bytes) else self._json(body, target)
         typed = (("Content-Type", "application/json"),) if sent else ()
         try:
             answer = raw.exchange(self._url, method, target, sent, headers=(*AUTHORIZED, *typed))
         except ConnectionResetError:
             answer = RESET
-        self.heard.append(answer)
+        self.responses.append(answer)
         return answer
 
     def _json(self, body: Json, target: str) -> bytes:
         spelled = on_the_wire(body, self._contract) if target.startswith("/v2") else body
         return json.dumps(spelled).encode()
 
-    def told(self, method: str, target: str, body: Json = ABSENT) -> Json:
-        """The JSON of an answer."""
+    def ask_json(self, method: str, target: str, body: Json = ABSENT) -> Json:
+        """Send a request and return the JSON of the response."""
         return json.loads(self.ask(method, target, body).partition(b"\r\n\r\n")[2])
 
-    def later(self, seconds: float) -> None:
-        """Let time pass."""
+    def advance(self, seconds: float) -> None:
+        """Advance the clock."""
         self.ask("POST", "/__mock/clock", {"advance_seconds": seconds})
 
     def play(self) -> dict[str, bytes]:
-        """All of it; then what the server remembers."""
+        """Run the whole script, and return the server's records."""
         self.resources()
         self.tasks()
         self.runs()
         self.faults()
         assert b" 200 OK" in self.ask("PUT", "/__mock/world", WORLD.encode())
         self.resources()
-        self.later(2 * 3600)
+        self.advance(2 * 3600)
         self.tasks()
         self.runs()
         return {each: self.ask("GET", f"/__mock/{each}") for each in RECORDS}
 
     def resources(self) -> None:
-        """Every list, page by page, and one of each kind by itself."""
+        """Get every list, page by page, and one resource of each type."""
         for name in (*LISTS, "tasks"):
-            page = self.told("GET", f"/v2/{name}?limit=3")
+            page = self.ask_json("GET", f"/v2/{name}?limit=3")
             self.ask("GET", f"/v2/{name}/{quote(page[name][0]['id'], safe='')}")
             if page["pagination"]["has_more"]:
                 self.ask("GET", f"/v2/{name}?limit=3&cursor={quote(page['pagination']['next_cursor'], safe='')}")
 
     def tasks(self) -> None:
-        """Tasks of all kinds come, change and go; some requests are refused, some are no requests of the API."""
+        """Create, change and delete tasks of all types; send refused and unknown requests."""
         for number, body in enumerate((PROJECT_TASK, DATASET_TASK, EXPERIMENT_TASK)):
-            task = self.told("POST", TASKS, {**body, "name": f"Story {number}"})
+            task = self.ask_json("POST", TASKS, {**body, "name": f"Story {number}"})
             self.ask("PATCH", task_path(task["id"]), {"name": f"Story {number}, again"})
             if number == 1:
                 self.ask("DELETE", task_path(task["id"]))
@@ -129,24 +129,24 @@ class Script:
         self.ask("GET", "/v2/task")
 
     def runs(self) -> None:
-        """Runs go on by the clock, by reads and by hand; they complete, fail, are cancelled, and lead to others."""
+        """Trigger runs that advance by the clock, by reads and by hand, with every outcome and with followers."""
         followers = [known.GOLDEN_REVIEW]
         trigger = task_path(known.NIGHTLY_SUMMARIES, "trigger")
         for number, lifecycle in enumerate(("time:10", "reads:2 failed", "immediate cancelled", "manual")):
             self.ask("PUT", "/__mock/lifecycle", {"default": lifecycle})
             body = {"experiment_name": f"story {number}", "evaluation_task_ids": followers}
-            run = self.told("POST", trigger, body)
+            run = self.ask_json("POST", trigger, body)
             for _ in range(3):
                 self.ask("GET", run_path(run["id"]))
-                self.later(6)
+                self.advance(6)
             self.ask("POST", f"/__mock/task-runs/{quote(run['id'], safe='')}/advance", {"to": "completed"})
             self.ask("POST", run_path(run["id"], "cancel"))
             self.ask("GET", f"{task_path(known.GOLDEN_REVIEW, 'runs')}?limit=2")
-        run = self.told("POST", task_path(known.CHAT_QUALITY, "trigger"), {})
+        run = self.ask_json("POST", task_path(known.CHAT_QUALITY, "trigger"), {})
         self.ask("POST", run_path(run["id"], "cancel"))
 
     def faults(self) -> None:
-        """Everything goes wrong once, and a limit is reached."""
+        """Arm each fault once, and reach a rate limit."""
         for number, fault in enumerate(FAULTS.values()):
             self.ask("POST", "/__mock/faults", {"script": f"times=2, {fault}"})
             self.ask("GET", f"{TASKS}?limit=2&name=i")
@@ -160,19 +160,19 @@ class Script:
 
 
 @cache
-def heard(seed: str, environment: int, name: str) -> tuple[list[bytes], dict[str, bytes]]:
-    """All that a server of its own process, with this seed and contract, answered and remembered."""
+def all_responses(seed: str, environment: int, name: str) -> tuple[list[bytes], dict[str, bytes]]:
+    """Return all responses and records of a server process with this seed and contract."""
     with served("--seed", seed, "--contract", name, *FIXED, environment=ENVIRONMENTS[environment]) as (url, _):
         script = Script(url, name)
         records = script.play()
-        return script.heard, records
+        return script.responses, records
 
 
 @pytest.mark.programs
 def test_the_same_seed_clock_and_script(contract: str) -> None:
-    """Two processes answer and journal the same to the byte, headers and all; with another seed they do not."""
-    (one, journal), (other, others_journal) = (heard("7", environment, contract) for environment in (0, 1))
-    different, _ = heard("8", 0, contract)
+    """Two processes return and record the same bytes, headers included; another seed gives others."""
+    (one, journal), (other, others_journal) = (all_responses("7", environment, contract) for environment in (0, 1))
+    different, _ = all_responses("8", 0, contract)
 
     assert [a for a, b in zip(one, other, strict=True) if a != b] == []
     assert journal == others_journal
@@ -181,8 +181,8 @@ def test_the_same_seed_clock_and_script(contract: str) -> None:
 
 @pytest.mark.programs
 def test_the_script_leaves_nothing_out(contract: str) -> None:
-    """What the servers are compared by has every operation in it, every fault, and every end of a run."""
-    answers, records = heard("7", 0, contract)
+    """The script calls every operation, arms every fault, and has runs with every status."""
+    answers, records = all_responses("7", 0, contract)
     exchanges = json.loads(records[JOURNAL].partition(b"\r\n\r\n")[2])["exchanges"]
 
     assert {each["operation"] for each in exchanges} - {None} == set(of(contract).operations)
