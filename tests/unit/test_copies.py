@@ -188,7 +188,7 @@ def says(value: object) -> object:
 
 @way
 @pytest.mark.parametrize("name", [name for name in axtasks.__all__ if name not in HOLD_CLIENTS])
-def test_it_is_carried_with_all_it_says(name: str, carried: Callable[[object], object]) -> None:
+def test_a_pickled_object_keeps_all_its_data(name: str, carried: Callable[[object], object]) -> None:
     value = public(name)
 
     assert says(carried(value)) == says(value)
@@ -222,7 +222,7 @@ HOLDERS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("carried", [pickle.dumps, copy.deepcopy, lambda value: asdict(Job(value))])
 @pytest.mark.parametrize("holder", HOLDERS)
-def test_what_holds_a_client_says_what_to_do(holder: str, carried: Callable[[object], object]) -> None:
+def test_pickling_a_client_is_an_error_that_says_what_to_do(holder: str, carried: Callable[[object], object]) -> None:
     with pytest.raises(TypeError, match="share the client, or make one there"):
         carried(HOLDERS[holder]())
 

@@ -30,7 +30,9 @@ FOLDER = {"url": "file:///srv/ax%20tasks", "dir_info": {}}
     ],
     ids=["an index", "a folder", "an editable folder", "a file", "an archive", "a repository"],
 )
-def test_the_command(origin: dict[str, object] | None, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_install_command_names_the_source_of_the_package(
+    origin: dict[str, object] | None, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recorded = None if origin is None else json.dumps(origin)
     monkeypatch.setattr(importlib.metadata, "distribution", lambda _: SimpleNamespace(read_text=lambda _: recorded))
 

@@ -132,7 +132,7 @@ def places_of(name: str) -> list[Place]:
 
 
 @pytest.mark.parametrize("name", FLOWS)
-def test_what_does_not_need_the_field_works_and_what_does_names_it(name: str) -> None:
+def test_only_calls_that_need_a_missing_field_fail_and_name_it(name: str) -> None:
     flow, needed = FLOWS[name]
     named = set()
     # What reads alone can share a scene.
@@ -215,7 +215,7 @@ THEIRS: dict[str, tuple[str, Flow]] = {
 
 
 @pytest.mark.parametrize("name", THEIRS)
-def test_what_somebody_else_did_of_the_same_name_is_never_taken_for_ours(name: str) -> None:
+def test_a_write_of_another_client_of_the_same_name_is_never_claimed(name: str) -> None:
     like, make = THEIRS[name]
     for place in places_of_lost(like):
         scene = Scene(Blocking)

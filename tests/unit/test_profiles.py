@@ -167,7 +167,7 @@ def test_a_client_finds_the_profile_in_the_home_folder(monkeypatch: pytest.Monke
     assert AxClient(profile="work", allow_http=True).base_url == "http://arize.example"
 
 
-def test_the_environment_goes_before_the_profile_and_the_argument_before_both(
+def test_the_environment_overrides_the_profile_and_an_argument_both(
     monkeypatch: pytest.MonkeyPatch, profiles: Profiles
 ) -> None:
     profiles.write(FULL)

@@ -207,7 +207,7 @@ class TestCreating:
         assert mode_of(home.folder) == 0o700
 
     @pytest.mark.posix
-    def test_one_that_is_there_is_replaced_only_when_told_to(self, home: Home) -> None:
+    def test_an_existing_profile_is_replaced_only_on_request(self, home: Home) -> None:
         path = home.write(OF_THE_VENDOR, mode=0o644)
 
         with pytest.raises(ConfigurationError, match="there is a profile 'work' already"):
@@ -236,7 +236,7 @@ class TestCreating:
         ],
         ids=["nothing", "empty-key", "key", "unknown", "two-servers", "two-with-variable", "port", "host", "scheme"],
     )
-    def test_what_would_not_make_a_client_is_not_written(
+    def test_a_profile_that_no_client_could_use_is_not_written(
         self, home: Home, settings: dict[str, str], message: str
     ) -> None:
         with pytest.raises(ConfigurationError, match=message) as caught:
@@ -307,7 +307,7 @@ class TestChoosing:
         assert (home.folder / ".active_profile").read_bytes() == b"work"
         assert home.files == [".active_profile", "profiles/default.toml", "profiles/work.toml"]
 
-    def test_one_that_is_not_there_cannot_be_chosen(self, home: Home) -> None:
+    def test_a_missing_profile_cannot_be_chosen(self, home: Home) -> None:
         home.write("", "default")
         home.choose("default")
 
@@ -351,7 +351,9 @@ class TestWarning:
             pytest.param('auth_method = "api-key"', 0o644, id="no-key"),
         ],
     )
-    def test_other_files_are_not(self, home: Home, caplog: pytest.LogCaptureFixture, auth: str, mode: int) -> None:
+    def test_other_files_are_not_warned_about(
+        self, home: Home, caplog: pytest.LogCaptureFixture, auth: str, mode: int
+    ) -> None:
         home.write(f"[auth]\n{auth}\n", mode=mode)
 
         profile_content("work", environment=home.environment)

@@ -214,7 +214,7 @@ def test_values_of_numpy_and_pandas_are_taken_as_what_they_stand_for(
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_is_refused_of_them_says_how_to_give_it(check: Check, value: object, says: str) -> None:
+def test_refused_values_have_an_error_with_the_right_form(check: Check, value: object, says: str) -> None:
     with pytest.raises(InvalidArgumentError, match=says):
         check("it", value)
 

@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("awaits", [False, True], ids=["blocking", "awaiting"])
 @pytest.mark.parametrize("learns", [False, True], ids=["told", "learning"])
 @pytest.mark.parametrize("served", ["documents", "beta"])
-def test_it_is_told_to_its_end(served: Contract, learns: bool, awaits: bool) -> None:
+def test_the_whole_life_of_a_task_works_over_a_socket(served: Contract, learns: bool, awaits: bool) -> None:
     with MockServer(Mock(lifecycle=scenario.LIFECYCLE, contract=served)) as server:
         facade.run_scenario(server.url, "auto" if learns else served, served, awaits=awaits)

@@ -66,7 +66,7 @@ SETTINGS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("fields", "settings"), [pytest.param(*case[1:], id=case[0]) for case in SETTINGS])
-def test_settings(fields: dict[str, Any], settings: dict[str, Any]) -> None:
+def test_fields_of_a_connection_become_settings(fields: dict[str, Any], settings: dict[str, Any]) -> None:
     found = connection_settings(ConnectionOfAirflow(**fields))
 
     assert found == ConnectionSettings(KEY, **settings)
@@ -89,7 +89,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("fields", "said"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_what_cannot_be_used_is_refused(fields: dict[str, Any], said: str) -> None:
+def test_invalid_connections_are_refused(fields: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigurationError, match=said):
         connection_settings(ConnectionOfAirflow(**fields))
 

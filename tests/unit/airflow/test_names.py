@@ -21,7 +21,9 @@ NAMES: list[tuple[str, TaskInstanceId, int | None, str]] = [
 
 
 @pytest.mark.parametrize(("instance", "position", "name"), [pytest.param(*case[1:], id=case[0]) for case in NAMES])
-def test_names(instance: TaskInstanceId, position: int | None, name: str) -> None:
+def test_an_experiment_name_is_derived_from_the_task_instance(
+    instance: TaskInstanceId, position: int | None, name: str
+) -> None:
     assert experiment_name(instance, position=position) == name
 
 

@@ -36,7 +36,9 @@ WINDOWS: list[tuple[str, Any, DagRunTimes, tuple[datetime, datetime]]] = [
 
 
 @pytest.mark.parametrize(("window", "times", "ends"), [pytest.param(*case[1:], id=case[0]) for case in WINDOWS])
-def test_windows(window: Any, times: DagRunTimes, ends: tuple[datetime, datetime]) -> None:
+def test_a_window_is_computed_from_the_times_of_the_dag_run(
+    window: Any, times: DagRunTimes, ends: tuple[datetime, datetime]
+) -> None:
     found = resolve_window(window, times)
 
     assert found == ends
@@ -69,7 +71,7 @@ REFUSED: list[tuple[str, Any, DagRunTimes, str]] = [
 
 
 @pytest.mark.parametrize(("window", "times", "said"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_what_is_no_window_is_refused(window: Any, times: DagRunTimes, said: str) -> None:
+def test_invalid_windows_are_refused(window: Any, times: DagRunTimes, said: str) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
         resolve_window(window, times)
 

@@ -138,7 +138,7 @@ CLEARED: list[tuple[str, bool, int]] = [("goes on", False, 1), ("had ended", Tru
 
 
 @pytest.mark.parametrize(("had_ended", "triggers"), [pytest.param(*case[1:], id=case[0]) for case in CLEARED])
-def test_a_clear_in_a_dag_run_that(had_ended: bool, triggers: int) -> None:
+def test_a_cleared_dag_run_starts_anew(had_ended: bool, triggers: int) -> None:
     """A cleared DAG run starts anew, however soon; runs from before the clear do not count."""
     run = DagRun()
     (first,) = run.start(request()).runs
@@ -242,7 +242,7 @@ NEIGHBOURS: list[tuple[str, int, int]] = [("within 5 minutes", 4, 1), ("later", 
 
 
 @pytest.mark.parametrize(("minutes", "triggers"), [pytest.param(*case[1:], id=case[0]) for case in NEIGHBOURS])
-def test_another_dag_run_over_a_dataset(minutes: int, triggers: int) -> None:
+def test_runs_over_a_dataset_count_from_the_start_of_their_dag_run(minutes: int, triggers: int) -> None:
     run = DagRun()
     run.start(request(OVER_DATASET))
     run.mock.clock.advance(60 * minutes)
@@ -265,7 +265,7 @@ def test_over_a_dataset_no_third_run_is_triggered_for_a_dag_run() -> None:
     assert len(run.triggers) == 2
 
 
-def test_one_that_fails_does_not_keep_others_from_being_started() -> None:
+def test_a_failed_start_does_not_stop_the_others() -> None:
     run = DagRun()
 
     started = run.start(request("No such task"), request(), request(experiment_name="x"), is_list=True)
@@ -355,7 +355,7 @@ def test_runs_with_all_that_is_known_of_them_are_stored_as_json() -> None:
     assert Started.from_dict(json.loads(json.dumps(known_of.to_dict()))) == known_of
 
 
-def test_one_that_is_started_again_takes_its_place() -> None:
+def test_a_restarted_run_replaces_the_first() -> None:
     before = Started([StartedRun("a", "1"), StartedRun("b", error="it is not there")], {}, {"0": "lost"})
     later = Started([StartedRun("a", "2")], {}, {"2": "lost too"})
 
@@ -372,7 +372,7 @@ def test_one_that_is_started_again_takes_its_place() -> None:
         (None, "tasks has to be a list, not None"),
     ],
 )
-def test_what_is_no_list_of_tasks_is_refused(entries: object, said: str) -> None:
+def test_invalid_task_lists_are_refused(entries: object, said: str) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
         requests_of(entries, {})
 
@@ -388,12 +388,12 @@ def test_what_is_no_list_of_tasks_is_refused(entries: object, said: str) -> None
         ({"task": "x", "space": 5}, "space has to be text, not int"),
     ],
 )
-def test_an_entry_that_is_none_is_refused(entry: object, said: str) -> None:
+def test_invalid_entries_are_refused(entry: object, said: str) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
         RunRequest.of(entry, {})
 
 
-def test_an_entry_goes_before_what_all_have() -> None:
+def test_an_entry_overrides_the_defaults() -> None:
     defaults = {"space": "demo", "window": DAY}
 
     assert RunRequest.of("x", defaults) == RunRequest(task="x", space="demo", window=DAY)

@@ -100,9 +100,7 @@ LEFT: list[tuple[str, dict[str, Any] | AxError, str | None]] = [
 
 
 @pytest.mark.parametrize(("result", "reason"), [pytest.param(*case[1:], id=case[0]) for case in LEFT])
-def test_what_became_of_a_late_run_that_was_to_be_cancelled(
-    result: dict[str, Any] | AxError, reason: str | None
-) -> None:
+def test_the_error_tells_if_a_late_run_was_cancelled(result: dict[str, Any] | AxError, reason: str | None) -> None:
     said = unfinished_reason(result if isinstance(result, AxError) else run_of(result))
 
     assert said == reason or re.fullmatch(reason or "", said or "")

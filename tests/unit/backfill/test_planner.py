@@ -128,7 +128,7 @@ def told(planner: Planner) -> str:
 
 
 @pytest.mark.parametrize(("runs", "arguments", "steps"), [pytest.param(*case[1:], id=case[0]) for case in PLANS])
-def test_what_is_next(runs: str, arguments: dict[str, Any], steps: str) -> None:
+def test_the_next_step_follows_from_the_earlier_runs(runs: str, arguments: dict[str, Any], steps: str) -> None:
     assert told(planner(runs, **arguments)) == steps
 
 

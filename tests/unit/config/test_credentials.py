@@ -164,7 +164,7 @@ def test_a_key_that_is_no_text_is_refused(key: Any) -> None:
 
 
 @pytest.mark.programs
-def test_it_is_run_once_for_many_threads(program: Path, stage: Stage) -> None:
+def test_the_program_runs_once_for_many_threads(program: Path, stage: Stage) -> None:
     ax = stage.client(api_key=None, api_key_command=command(program, KEY))
 
     with ThreadPoolExecutor(8) as threads:
@@ -175,7 +175,7 @@ def test_it_is_run_once_for_many_threads(program: Path, stage: Stage) -> None:
 
 
 @pytest.mark.programs
-def test_it_is_run_once_for_many_tasks(program: Path, stage: Stage) -> None:
+def test_the_program_runs_once_for_many_tasks(program: Path, stage: Stage) -> None:
     import asyncio
 
     ax = stage.async_client(api_key=None, api_key_command=command(program, KEY))
@@ -188,7 +188,7 @@ def test_it_is_run_once_for_many_tasks(program: Path, stage: Stage) -> None:
     assert runs(program) == 1
 
 
-def test_one_run_that_fails_is_the_answer_to_all_who_wait_for_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_program_is_the_error_of_all_waiting_callers(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise each waiting caller would start the program again, one after another."""
     import asyncio
 
@@ -214,7 +214,7 @@ def test_one_run_that_fails_is_the_answer_to_all_who_wait_for_it(stage: Stage, m
 
 
 @pytest.mark.programs
-def test_it_may_be_text_which_is_split_into_words_without_a_shell(program: Path) -> None:
+def test_a_command_as_text_is_split_into_words_without_a_shell(program: Path) -> None:
     words = f"{sys.executable} '{program}' '{program.with_suffix('.count')}' $HOME;x>y"
 
     assert settled({"ARIZE_API_KEY_COMMAND": words}).api_key.reveal() == "$HOME;x>y"
@@ -268,7 +268,7 @@ def test_a_program_that_is_not_there_is_told(words: Any) -> None:
 
 @pytest.mark.programs
 @pytest.mark.parametrize("words", ["'unfinished", [""], 5], ids=ascii)
-def test_what_is_no_command_is_refused_at_once(words: Any) -> None:
+def test_an_invalid_command_is_refused_at_once(words: Any) -> None:
     with pytest.raises(ConfigurationError, match="api_key_command"):
         settled(api_key_command=words).api_key.reveal()
 
@@ -310,9 +310,7 @@ def test_two_sources_in_one_place_are_refused(place: str, pair: tuple[str, str],
 
 @pytest.mark.programs
 @pytest.mark.parametrize("sooner", list(VARIABLES))
-def test_an_argument_goes_before_the_environment_whatever_kind_it_is(
-    sooner: str, key_file: Path, program: Path
-) -> None:
+def test_any_argument_overrides_any_variable(sooner: str, key_file: Path, program: Path) -> None:
     arguments: dict[str, Any] = {"api_key": KEY, "api_key_file": key_file, "api_key_command": command(program, KEY)}
 
     for variable in VARIABLES.values():

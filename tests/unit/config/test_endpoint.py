@@ -40,7 +40,7 @@ def settled(environment: dict[str, str] | None = None, **arguments: object) -> s
 @pytest.mark.parametrize(
     "host", ["localhost", "LocalHost:80", "localhost.", "127.0.0.1", "127.1.2.3:8765", "[::1]", "[0:0:0:0:0:0:0:1]:80"]
 )
-def test_this_machine_may_be_talked_to_in_the_clear(host: str) -> None:
+def test_plain_http_to_this_machine_is_allowed(host: str) -> None:
     assert settled(base_url=f"http://{host}") == f"http://{host}"
 
 
@@ -48,7 +48,7 @@ def test_this_machine_may_be_talked_to_in_the_clear(host: str) -> None:
     "host",
     ["arize.example", "10.0.0.1", "192.168.1.1:80", "128.0.0.1", "[::2]", "[::]", "localhost.example", "127.1.example"],
 )
-def test_another_machine_may_not(host: str) -> None:
+def test_plain_http_to_another_machine_is_refused(host: str) -> None:
     with pytest.raises(ConfigurationError, match=REFUSED):
         settled(base_url=f"http://{host}")
     assert settled(base_url=f"https://{host}") == f"https://{host}"
@@ -64,7 +64,9 @@ def test_another_machine_may_not(host: str) -> None:
     ],
     ids=["argument", "environment", "region", "single-host"],
 )
-def test_it_may_not_whatever_names_it(arguments: dict[str, object], environment: dict[str, str]) -> None:
+def test_plain_http_is_refused_for_every_source_of_the_address(
+    arguments: dict[str, object], environment: dict[str, str]
+) -> None:
     with pytest.raises(ConfigurationError, match=REFUSED):
         settled(environment, **arguments)
 
@@ -81,7 +83,9 @@ def test_it_may_not_whatever_names_it(arguments: dict[str, object], environment:
         (True, "false", True),
     ],
 )
-def test_that_can_be_allowed(argument: bool | None, variable: str | None, allowed: bool) -> None:
+def test_plain_http_to_another_machine_can_be_allowed(
+    argument: bool | None, variable: str | None, allowed: bool
+) -> None:
     environment = {} if variable is None else {"ARIZE_ALLOW_HTTP": variable}
 
     if allowed:
@@ -91,7 +95,7 @@ def test_that_can_be_allowed(argument: bool | None, variable: str | None, allowe
             settled(environment, base_url="http://h", allow_http=argument)
 
 
-def test_what_is_neither_yes_nor_no_is_refused() -> None:
+def test_a_variable_that_is_no_boolean_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="ARIZE_ALLOW_HTTP has to be true or false, not 'maybe'"):
         settled({"ARIZE_ALLOW_HTTP": "maybe"})
 
@@ -191,7 +195,7 @@ def test_authorities_are_those_that_are_named_first(
     assert called == [asked]
 
 
-def test_what_goes_out_in_the_clear_trusts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plain_http_loads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Certificates are not loaded for plain HTTP."""
     settings = resolve_settings({"api_key": API_KEY, "base_url": "http://127.0.0.1:1"}, environment={})
     monkeypatch.setattr(httpcore_engine, "make_context", lambda _: pytest.fail("certificates were read"))
@@ -233,7 +237,7 @@ def test_certificates_that_are_not_there_are_told_at_once(kind: str, tmp_path: P
 
 
 @pytest.mark.parametrize("source", ["ca_file", "SSL_CERT_FILE"])
-def test_what_holds_no_certificates_is_told_at_the_first_request(
+def test_a_file_without_certificates_is_an_error_at_the_first_request(
     colour: Colour, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     assert engine

@@ -179,7 +179,7 @@ def masked(text: str) -> str:
     return "\n".join(line.replace(KEY, "(the key)")[:200] for line in lines[:5])
 
 
-def test_it_would_be_found() -> None:
+def test_a_key_in_a_frame_is_found() -> None:
     """The search of this module finds a key that is there."""
 
     def careless(header: str) -> None:

@@ -27,7 +27,7 @@ def written(**settings: Any) -> h11.Request:
     return writer.request(operation("list_spaces").encode(), None)
 
 
-def test_they_are_sent_beside_those_of_the_client() -> None:
+def test_default_headers_are_sent_beside_the_clients_own() -> None:
     recorder = Recorder(lambda _: page("spaces"))
     with client_over(recorder, default_headers=GIVEN) as ax:
         ax.spaces.list()
@@ -56,14 +56,14 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("headers", "reason"), REFUSED, ids=repr)
-def test_others_are_refused_when_the_client_is_made(headers: Any, reason: str) -> None:
+def test_invalid_headers_are_refused_when_the_client_is_made(headers: Any, reason: str) -> None:
     with pytest.raises(ConfigurationError, match=reason) as caught:
         AxClient(api_key=API_KEY, default_headers=headers)
 
     assert "s3cret" not in str(caught.value)
 
 
-def test_their_values_do_not_show() -> None:
+def test_header_values_are_not_in_the_repr() -> None:
     settings = resolve_settings({}, environment=KEY, default_headers=GIVEN)
 
     assert not planted.shows(repr(settings))

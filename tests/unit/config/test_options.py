@@ -26,7 +26,7 @@ any_value = pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name
 
 
 @any_value
-def test_it_has_what_it_was_given(kind: type[Value]) -> None:
+def test_a_value_has_its_arguments_as_attributes(kind: type[Value]) -> None:
     given, _ = VALUES[kind]
     made = kind(**given)
 
@@ -36,7 +36,7 @@ def test_it_has_what_it_was_given(kind: type[Value]) -> None:
 
 
 @any_value
-def test_it_equals_what_holds_the_same(kind: type[Value]) -> None:
+def test_values_with_equal_content_are_equal(kind: type[Value]) -> None:
     given, change = VALUES[kind]
 
     assert kind(**given) == kind(**given)
@@ -47,7 +47,7 @@ def test_it_equals_what_holds_the_same(kind: type[Value]) -> None:
 
 
 @any_value
-def test_another_one_with_a_change_keeps_the_rest(kind: type[Value]) -> None:
+def test_a_copy_with_one_change_keeps_the_other_fields(kind: type[Value]) -> None:
     given, change = VALUES[kind]
     other = kind(**given).__replace__(**change)
 
@@ -55,7 +55,7 @@ def test_another_one_with_a_change_keeps_the_rest(kind: type[Value]) -> None:
 
 
 @any_value
-def test_it_cannot_be_changed(kind: type[Value]) -> None:
+def test_a_value_is_immutable(kind: type[Value]) -> None:
     given, change = VALUES[kind]
     made: Any = kind(**given)
     (name,) = change
@@ -83,7 +83,7 @@ def test_a_copy_equals_it(kind: type[Value], duplicate: Callable[[object], objec
 
 
 @any_value
-def test_its_fields_are_named(kind: type[Value]) -> None:
+def test_fields_are_keyword_only(kind: type[Value]) -> None:
     unnamed: Any = kind
 
     with pytest.raises(TypeError, match="positional argument"):
@@ -95,7 +95,7 @@ def test_a_change_is_checked_as_well() -> None:
         Limits().__replace__(pages=0)
 
 
-def test_one_of_a_class_of_ones_own_is_of_that_class() -> None:
+def test_a_copy_of_a_subclass_is_of_that_subclass() -> None:
     class Patient(RetryPolicy):
         """A retry policy with growing pauses of its own."""
 

@@ -99,7 +99,7 @@ def test_an_url_says_where_it_is(url: str, scheme: str, address: tuple[str, int]
     assert (proxy.authorization and proxy.authorization.reveal()) == authorization
 
 
-def test_its_password_is_not_shown() -> None:
+def test_the_password_of_a_proxy_is_not_shown() -> None:
     assert "YW5u" not in repr(parse_proxy("http://ann:s%40cret@p:1"))
     assert parse_proxy("http://ann:secret@p:1").address == Address("p", 1, "p:1")
 
@@ -117,7 +117,7 @@ def test_its_password_is_not_shown() -> None:
         ("http://ann:planted\u2100@p", "it is not a valid URL"),
     ],
 )
-def test_one_that_cannot_be_used_is_refused_without_its_password(
+def test_an_unusable_proxy_is_refused_without_showing_its_password(
     url: str, says: str, colour: Colour, no_proxies: pytest.MonkeyPatch
 ) -> None:
     no_proxies.setenv("HTTPS_PROXY", url)
@@ -137,7 +137,7 @@ def test_a_later_change_of_the_environment_hides_no_error(no_proxies: pytest.Mon
                 ax.spaces.list()
 
 
-def test_it_is_asked_for_a_tunnel_and_never_sees_the_key(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+def test_a_proxy_opens_a_tunnel_and_never_sees_the_key(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
     with wired(reply(b"", "403 Forbidden")) as proxy:
         no_proxies.setenv("HTTPS_PROXY", proxy.url.replace("//", "//ann:s%40cret@"))
         with pytest.raises(ConnectionFailedError, match="the proxy refused to connect: 403 Forbidden") as caught:
@@ -162,7 +162,7 @@ def test_it_is_asked_for_a_tunnel_and_never_sees_the_key(colour: Colour, no_prox
     ],
     ids=["another protocol", "data", "hangs up"],
 )
-def test_one_that_does_not_open_the_tunnel_is_told(
+def test_a_proxy_that_opens_no_tunnel_is_named_in_the_error(
     said: bytes, says: str, colour: Colour, no_proxies: pytest.MonkeyPatch
 ) -> None:
     with wired(said) as proxy:
@@ -171,7 +171,7 @@ def test_one_that_does_not_open_the_tunnel_is_told(
             listed(colour, ARIZE)
 
 
-def test_it_answers_for_a_server_without_tls(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+def test_a_proxy_forwards_plain_http(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
     with wired(SPACES) as proxy:
         no_proxies.setenv("HTTP_PROXY", proxy.url.replace("//", "//ann:s%40cret@"))
         assert listed(colour, "http://arize.example", allow_http=True) == []
@@ -182,7 +182,7 @@ def test_it_answers_for_a_server_without_tls(colour: Colour, no_proxies: pytest.
     assert "\r\nproxy-authorization: Basic YW5uOnNAY3JldA==\r\n" in heard
 
 
-def test_one_that_speaks_tls_is_checked_as_a_server_is(
+def test_the_certificate_of_a_tls_proxy_is_checked(
     colour: Colour, no_proxies: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     authority, ca_file = trustme.CA(), tmp_path / "ca.pem"
@@ -207,7 +207,7 @@ def test_a_server_that_is_exempt_is_asked_directly(colour: Colour, no_proxies: p
         assert proxy.connections == 0
 
 
-def test_what_must_not_leave_this_machine_is_not_handed_to_it(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+def test_requests_to_this_machine_never_use_a_proxy(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
     """Through the proxy, the key would travel in the clear."""
     with wired() as proxy, wired(SPACES) as server:
         no_proxies.setenv("HTTP_PROXY", proxy.url)

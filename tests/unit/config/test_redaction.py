@@ -51,7 +51,7 @@ def test_a_refusal_that_unpacks_to_much_is_read_no_further_than_it_is_shown() ->
     assert 0 < len(caught.value.body) <= MOST_REFUSAL_BYTES
 
 
-def test_of_a_success_that_cannot_be_read_no_more_is_searched_than_is_shown() -> None:
+def test_redaction_searches_only_the_shown_part_of_an_undecodable_body() -> None:
     ax = client_over(one_after_another(httpx.Response(200, content=body_of(b"%"))), retry=ONCE, api_key=KEY)
 
     with pytest.raises(UndecodableBodyError) as caught:

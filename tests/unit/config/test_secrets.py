@@ -98,7 +98,7 @@ SPOILT = {
 }
 
 
-def test_the_key_would_be_found() -> None:
+def test_a_key_in_a_traceback_is_found() -> None:
     """The search of this module finds a key that is there."""
 
     def careless(key: str) -> None:
@@ -165,7 +165,7 @@ def test_no_error_that_came_up_where_the_key_was_at_hand_knows_it(colour: Colour
     assert KEY not in told(error)
 
 
-def test_neither_does_an_interruption() -> None:
+def test_an_interrupt_does_not_show_the_key() -> None:
     def interrupted(request: httpx.Request) -> httpx.Response:
         bytes_to_send = request.headers["authorization"]
         raise KeyboardInterrupt(len(bytes_to_send))
@@ -247,7 +247,7 @@ def test_no_error_about_a_file_or_a_program_knows_it(tmp_path: Path) -> None:
         assert KEY not in told(error).replace(f"print('{KEY} {KEY}')", "")
 
 
-def test_nothing_that_can_be_looked_at_shows_it(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_no_repr_and_no_attribute_shows_the_key(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ARIZE_DIRECTORY", str(tmp_path))
     create_profile("work", {"api_key": KEY})
     ax, other = stage.client(api_key=KEY), stage.async_client(api_key=KEY)

@@ -109,7 +109,7 @@ def test_an_argument_that_names_a_server_replaces_any_variable(name: str) -> Non
     [("api_key", lambda s: s.api_key.reveal()), ("space", lambda s: s.space), ("api_host", lambda s: s.base_url[8:])],
     ids=["api_key", "space", "api_host"],
 )
-def test_argument_goes_before_environment_before_profile_before_default(
+def test_an_argument_overrides_environment_profile_and_default_in_this_order(
     name: str, read: Callable[[Settings], str | None], tmp_path: Path
 ) -> None:
     section = {"api_key": "[auth]\napi_key = 'of-profile'", "api_host": "[routing]\napi_host = 'of-profile'"}
@@ -167,7 +167,7 @@ def test_a_single_host_may_have_a_port(arguments: dict[str, str | int | None], e
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80 ", "²", "٣", "9" * 5000])
-def test_what_is_no_port_is_refused(port: str) -> None:
+def test_an_invalid_port_is_refused(port: str) -> None:
     with pytest.raises(ConfigurationError, match="single_port has to be a port number"):
         settle({"single_host": "h", "single_port": port})
 
@@ -201,7 +201,7 @@ def test_two_ports_are_refused() -> None:
 
 
 @pytest.mark.parametrize("host", [*NO_HOSTS, "a b", "a\nb", "ä", "a" * 64])
-def test_what_is_no_host_is_refused(host: str) -> None:
+def test_an_invalid_host_is_refused(host: str) -> None:
     for name in ENDPOINTS[1:]:
         with pytest.raises(ConfigurationError, match=f"{name} has to be a host name"):
             settle({name: host})
@@ -344,15 +344,15 @@ def test_a_number_of_attempts_that_is_none_is_refused(text: str) -> None:
 
 class TestContract:
     @pytest.mark.parametrize("given", ["documents", "beta", "auto", "Beta", " AUTO "])
-    def test_it_is_one_of_three_in_either_case(self, given: str) -> None:
+    def test_the_contract_is_one_of_three_names_in_any_case(self, given: str) -> None:
         settings = resolve_settings({"api_key": Secret(API_KEY), "contract": given}, environment={})
 
         assert settings.contract == given.strip().lower()
 
-    def test_it_is_found_out_by_default(self) -> None:
+    def test_the_contract_is_detected_by_default(self) -> None:
         assert resolve_settings({"api_key": Secret(API_KEY)}, environment={}).contract == "auto"
 
-    def test_the_argument_goes_before_the_environment(self) -> None:
+    def test_the_contract_argument_overrides_the_environment(self) -> None:
         environment = {"ARIZE_TASKS_CONTRACT": "beta"}
 
         assert resolve_settings({"api_key": Secret(API_KEY)}, environment=environment).contract == "beta"
@@ -379,6 +379,6 @@ class TestContract:
         with pytest.raises(ConfigurationError, match=r"^contract of profile 'work' has to be one of .*, not 'gamma'"):
             resolve_settings({"api_key": Secret(API_KEY)}, environment={}, profile=ProfileSource("work", read))
 
-    def test_another_is_refused_with_those_there_are(self) -> None:
+    def test_an_unknown_contract_is_refused_with_the_known_ones(self) -> None:
         with pytest.raises(ConfigurationError, match="contract has to be one of documents, beta, auto, not 'gamma'"):
             resolve_settings({"api_key": Secret(API_KEY), "contract": "gamma"}, environment={})

@@ -34,7 +34,7 @@ def recorded_by(recorder: str, base_path: str = "", har: Har | None = None) -> H
 
 @pytest.mark.parametrize("recorder", RECORDERS)
 class TestRecorders:
-    def test_what_the_mock_answers_is_as_the_contract_says(self, recorder: str) -> None:
+    def test_responses_of_the_mock_fit_the_contract(self, recorder: str) -> None:
         har = archive_of(DOCUMENTS)
         answered("/spaces", status=401, content=PROBLEM)(har)
         answered("/projects", status=204, content={"mimeType": "", "text": ""})(har)
@@ -62,7 +62,7 @@ class TestRecorders:
         assert (traffic.compared, traffic.base_paths) == (len(plain["log"]["entries"]), ("/arize/v2/eu",))
 
     @pytest.mark.parametrize("base_path", ["/gateway", "gateway/"])
-    def test_of_a_gateway_that_is_given_nothing_else_is_read(self, recorder: str, base_path: str) -> None:
+    def test_only_exchanges_of_the_given_gateway_are_read(self, recorder: str, base_path: str) -> None:
         har = recorded_by(recorder, "/gateway")
         through = len(har["log"]["entries"])
         har["log"]["entries"] += (
@@ -83,7 +83,7 @@ class TestRecorders:
 
 
 @pytest.mark.parametrize("name", PASSED_OVER)
-def test_what_says_nothing_of_the_contract_is_passed_over(name: str) -> None:
+def test_exchanges_outside_the_contract_are_skipped(name: str) -> None:
     har = archive_of(DOCUMENTS)
     entries = len(har["log"]["entries"])
     har["log"]["entries"].append(PASSED_OVER[name])

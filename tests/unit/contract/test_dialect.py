@@ -223,7 +223,7 @@ class TestLearning:
             assert known == [None, served], name
 
     @pytest.mark.parametrize("case", SILENT)
-    def test_what_both_would_say_alike_teaches_nothing(self, case: str) -> None:
+    def test_responses_that_both_dialects_share_do_not_settle_the_dialect(self, case: str) -> None:
         call, document = SILENT[case]
         client = client_over(Recorder(lambda _: answer(document)), **AUTO)
 
@@ -231,7 +231,7 @@ class TestLearning:
 
         assert client.contract is None
 
-    def test_what_was_given_is_not_unlearnt(self) -> None:
+    def test_a_given_contract_is_kept(self) -> None:
         client = client_over(Server(BETA, tasks=[TASK]).recorder, contract=DOCUMENTS)
 
         assert client.tasks.get(CHAT_QUALITY).type is TaskType.TEMPLATE_EVALUATION
@@ -245,13 +245,13 @@ class TestLearning:
 
         assert (first.contract, second.contract, first.with_options().contract) == (BETA, BETA, BETA)
 
-    def test_another_client_learns_for_itself(self) -> None:
+    def test_another_client_detects_the_dialect_by_itself(self) -> None:
         server = Server(BETA)
         client_over(server.recorder, **AUTO).tasks.get(CHAT_QUALITY)
 
         assert client_over(server.recorder, **AUTO).contract is None
 
-    def test_the_look_for_a_lost_write_teaches_too(self) -> None:
+    def test_reading_after_a_lost_write_detects_the_dialect(self) -> None:
         server = Server(BETA, in_between={1: answer({}, 500), 2: answer(in_capitals(RUN | {"status": "cancelled"}))})
         client = client_over(server.recorder, **AUTO)
 
@@ -295,7 +295,7 @@ class TestRequests:
             ("llm_generation", "user", "mustache") if served == DOCUMENTS else ("LLM_GENERATION", "USER", "MUSTACHE")
         )
 
-    def test_what_comes_back_is_what_the_documents_call_it(self) -> None:
+    def test_values_come_back_in_the_documents_spelling(self) -> None:
         client = client_over(Server(BETA).recorder, contract=BETA)
 
         task, run = client.tasks.get(CHAT_QUALITY), client.tasks.get_run(CHAT_QUALITY_RUN)
@@ -429,7 +429,7 @@ class TestAsking:
         assert server.recorder.calls[:2] == ["GET /v2/tasks", "GET /v2/evaluators"]
         assert len(server.recorder.sent) - len(server.recorder.writes) == 2
 
-    def test_where_the_one_who_asks_fails_the_others_ask_side_by_side(self) -> None:
+    def test_after_a_failed_probe_the_waiting_calls_probe_concurrently(self) -> None:
         """Sequential probes would each wait for a server that cannot be reached."""
 
         async def run() -> list[object]:
@@ -529,7 +529,7 @@ class TestAnAccountThatShowsNothing:
         assert "the other spelling" in caught.value.__notes__[0]
         assert server.written == ["template_evaluation", "TEMPLATE_EVALUATION"]
 
-    def test_a_refusal_is_the_last_word_where_the_dialect_was_seen(self) -> None:
+    def test_a_refusal_is_final_where_the_dialect_was_detected(self) -> None:
         server = Server(DOCUMENTS, tasks=[TASK], in_between={2: answer({}, 400)})
 
         with pytest.raises(BadRequestError):
@@ -537,14 +537,14 @@ class TestAnAccountThatShowsNothing:
         assert server.written == ["template_evaluation"]
 
     @pytest.mark.parametrize("served", [DOCUMENTS, BETA])
-    def test_a_refusal_is_the_last_word_where_the_dialect_was_given(self, served: str) -> None:
+    def test_a_refusal_is_final_where_the_dialect_was_given(self, served: str) -> None:
         server = Server(served, in_between={1: answer({}, 422)})
 
         with pytest.raises(UnprocessableEntityError):
             create(client_over(server.recorder, contract=served))
         assert len(server.written) == 1
 
-    def test_a_refusal_that_follows_a_lost_answer_is_the_last_word(self, colour: Colour) -> None:
+    def test_a_refusal_after_a_lost_response_is_final(self, colour: Colour) -> None:
         """The first attempt may have been applied, so nothing else is written."""
         server = Server(BETA, in_between={3: answer({}, 500), 4: answer(NO_TASKS)})
 
@@ -666,14 +666,14 @@ class TestWhatOnlyOneOfThemHas:
 
         assert len(server.recorder.sent) == 1
 
-    def test_what_is_valid_for_a_task_is_said_in_the_dialect_of_the_server(self) -> None:
+    def test_errors_name_valid_fields_in_the_dialect_of_the_server(self) -> None:
         ax = client_over(Server(DOCUMENTS, tasks=[TASK]).recorder, space=DEMO, **AUTO)
 
         with pytest.raises(Exception, match="valid are name, sampling_rate") as caught:
             ax.tasks.update(TASK["name"], run_configuration=LLM_CONFIGURATION)
         assert "query_filters" not in str(caught.value)
 
-    def test_why_a_run_failed_is_not_there_where_the_server_does_not_say_it(self) -> None:
+    def test_a_failure_reason_is_empty_where_the_server_has_none(self) -> None:
         without = client_over(Server(DOCUMENTS).recorder, **AUTO).tasks.get_run(CHAT_QUALITY_RUN)
         told = answer(in_capitals(RUN | {"status": "failed", "failure_reason": "no quota"}))
         failed = client_over(Recorder(lambda _: told), **AUTO).tasks.get_run(CHAT_QUALITY_RUN)

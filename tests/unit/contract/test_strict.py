@@ -95,7 +95,7 @@ def newer(name: str) -> Any:
 
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("name", NEWER)
-def test_what_a_newer_server_says_is_kept_and_readable(name: str, colour: Colour) -> None:
+def test_fields_of_a_newer_server_are_kept_and_readable(name: str, colour: Colour) -> None:
     body, _, look, seen = newer(name)
 
     task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY))
@@ -308,7 +308,7 @@ def test_the_key_is_not_in_the_error(body: Json, colour: Colour) -> None:
 
 @pytest.mark.parametrize("content", [b"<html>", b"{", b"\xff", b"1" * 5000], ids=lambda content: repr(content[:8]))
 @pytest.mark.parametrize("known", ["documents", "beta"])
-def test_a_body_that_nothing_is_made_of_is_no_matter_of_strictness(content: bytes, known: str, colour: Colour) -> None:
+def test_a_body_without_a_model_is_not_checked_strictly(content: bytes, known: str, colour: Colour) -> None:
     """Deletions and raw responses need no check, with or without a known dialect."""
     transport = Recorder(lambda _: httpx.Response(200, content=content))
 

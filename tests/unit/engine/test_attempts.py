@@ -95,7 +95,7 @@ def test_a_lost_write_happens_once_and_its_result_comes_back(
 @pytest.mark.both_contracts
 @pytest.mark.both_clients
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
-def test_what_comes_back_is_what_the_server_has(call: Call, scene: Scene) -> None:
+def test_the_result_of_a_lost_write_equals_an_answered_one(call: Call, scene: Scene) -> None:
     """A result that was found by reading equals one that was answered."""
     lost = scene.play(call, scene.transport((FAILURES["reset"].given, True)))
     other = Scene(scene.colour)
@@ -388,7 +388,7 @@ def test_without_budget_nothing_is_tried_again() -> None:
     ],
 )
 @pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
-def test_what_a_call_leaves_of_the_budget(answers: list[int], left: int, strict: bool) -> None:
+def test_retries_and_successes_change_the_budget(answers: list[int], left: int, strict: bool) -> None:
     """With `strict`, the response goes beyond the contract; the call is carried out all the same."""
     body = {**TASK, "unheard_of": 1} if strict else TASK
     transport = one_after_another(*(answer(body, status) for status in answers))

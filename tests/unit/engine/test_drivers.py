@@ -78,7 +78,7 @@ def test_a_flow_is_told_who_drives_it(stopwatch: Stopwatch) -> None:
     assert outcome(awaiting.run(get_driver())) is awaiting
 
 
-def test_what_goes_wrong_in_an_effect_is_thrown_into_the_flow(stopwatch: Stopwatch) -> None:
+def test_an_error_of_an_effect_is_thrown_into_the_flow(stopwatch: Stopwatch) -> None:
     import httpx
 
     problem = {"title": "Not found", "status": 404}

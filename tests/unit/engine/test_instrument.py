@@ -224,7 +224,7 @@ class _Awaited:
 @pytest.mark.parametrize(
     "hook", [_awaited, _Awaited(), "print", 1], ids=["a coroutine function", "an awaited object", "a text", "a number"]
 )
-def test_what_cannot_be_called_is_no_hook(hook: Any) -> None:
+def test_a_hook_has_to_be_a_plain_function(hook: Any) -> None:
     with pytest.raises(ConfigurationError, match="on_retry has to be a plain function"):
         Hooks(on_retry=hook)
 

@@ -111,7 +111,7 @@ def test_a_call_is_a_span_and_each_attempt_one_below_it(colour: Colour, spans: S
         pytest.param(KeyboardInterrupt(), "abandoned", "abandoned", id="interrupted"),
     ],
 )
-def test_what_fails_is_named(given: Any, attempt_error: str, call_error: str, spans: Spans) -> None:
+def test_a_failed_span_names_its_error(given: Any, attempt_error: str, call_error: str, spans: Spans) -> None:
     def respond(_: Any) -> httpx.Response:
         if isinstance(given, BaseException):
             raise given
@@ -152,7 +152,7 @@ def test_calls_stand_below_what_is_current(colour: Colour, spans: Spans) -> None
     assert call.parent.span_id == outer.get_span_context().span_id
 
 
-def test_what_happens_in_an_attempt_stands_below_it(colour: Colour, spans: Spans) -> None:
+def test_spans_made_in_an_attempt_are_its_children(colour: Colour, spans: Spans) -> None:
     """Its children include spans of an instrumented httpx, log records, and the work of hooks."""
     current: list[str] = []
 
@@ -240,7 +240,7 @@ def test_the_global_provider_is_used_when_none_is_given() -> None:
 
 
 @pytest.mark.parametrize("provider", [None, "yes", 1], ids=str)
-def test_what_is_no_provider_is_refused(provider: Any) -> None:
+def test_an_invalid_provider_is_refused(provider: Any) -> None:
     with pytest.raises(ConfigurationError, match="tracing has to be True, False or a TracerProvider, not"):
         AxClient(api_key=API_KEY, tracing=provider)
 

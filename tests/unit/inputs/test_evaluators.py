@@ -112,7 +112,7 @@ def test_an_evaluator_is_sent_whatever_form_it_is_given_in(
 
 
 @pytest.mark.parametrize(("given", "message"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
-def test_what_cannot_be_evaluators_is_refused_without_a_request(
+def test_invalid_evaluators_are_refused_without_a_request(
     given: Any, message: str, stage: Stage, colour: Colour
 ) -> None:
     def create_with(ax: Any) -> Any:
@@ -177,7 +177,7 @@ def test_several_names_are_resolved_in_their_order_with_the_space_looked_up_once
     assert stage.calls.count("GET /v2/spaces") == 1
 
 
-def test_what_one_task_has_can_be_given_to_another(stage: Stage, colour: Colour) -> None:
+def test_evaluators_of_one_task_can_be_given_to_another(stage: Stage, colour: Colour) -> None:
     task = colour.ask(stage.recorder, lambda ax: ax.tasks.get(CHAT_QUALITY))
 
     made = colour.ask(stage.recorder, create(*task.evaluators))

@@ -152,7 +152,7 @@ ABSENT = [
 
 
 @pytest.mark.parametrize(("kind", "place"), ABSENT, ids=[".".join(map(str, (kind, *place))) for kind, place in ABSENT])
-def test_what_came_is_sent_and_what_was_absent_is_not(kind: str, place: Path) -> None:
+def test_received_fields_are_sent_and_absent_ones_are_not(kind: str, place: Path) -> None:
     model, full, give_back = RECEIVED[kind]
     body = without(full, place) if place else full
 

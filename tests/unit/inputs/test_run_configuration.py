@@ -162,7 +162,7 @@ def test_a_configuration_is_sent_as_the_contract_says(
 
 
 @pytest.mark.parametrize(("given", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
-def test_what_cannot_be_a_configuration_is_refused_by_variant_and_field_without_a_request(
+def test_an_invalid_configuration_is_refused_by_variant_and_field_without_a_request(
     given: Any, message: str, stage: Stage, colour: Colour
 ) -> None:
     for call in (create, update):
@@ -174,7 +174,7 @@ def test_what_cannot_be_a_configuration_is_refused_by_variant_and_field_without_
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("given", [LLM_CONFIGURATION, JUDGE_CONFIGURATION, RICH], ids=["llm", "judge", "everything"])
 @pytest.mark.parametrize("as_dict", [False, True], ids=["model", "dict"])
-def test_what_a_task_came_with_can_be_given_back_unchanged(
+def test_a_stored_configuration_can_be_sent_back_unchanged(
     given: dict[str, Any], as_dict: bool, stage: Stage, colour: Colour
 ) -> None:
     colour.ask(stage.recorder, update(given), space="demo")
@@ -203,7 +203,7 @@ def test_a_task_comes_with_a_stored_configuration_of_its_kind(
     assert type(task.run_configuration) is kind
 
 
-def test_what_only_a_newer_server_can_have_filled_in_is_not_sent_back() -> None:
+def test_unknown_fields_of_a_newer_server_are_not_sent_back() -> None:
     received = copy.deepcopy(RICH)
     received["revision"] = 3
     received["prompt_version_id"] = None
@@ -285,7 +285,7 @@ def test_a_model_that_holds_something_else_than_its_fields_say_is_refused_withou
     ],
     ids=["nan", "further-inside", "a-set"],
 )
-def test_what_json_has_no_word_for_is_named_by_its_place(
+def test_a_value_that_json_lacks_is_named_by_its_path(
     value: object, said: str, as_model: bool, stage: Stage, colour: Colour
 ) -> None:
     parameters = {"x": value}
@@ -301,7 +301,7 @@ def test_what_json_has_no_word_for_is_named_by_its_place(
     assert stage.sent == []
 
 
-def test_what_holds_itself_is_refused_as_well(stage: Stage, colour: Colour) -> None:
+def test_a_value_that_contains_itself_is_refused(stage: Stage, colour: Colour) -> None:
     parameters: dict[str, Any] = {}
     parameters["x"] = parameters
 
@@ -367,7 +367,7 @@ def test_parameters_of_one_s_own_are_passed_on(stage: Stage, colour: Colour) -> 
     assert again.to_dict()["run_configuration"]["invocation_parameters"] == given["invocation_parameters"]
 
 
-def test_what_only_answers_say_of_a_model_call_is_not_sent_back(stage: Stage, colour: Colour) -> None:
+def test_response_only_fields_of_a_model_call_are_not_sent_back(stage: Stage, colour: Colour) -> None:
     stored = {**LLM_CONFIGURATION, "invocation_parameters": {"temperature": 0.5, "service_tier": "flex"}}
 
     colour.ask(stage.recorder, create(StoredLlmGenerationRunConfig.from_dict(stored)), space="demo")

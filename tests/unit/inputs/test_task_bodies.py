@@ -307,7 +307,9 @@ def test_evaluators_are_looked_up_only_once_they_are_known_to_apply(stage: Stage
     assert "GET /v2/evaluators" not in stage.calls
 
 
-def test_that_evaluators_do_not_apply_is_told_rather_than_that_one_is_unknown(stage: Stage, colour: Colour) -> None:
+def test_evaluators_that_do_not_apply_are_refused_before_their_names_are_looked_up(
+    stage: Stage, colour: Colour
+) -> None:
     with pytest.raises(NotApplicableError, match="evaluators does not apply to run_experiment tasks"):
         colour.ask(stage.recorder, lambda ax: ax.tasks.update(EXPERIMENT, evaluators=["No Such Eval"]), space="demo")
 

@@ -169,7 +169,7 @@ def test_reprs_say_what_people_look_for(value: object, shown: str) -> None:
     assert shown in repr(value)
 
 
-def test_what_people_use_of_a_page_is_shown() -> None:
+def test_dir_of_a_page_lists_its_public_attributes() -> None:
     assert sorted(dir(client_over(three_pages()).tasks.list())) == [
         "all",
         "fields",

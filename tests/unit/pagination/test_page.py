@@ -291,7 +291,7 @@ def test_a_page_becomes_a_data_frame_with_a_column_per_field(stage: Stage, colou
     assert len(frame) == 5
 
 
-def test_what_the_contract_does_not_know_becomes_a_column_at_the_end() -> None:
+def test_unknown_fields_become_columns_at_the_end() -> None:
     transport = one_after_another(page("tasks", TASK, TASK | {"novel": 1}))
 
     frame = client_over(transport).tasks.list().to_df()
@@ -381,7 +381,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def test_a_page_ahead_is_fetched_while_this_one_is_gone_through() -> None:
+def test_the_next_page_is_prefetched_while_this_one_is_read() -> None:
     """One page ahead, and no more."""
     server = Ahead()
 
@@ -409,7 +409,7 @@ def test_fetching_ahead_gives_the_same_as_fetching_when_reached() -> None:
 
 
 @pytest.mark.parametrize("stop", ["break", "error", "cancel"])
-def test_who_stops_early_stops_fetching_ahead(stop: str) -> None:
+def test_leaving_a_loop_early_stops_prefetching(stop: str) -> None:
     server = Ahead(endless=True)
 
     async def go_through() -> None:
@@ -434,7 +434,7 @@ def test_who_stops_early_stops_fetching_ahead(stop: str) -> None:
     outcome(play())
 
 
-def test_what_goes_wrong_ahead_is_raised_when_it_is_reached() -> None:
+def test_an_error_of_a_prefetched_page_is_raised_when_it_is_reached() -> None:
     async def play(server: Ahead, **settings: Any) -> tuple[list[str], type[BaseException]]:
         seen = []
         try:
@@ -450,7 +450,7 @@ def test_what_goes_wrong_ahead_is_raised_when_it_is_reached() -> None:
     assert outcome(play(Ahead(), limits=Limits(pages=2))) == ([*first, *second], TooManyPagesError)
 
 
-def test_what_goes_wrong_ahead_and_is_never_reached_is_nobody_s_concern() -> None:
+def test_an_error_of_a_prefetched_page_that_is_never_reached_is_ignored() -> None:
     async def play() -> None:
         async for _ in (await Ahead(fails_at="2").client().tasks.list()).all(prefetch=True):
             await settle()
@@ -495,7 +495,7 @@ def test_a_page_is_true_if_it_has_items_or_a_next_page(
     ],
     ids=["page", "all", "pages"],
 )
-def test_what_is_gone_through_has_no_length_and_no_positions(part: Any, named: str, use: Any, colour: Colour) -> None:
+def test_iterators_have_no_length_and_no_index(part: Any, named: str, use: Any, colour: Colour) -> None:
     found = colour.ask(three_pages(), lambda ax: ax.tasks.list())
 
     with pytest.raises(TypeError, match=f"as it is fetched while it is gone through: .*{re.escape(named)}"):

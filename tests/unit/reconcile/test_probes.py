@@ -97,7 +97,7 @@ def test_a_trigger_whose_answer_was_damaged_is_looked_for_a_few_times(scene: Sce
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("first", ["500", "reset"])
 @pytest.mark.parametrize("name", ["create-evaluation", "create-experiments", "delete", "cancel"])
-def test_what_a_failed_attempt_did_unseen_is_not_reported_as_refused(name: str, first: str, scene: Scene) -> None:
+def test_a_late_effect_of_a_failed_attempt_is_not_reported_as_refused(name: str, first: str, scene: Scene) -> None:
     """The effect was not visible, so the write was sent again; its refusal is the trace of the first attempt."""
     call = CALLS[name]
     transport = late(scene, (FAILURES[first].given, True), looks=1)
@@ -309,7 +309,7 @@ def test_somebody_elses_run_of_the_same_name_is_never_taken_for_ours(task: str, 
 
 
 @pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])
-def test_what_ran_before_a_task_was_seen_is_not_taken_for_its_new_run(acted: bool, colour: Colour) -> None:
+def test_a_run_from_before_the_task_was_read_is_not_claimed(acted: bool, colour: Colour) -> None:
     """Another caller's run may cover the same window in the same second."""
     scene = Scene(colour, quiet_seconds=0)
     call = replace(

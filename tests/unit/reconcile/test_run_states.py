@@ -82,7 +82,7 @@ def runs(names: str) -> list[TaskRun]:
     ("names", "max_spans", "state", "decides", "is_left"),
     [pytest.param(*case, id=f"{case[0] or 'no run'} of {case[1]}") for case in SETTLED],
 )
-def test_what_runs_come_to(
+def test_several_runs_settle_to_one_state(
     names: str, max_spans: int | None, state: RunState | None, decides: int, is_left: bool
 ) -> None:
     settled = settle(runs(names), lambda each: may_have_been_cut_short(each, max_spans=max_spans))
@@ -111,7 +111,7 @@ def test_what_runs_come_to(
         ("pending", ENDS, False),
     ],
 )
-def test_what_is_triggered_anew(name: str, retrigger: tuple[str, ...], is_left: bool) -> None:
+def test_only_the_chosen_ends_are_triggered_anew(name: str, retrigger: tuple[str, ...], is_left: bool) -> None:
     settled = settle([run(name)], lambda each: may_have_been_cut_short(each, max_spans=20_000))
 
     assert is_left_to_do(settled, retrigger) is is_left

@@ -81,7 +81,7 @@ def test_an_id_of_the_documents_is_recognised_with_its_kind(text: str, kind: str
 
 
 @pytest.mark.parametrize("text", [text for text, _ in NAMES], ids=[title for _, title in NAMES])
-def test_what_is_not_strict_base64_of_word_and_digits_is_a_name(text: str) -> None:
+def test_text_that_is_no_strict_base64_of_an_id_is_a_name(text: str) -> None:
     assert parse_id(text) is None
 
 
@@ -142,6 +142,6 @@ def test_a_text_with_a_blank_is_a_name() -> None:
 
 
 @pytest.mark.parametrize("text", ["", ".", ".."])
-def test_what_could_not_be_a_segment_of_a_path_is_no_id(text: str) -> None:
+def test_text_that_cannot_be_a_path_segment_is_no_id(text: str) -> None:
     with pytest.raises(InvalidArgumentError, match="is not the id of a run"):
         expect_id(text, "run")

@@ -164,7 +164,7 @@ def test_of_several_unknown_names_the_first_is_told(colour: Colour) -> None:
         pytest.param(["Brevity", "Clarity", "Depth"], [""], id="two-are-new"),
     ],
 )
-def test_what_is_remembered_is_not_looked_up(second: list[str], looks: list[str], colour: Colour) -> None:
+def test_cached_names_are_not_looked_up(second: list[str], looks: list[str], colour: Colour) -> None:
     space = Space(*NAMES, "Depth")
 
     colour.in_turn(space.transport, create("Accuracy", "Brevity"), create(*second))

@@ -177,9 +177,7 @@ def test_memory_can_be_switched_off_for_one_call(stage: Stage) -> None:
         pytest.param(lambda ax: ax.tasks.update(MONITOR, space="demo", query_filter=None), id="overwrite"),
     ],
 )
-def test_what_cannot_be_undone_is_done_to_what_bears_the_name_now(
-    destroy: Callable[[Any], Any], stage: Stage, colour: Colour
-) -> None:
+def test_an_irreversible_call_looks_the_name_up_again(destroy: Callable[[Any], Any], stage: Stage, colour: Colour) -> None:
     """Task and space are both looked up, whatever the cache holds."""
     made: list[str] = []
 
@@ -214,7 +212,7 @@ def delete_by_hand(ax: Any) -> Any:
 
 
 @pytest.mark.parametrize("change", [rename, delete, delete_by_hand])
-def test_what_a_client_renames_or_deletes_it_looks_up_again(
+def test_a_name_is_looked_up_again_after_a_rename_or_deletion(
     change: Callable[[Any], Any], stage: Stage, colour: Colour
 ) -> None:
     with pytest.raises(UnknownNameError):
@@ -250,7 +248,7 @@ def test_a_created_task_is_what_its_name_leads_to(stage: Stage, colour: Colour) 
 
 
 @pytest.mark.both_clients
-def test_what_was_looked_up_while_a_name_changed_hands_is_not_kept(colour: Colour) -> None:
+def test_a_lookup_during_a_rename_is_not_cached(colour: Colour) -> None:
     """The response comes from before the change, which this client makes while the lookup is under way."""
     clients: list[Any] = []
 
@@ -307,7 +305,7 @@ def test_a_deleted_task_whose_name_is_another_ones_is_looked_up_again(
 
 
 @pytest.mark.both_clients
-def test_a_call_that_begins_anew_has_all_that_it_was_given(stage: Stage, colour: Colour) -> None:
+def test_a_restarted_call_has_all_its_arguments(stage: Stage, colour: Colour) -> None:
     """Iterators are included, though they can be read only once."""
 
     def swap(other: Any) -> None:
@@ -357,7 +355,7 @@ def test_a_deleted_task_whose_name_is_one_of_another_type_is_looked_up_again(sta
     ],
     ids=["by-the-client", "by-the-server"],
 )
-def test_a_refusal_by_what_is_still_there_is_the_last_word(
+def test_a_refusal_of_an_existing_resource_is_final(
     call: Callable[[Any], Any], error: type[AxError], sent: str, stage: Stage, colour: Colour
 ) -> None:
     """The name may belong to another task by now: the cached id stays valid while its task exists."""
@@ -368,14 +366,14 @@ def test_a_refusal_by_what_is_still_there_is_the_last_word(
 
 
 @pytest.mark.both_clients
-def test_a_call_begins_anew_only_once(stage: Stage, colour: Colour) -> None:
+def test_a_call_is_restarted_only_once(stage: Stage, colour: Colour) -> None:
     with pytest.raises(UnknownNameError):
         colour.in_turn(stage.recorder, get(), meanwhile(stage, lambda other: other.tasks.delete(CHAT_QUALITY)), get())
 
     assert len(after(stage)) == 4
 
 
-def test_a_call_that_may_have_done_something_does_not_begin_anew(colour: Colour) -> None:
+def test_a_call_that_may_have_been_applied_is_not_restarted(colour: Colour) -> None:
     """It was refused as not found only after an attempt without a response."""
     gone = answer({"title": "Gone", "status": 404}, 404)
     transport = Recorder(
@@ -466,7 +464,7 @@ def test_an_empty_list_is_what_it_is_where_nothing_was_remembered(colour: Colour
     ],
     ids=str,
 )
-def test_names_are_remembered_for_so_long(
+def test_cached_names_expire_after_their_lifetime(
     memory: NameMemory | bool, seconds: float, is_known: bool, stage: Stage, stopwatch: Stopwatch
 ) -> None:
     """The client's clock counts; a lookup in the cache does not extend the lifetime."""
@@ -483,7 +481,7 @@ def known_names(names: NameCache, memory: NameMemory, *wanted: str) -> list[bool
     return [names.find(NameKey("task", DEMO, name), memory, now=0) is not None for name in wanted]
 
 
-def test_of_too_many_names_those_not_used_for_longest_are_forgotten() -> None:
+def test_the_least_recently_used_names_are_dropped() -> None:
     names, memory = NameCache(), NameMemory(entries=2)
 
     def remember(name: str) -> None:
@@ -507,7 +505,7 @@ def test_a_client_remembers_no_more_names_than_it_may(stage: Stage, colour: Colo
     assert stage.calls.count(TASKS) == 3
 
 
-def test_what_is_forgotten_is_what_was_gone_by() -> None:
+def test_only_the_entries_that_misled_a_call_are_dropped() -> None:
     """A misled call keeps the entries that another call has looked up since."""
     names, memory, key = NameCache(), NameMemory(), NameKey("task", DEMO, "a")
     stale, fresh = CachedId("old", 0), CachedId("new", 1)
@@ -568,7 +566,7 @@ def test_tasks_of_an_event_loop_share_one_memory(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("given", [None, 5, "yes", {"seconds": 5}], ids=repr)
-def test_what_is_no_choice_of_memory_is_refused(given: Any) -> None:
+def test_invalid_cache_settings_are_refused(given: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"remember_names has to be True, False or NameMemory"):
         client_over(one_after_another(), remember_names=given)
 
@@ -583,17 +581,17 @@ def test_what_is_no_choice_of_memory_is_refused(given: Any) -> None:
     ],
     ids=str,
 )
-def test_a_memory_has_some_size(given: dict[str, Any], said: str) -> None:
+def test_a_cache_needs_a_positive_size(given: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
         NameMemory(**given)
 
 
-def test_what_a_client_remembers_when_nobody_says() -> None:
+def test_the_cache_has_default_limits() -> None:
     assert NameMemory() == NameMemory(entries=1024, seconds=300)
     assert (DEFAULT_ENTRIES, DEFAULT_SECONDS) == (1024, 300)
 
 
-def test_an_id_that_was_given_is_not_looked_into(colour: Colour) -> None:
+def test_a_404_for_an_id_of_the_caller_is_final(colour: Colour) -> None:
     """Only cached ids can mislead: a 404 for the caller's own id is final."""
     transport = one_after_another(answer({"title": "Gone", "status": 404}, 404))
 

@@ -141,7 +141,7 @@ def test_runs_count_since(colour: Colour, ago: timedelta, since: dict[str, Any],
         pytest.param(250, {"since": NOW - 50 * MINUTE}, 3, False, id="no further back than since"),
     ],
 )
-def test_how_far_runs_are_read(
+def test_runs_are_read_back_to_the_start_of_the_search(
     colour: Colour, others: int, arguments: dict[str, Any], lists: int, is_found: bool
 ) -> None:
     service = RunService()
@@ -180,7 +180,9 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("task", "arguments", "said"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_what_has_no_key_is_refused(colour: Colour, task: dict[str, Any], arguments: dict[str, Any], said: str) -> None:
+def test_a_run_without_an_identity_is_refused(
+    colour: Colour, task: dict[str, Any], arguments: dict[str, Any], said: str
+) -> None:
     service = RunService(**task)
 
     with pytest.raises(InvalidArgumentError, match=said):
@@ -229,7 +231,7 @@ def test_evaluating_over_again_counts_runs_since(colour: Colour) -> None:
     ],
     ids=["failed", "failed, which is to be left", "cut short"],
 )
-def test_some_ends_are_triggered_anew(
+def test_retrigger_chooses_the_ends_that_are_triggered_anew(
     colour: Colour, ended: dict[str, Any], arguments: dict[str, Any], is_anew: bool
 ) -> None:
     service = RunService()
@@ -287,7 +289,7 @@ class TestOverADataset:
         ],
         ids=["two", "experiments were named"],
     )
-    def test_what_cannot_be_told_is_told_before_anything_is_sent(
+    def test_an_ambiguous_search_is_an_error_before_anything_is_sent(
         self, colour: Colour, runs: int, arguments: dict[str, Any], said: str
     ) -> None:
         service = RunService(**OVER_DATASET)

@@ -149,7 +149,7 @@ def test_both_clients_offer_the_same_names() -> None:
         assert type(getattr(awaiting, group)).__name__ == f"Async{type(getattr(blocking, group)).__name__}"
 
 
-def test_what_both_clients_themselves_can_do_takes_the_same_parameters() -> None:
+def test_methods_of_both_clients_take_the_same_parameters() -> None:
     blocking, awaiting = AxClient(api_key=API_KEY), AsyncAxClient(api_key=API_KEY)
 
     for name in public(blocking):

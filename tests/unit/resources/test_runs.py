@@ -82,7 +82,7 @@ def test_a_list_of_runs_that_cannot_be_asked_for_is_refused_without_a_request(
 
 
 @pytest.mark.parametrize("case", BAD_RUNS, ids=[case[0] for case in BAD_RUNS])
-def test_what_is_no_run_is_refused_without_a_request(
+def test_invalid_run_ids_are_refused_without_a_request(
     case: tuple[str, Any, type[Exception], str], stage: Stage, colour: Colour
 ) -> None:
     _, run_id, kind, message = case

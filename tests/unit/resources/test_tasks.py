@@ -233,7 +233,7 @@ def test_only_what_is_given_is_changed(
 @pytest.mark.parametrize(
     ("fields", "message"), [case[1:] for case in BAD_CHANGES], ids=[case[0] for case in BAD_CHANGES]
 )
-def test_what_is_no_change_is_refused_without_a_request(
+def test_invalid_changes_are_refused_without_a_request(
     fields: dict[str, Any], message: str, stage: Stage, colour: Colour
 ) -> None:
     with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
@@ -242,7 +242,7 @@ def test_what_is_no_change_is_refused_without_a_request(
 
 
 @pytest.mark.parametrize("name", NO_CHANGES, ids=[f"C20-{name}" for name in NO_CHANGES])
-def test_what_a_task_was_created_with_cannot_be_changed(name: str, stage: Stage, colour: Colour) -> None:
+def test_fields_set_at_creation_cannot_be_changed(name: str, stage: Stage, colour: Colour) -> None:
     with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
         colour.ask(stage.recorder, updating(CHAT_QUALITY, **{name: "x"}))
     assert stage.sent == []
@@ -364,7 +364,7 @@ def test_an_id_that_nothing_is_asked_with_may_be_anything(colour: Colour) -> Non
     assert found.run_configuration.messages[0].tool_calls[0].id == 7
 
 
-def test_what_is_null_instead_of_absent_is_read(colour: Colour) -> None:
+def test_null_in_place_of_an_absent_field_is_accepted(colour: Colour) -> None:
     page = {"tasks": [TASK | {"project_id": None}], "pagination": {"has_more": False, "next_cursor": None}}
 
     found = colour.ask(one_after_another(answer(page)), lambda ax: ax.tasks.list())

@@ -167,7 +167,7 @@ def test_an_experiment_is_run_on_what_matches_any_filter(query_filter: str, stag
 
 
 @pytest.mark.parametrize(("fields", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
-def test_what_cannot_be_triggered_is_refused_without_a_request(
+def test_an_invalid_trigger_is_refused_without_a_request(
     fields: dict[str, Any], message: str, stage: Stage, colour: Colour
 ) -> None:
     with pytest.raises((InvalidArgumentError, WrongKindError), match=message):

@@ -60,7 +60,7 @@ def test_a_request_has_the_arguments_of_a_single_trigger() -> None:
     assert [field.name for field in fields(TriggerRequest)] == list(wanted)
 
 
-def test_what_to_trigger_is_named_in_three_ways(stage: Stage, colour: Colour) -> None:
+def test_triggers_are_given_as_id_name_or_request(stage: Stage, colour: Colour) -> None:
     outcomes = triggered(
         colour, stage, [CHAT_QUALITY, TriggerRequest("Golden Set Review", max_spans=5), EXPERIMENT], max_concurrency=1
     )
@@ -73,7 +73,7 @@ def test_what_to_trigger_is_named_in_three_ways(stage: Stage, colour: Colour) ->
 
 
 @pytest.mark.both_clients
-def test_one_that_fails_does_not_stop_the_others(stage: Stage, colour: Colour) -> None:
+def test_a_failed_trigger_does_not_stop_the_others(stage: Stage, colour: Colour) -> None:
     outcomes = triggered(
         colour,
         stage,
@@ -129,7 +129,7 @@ def test_the_space_is_that_of_all_that_name_none(stage: Stage, colour: Colour) -
     ],
     ids=["text", "none", "dict", "one", "number", "empty", "misspelt", "no-task", "empty-space", "list-as-space"],
 )
-def test_what_are_no_requests_is_refused_before_anything_is_sent(
+def test_invalid_requests_are_refused_before_anything_is_sent(
     requests: object, said: str, stage: Stage, colour: Colour
 ) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
@@ -138,7 +138,7 @@ def test_what_are_no_requests_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("most", [0, -1, True, 1.5, None], ids=repr)
-def test_how_many_at_once_has_to_be_a_whole_number(most: object, stage: Stage, colour: Colour) -> None:
+def test_max_concurrency_has_to_be_a_whole_number(most: object, stage: Stage, colour: Colour) -> None:
     with pytest.raises(InvalidArgumentError, match="max_concurrency has to be a whole number of at least 1"):
         triggered(colour, stage, [CHAT_QUALITY], max_concurrency=most)
     assert stage.sent == []

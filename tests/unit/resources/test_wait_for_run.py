@@ -156,7 +156,7 @@ def test_a_status_that_is_unknown_is_neither_an_end_nor_a_reason_to_go_on(
     assert not isinstance(caught.value, TimeoutError)
 
 
-def test_whoever_wants_to_is_told_of_each_look(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_on_poll_is_called_for_each_poll(stopwatch: Stopwatch, colour: Colour) -> None:
     told: list[Poll] = []
     transport = one_after_another(run_in("pending"), run_in("running"), run_in("completed"))
 
@@ -168,7 +168,7 @@ def test_whoever_wants_to_is_told_of_each_look(stopwatch: Stopwatch, colour: Col
     ]
 
 
-def test_what_goes_wrong_in_being_told_ends_the_waiting(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_an_error_of_on_poll_ends_the_wait(stopwatch: Stopwatch, colour: Colour) -> None:
     def refuse(_: Poll) -> None:
         raise ZeroDivisionError
 
@@ -210,7 +210,7 @@ def slow_after(stopwatch: Stopwatch, looks: int) -> Recorder:
     return Recorder(script)
 
 
-def test_when_the_last_look_is_not_answered_the_run_was_not_done_in_time(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_an_unanswered_last_poll_is_a_timeout_with_the_run_as_last_seen(stopwatch: Stopwatch, colour: Colour) -> None:
     with pytest.raises(RunTimeoutError) as caught:
         colour.ask(slow_after(stopwatch, 1), waiting(timeout=3), clock=stopwatch.clock)
 
@@ -227,7 +227,7 @@ def test_a_look_that_is_not_answered_does_not_end_the_wait(stopwatch: Stopwatch,
     assert 600 <= stopwatch.now - 1000 <= 605
 
 
-def test_when_no_look_was_ever_answered_there_is_no_run_to_show(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_timeout_without_any_answered_poll_has_no_run(stopwatch: Stopwatch, colour: Colour) -> None:
     with pytest.raises(RunTimeoutError) as caught:
         colour.ask(slow_after(stopwatch, 0), waiting(timeout=3), clock=stopwatch.clock)
 

@@ -268,7 +268,7 @@ def test_reading_a_run_to_learn_its_task_is_a_look_at_it(stopwatch: Stopwatch, c
     assert stopwatch.naps == [2]
 
 
-def test_what_has_ended_by_then_is_not_asked_for(three: Server, colour: Colour) -> None:
+def test_runs_that_ended_before_are_not_requested(three: Server, colour: Colour) -> None:
     three.stopwatch.now += 20
 
     assert [run.id for run in wait(colour, three, three.models)] == ["a", "b", "c"]
@@ -306,7 +306,7 @@ def behind(stopwatch: Stopwatch, *, newer: int, waited_for: int = 4, apart: int 
         pytest.param(0, 100, ["run"] * 4, id="one-near-and-others-far-back"),
     ],
 )
-def test_what_is_not_on_the_first_page_is_found_by_the_fewest_requests(
+def test_runs_beyond_the_first_page_are_found_by_the_fewest_requests(
     newer: int, apart: int, each: list[str], stopwatch: Stopwatch, colour: Colour
 ) -> None:
     """The first poll finds the cheaper way, and later polls use it."""
@@ -371,7 +371,7 @@ class TestTheEndOfTheTime:
         assert (error.run.id, error.timeout_seconds, error.unseen) == ("a", 5, ())
         assert three.stopwatch.now == pytest.approx(1005)
 
-    def test_what_ended_is_told_before_the_error(self, three: Server, colour: Colour) -> None:
+    def test_ended_runs_are_reported_before_the_timeout(self, three: Server, colour: Colour) -> None:
         seen: list[Poll] = []
 
         with pytest.raises(RunTimeoutError):
@@ -403,7 +403,7 @@ class TestNotCompleted:
             ("ac", RunCancelledError, "1 of 2 runs did not complete: c cancelled"),
         ],
     )
-    def test_it_is_raised_once_all_have_ended(
+    def test_a_failure_is_raised_once_all_runs_have_ended(
         self, runs: str, kind: type[RunFailedError], said: str, three: Server, colour: Colour
     ) -> None:
         with pytest.raises(kind, match=said) as caught:
@@ -423,7 +423,9 @@ class TestNotCompleted:
     def test_nothing_is_raised_where_all_completed(self, raising: bool, three: Server, colour: Colour) -> None:
         assert [run.id for run in wait(colour, three, ["a"], raise_on_failure=raising)] == ["a"]
 
-    def test_many_are_named_in_part(self, stopwatch: Stopwatch, colour: Colour) -> None:
+    def test_an_error_about_many_runs_names_some_and_counts_the_rest(
+        self, stopwatch: Stopwatch, colour: Colour
+    ) -> None:
         server = Server(stopwatch, {f"r{number}": ("t", 0, "failed") for number in range(9)})
 
         with pytest.raises(RunFailedError, match=r"9 of 9 runs .* r4 failed and 4 more$"):
@@ -442,7 +444,7 @@ def test_a_status_that_nobody_knows_is_raised_once_the_others_have_ended(three: 
     ]
 
 
-def test_whoever_wants_to_is_told_of_each_run_that_goes_on(three: Server, colour: Colour) -> None:
+def test_on_poll_is_called_for_each_active_run(three: Server, colour: Colour) -> None:
     looks: list[Poll] = []
 
     wait(colour, three, three.models, poll_interval=4, on_poll=looks.append)
@@ -550,7 +552,7 @@ class TestTrouble:
         assert three.stopwatch.now == 1009
 
     @FORMS
-    def test_what_ended_is_told_before_a_run_that_cannot_be_read(
+    def test_ended_runs_are_reported_before_the_error_of_a_missing_one(
         self, as_ids: bool, three: Server, colour: Colour
     ) -> None:
         runs, seen = given(three, as_ids=as_ids), list[str]()
@@ -560,7 +562,7 @@ class TestTrouble:
             told(colour, three, runs, into=seen, poll_interval=1)
         assert seen == ["b", "a"]
 
-    def test_whoever_goes_on_after_a_run_that_cannot_be_read_is_told_again(self, three: Server) -> None:
+    def test_iterating_on_after_a_missing_run_raises_the_error_again(self, three: Server) -> None:
         runs = client_over(three.recorder, clock=three.stopwatch.clock).tasks.as_completed(["a", "gone"])
 
         for _ in range(2):
@@ -581,7 +583,7 @@ class TestTrouble:
     @pytest.mark.parametrize(
         ("status", "kind"), [(401, AuthenticationError), (429, RateLimitError)], ids=["key", "long-pause"]
     )
-    def test_what_ended_is_told_before_what_keeps_the_others_from_being_read(
+    def test_ended_runs_are_reported_before_a_refusal_of_the_others(
         self, status: int, kind: type[AxError], three: Server, colour: Colour
     ) -> None:
         """One poll shows the end of one run, and a refusal for the other."""
@@ -673,7 +675,7 @@ NO_RUNS: list[tuple[object, type[Exception], str]] = [
 
 
 @pytest.mark.parametrize("method", ["wait_for_runs", "as_completed"])
-def test_what_are_no_runs_is_refused_without_a_request(method: str, three: Server, colour: Colour) -> None:
+def test_invalid_runs_are_refused_without_a_request(method: str, three: Server, colour: Colour) -> None:
     for runs, kind, said in NO_RUNS:
         with pytest.raises(kind, match=said):
             colour.ask(three.recorder, partial(called, method=method, runs=runs))
@@ -751,7 +753,7 @@ class TestAHundredRuns:
         assert late <= 0.5
         assert requests <= 60
 
-    def test_one_after_another_is_what_it_saves(self) -> None:
+    def test_waiting_one_after_another_is_slower_and_takes_more_requests(self) -> None:
         play = Play()
 
         late, requests = play.told(play.client.tasks.wait_for_run(run.id) for run in play.hundred())

@@ -356,7 +356,7 @@ class TestTheEndOfTheTime:
 
         play(scene, THREE, poll_interval=8)
 
-    def test_a_server_that_does_not_answer_holds_nobody_up(self) -> None:
+    def test_a_hanging_poll_delays_no_waiter(self) -> None:
         """The responses to the first and to the last poll are both outstanding."""
 
         async def scene(it: Watched) -> None:
@@ -380,7 +380,7 @@ class TestTheEndOfTheTime:
 
 
 class TestTrouble:
-    def test_what_passes_ends_no_wait(self) -> None:
+    def test_transient_errors_end_no_wait(self) -> None:
         async def scene(it: Watched) -> None:
             it.server.trouble = lambda _: answer({}, 503) if 1 <= it.seconds <= 7 else None
 
@@ -432,7 +432,7 @@ class TestTrouble:
         ],
         ids=["key", "contract"],
     )
-    def test_what_does_not_pass_reaches_every_waiter(
+    def test_a_permanent_error_reaches_every_waiter(
         self, trouble: Callable[[Sent], httpx.Response], kind: type[AxError]
     ) -> None:
         """Each waiter gets its own error with its run, and the watch goes on for later ones."""
@@ -540,7 +540,7 @@ class TestTrouble:
 
 
 class TestTheEnd:
-    def test_whoever_still_waits_is_told(self) -> None:
+    def test_closing_the_watch_ends_all_waits(self) -> None:
         async def scene() -> None:
             async with watched(THREE) as it:
                 waits = [asyncio.create_task(it.failed(run_id)) for run_id in "ab"]
@@ -575,7 +575,7 @@ class TestTheEnd:
         with pytest.raises(LookupError, match="of the caller"):
             played(scene())
 
-    def test_who_is_cancelled_as_an_error_comes_leaves_no_complaint(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_waiter_cancelled_during_an_error_leaves_no_warning(self, caplog: pytest.LogCaptureFixture) -> None:
         async def scene() -> None:
             async with watched(THREE) as it:
                 wait = asyncio.create_task(it.told("a"))
@@ -600,7 +600,7 @@ class TestMisuse:
         ],
         ids=["none", "empty", "list", "task"],
     )
-    def test_what_is_no_run_is_refused_without_a_request(self, given: Any, kind: type[AxError], said: str) -> None:
+    def test_an_invalid_run_is_refused_without_a_request(self, given: Any, kind: type[AxError], said: str) -> None:
         async def scene(it: Watched) -> None:
             with pytest.raises(kind, match=said):
                 await it.watch.wait(given)

@@ -206,7 +206,7 @@ def test_a_request_that_needs_no_body_has_none(colour: Colour) -> None:
 @pytest.mark.parametrize(
     "value", [float("nan"), float("inf"), datetime(2026, 3, 1, tzinfo=UTC), {1, 2}, "\ud83d"], ids=repr
 )
-def test_what_json_has_no_word_for_is_refused_and_nothing_is_sent(value: object, colour: Colour) -> None:
+def test_values_that_json_lacks_are_refused_and_nothing_is_sent(value: object, colour: Colour) -> None:
     transport = one_after_another()
 
     with pytest.raises(InvalidArgumentError, match=r"(create_task|run_configuration: .*) cannot be sent as JSON"):

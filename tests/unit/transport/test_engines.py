@@ -147,7 +147,7 @@ def test_nothing_breaks_out_of_the_first_line(request_: PreparedRequest) -> None
 # What comes back
 
 
-def test_what_is_said_before_the_answer_is_passed_over(colour: Colour, engine: str) -> None:
+def test_interim_responses_are_skipped(colour: Colour, engine: str) -> None:
     early = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
     with wired(early + TASK_REPLY, TASK_REPLY) as server:
         found = asked(colour, server.url, read_task, read_task)
@@ -427,7 +427,7 @@ class Stream:
 
 
 @pytest.mark.parametrize(("most", "is_reusable"), [(1_000_000, True), (100_000, False)], ids=["all", "some"])
-def test_what_is_said_is_heard_however_much_of_a_request_was_taken(most: int, is_reusable: bool) -> None:
+def test_an_early_response_is_read_however_much_of_the_request_was_sent(most: int, is_reusable: bool) -> None:
     stream: Any = Stream(most, reply(b"", "413 Too Much"))
     content = b"x" * 200_000
     request = writer_for("https://h").request(PreparedRequest("x", "POST", "/v2"), content)

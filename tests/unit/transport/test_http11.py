@@ -157,14 +157,14 @@ def test_an_answer_is_the_same_however_it_is_cut(wire: bytes, expected: Read) ->
 
 
 @pytest.mark.parametrize(("wire", "reason"), BROKEN.values(), ids=BROKEN)
-def test_what_is_no_whole_answer_is_an_error_however_it_is_cut(wire: bytes, reason: str) -> None:
+def test_an_incomplete_response_is_an_error_however_it_is_cut(wire: bytes, reason: str) -> None:
     for size in (len(wire) or 1, 1 if len(wire) < LIMIT else 1000):
         with pytest.raises(ProtocolError, match=reason):
             read(wire[at : at + size] for at in range(0, len(wire), size))
 
 
 @pytest.mark.parametrize(("length", "is_quoted"), [(200, True), (300, False)])
-def test_what_is_illegal_is_quoted_whole_or_not_at_all(length: int, is_quoted: bool) -> None:
+def test_illegal_data_is_quoted_whole_or_not_at_all(length: int, is_quoted: bool) -> None:
     """Redaction cannot find half a key."""
     with pytest.raises(ProtocolError) as caught:
         read([b"x" * length + b"\r\n\r\n"])
@@ -173,7 +173,7 @@ def test_what_is_illegal_is_quoted_whole_or_not_at_all(length: int, is_quoted: b
 
 
 @pytest.mark.parametrize("name", ["with-length", "in-chunks", "no-content"])
-def test_what_follows_an_answer_unasked_spoils_the_connection(name: str) -> None:
+def test_unsolicited_data_after_a_response_closes_the_connection(name: str) -> None:
     wire, expected = ANSWERS[name]
 
     assert read([wire + b"HTTP/1.1 200 OK\r\n"]) == expected._replace(may_go_on=False)
@@ -185,7 +185,7 @@ def test_the_answer_to_a_head_request_has_no_body() -> None:
     assert read([wire], method="HEAD") == Read(200, {"content-length": "5", "content-encoding": "gzip"}, b"")
 
 
-def test_what_was_here_of_a_body_that_is_too_large_can_be_had() -> None:
+def test_the_received_part_of_a_too_large_body_is_available() -> None:
     incoming = Incoming("GET", most_bytes=3)
 
     with pytest.raises(BodyTooLargeError):
@@ -276,7 +276,7 @@ def taken(
 
 
 @pytest.mark.parametrize("endless", ENDLESS.values(), ids=ENDLESS)
-def test_what_does_not_come_to_the_body_is_refused_in_time(endless: tuple[bytes, bytes]) -> None:
+def test_an_endless_head_is_refused_early(endless: tuple[bytes, bytes]) -> None:
     size, memory, reason = taken(endless, Incoming("GET", most_bytes=MOST_HEAD_BYTES))
 
     assert reason

@@ -122,7 +122,7 @@ class TestBody:
         assert sum(sizes) == 1001
 
     @pytest.mark.parametrize("wire", [b"no gzip at all", packed(b"x" * 100)[:-4] + b"0000"], ids=["none", "checksum"])
-    def test_what_cannot_be_unpacked_is_an_error(self, wire: bytes) -> None:
+    def test_an_undecodable_body_is_an_error(self, wire: bytes) -> None:
         with pytest.raises(BodyError, match="cannot be unpacked"):
             BodyDecoder("gzip", most_bytes=1000).add(wire)
 
@@ -224,7 +224,7 @@ def test_a_refusal_is_told_however_large_or_spoilt_its_body_is(colour: Colour) -
 
 
 @pytest.mark.both_clients
-def test_of_a_refusal_over_the_limit_the_beginning_is_kept(colour: Colour) -> None:
+def test_the_beginning_of_a_too_large_refusal_is_kept(colour: Colour) -> None:
     large = one_after_another(httpx.Response(404, content=b"x" * 3 * MOST_REFUSAL_BYTES))
 
     found = colour.ask(large, partial(asked, path="/v2"), limits=Limits(response_bytes=2 * MOST_REFUSAL_BYTES))
@@ -433,7 +433,7 @@ CALLS: dict[str, Callable[[Any, str], Any]] = {
 
 
 @pytest.mark.parametrize(("value", "call"), in_turn(NASTY, CALLS), ids=ascii)
-def test_whatever_an_id_is_it_stays_one_segment_of_the_path(colour: Colour, call: str, value: str) -> None:
+def test_any_id_is_one_segment_of_the_path(colour: Colour, call: str, value: str) -> None:
     transport = one_after_another(answer(RUN), answer(RUN))
 
     colour.ask(transport, lambda ax: CALLS[call](ax, value))

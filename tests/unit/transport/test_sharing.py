@@ -97,7 +97,7 @@ def test_more_tasks_than_there_are_slots_share_one_client(tally: Tally) -> None:
     assert asyncio.run(play()) == [CHAT_QUALITY] * 2 * MOST_AT_ONCE
 
 
-def test_who_finds_no_slot_in_time_was_not_sent() -> None:
+def test_a_call_without_a_slot_in_time_was_not_sent() -> None:
     """The slot is free for others afterwards."""
 
     async def play() -> None:

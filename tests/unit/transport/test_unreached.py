@@ -227,7 +227,7 @@ FAILURES: dict[str, tuple[Any, type[AxError], str, int, str]] = {
 
 
 @pytest.mark.parametrize("name", FAILURES)
-def test_what_fails_on_the_way_is_named(
+def test_each_failure_of_the_connection_is_named(
     name: str, colour: Colour, environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     on_the_way, kind, says, attempts, advice = FAILURES[name]
@@ -284,7 +284,7 @@ def test_a_variable_that_is_at_fault_is_named(
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError("no"), httpx.ConnectTimeout("no"), httpx.ProxyError("no")])
-def test_what_httpx_says_of_a_socks_proxy_names_it(error: Exception) -> None:
+def test_an_error_of_httpx_about_a_socks_proxy_names_the_proxy(error: Exception) -> None:
     request = PreparedRequest("get_task", method="GET", path="/v2/tasks/a", query=(), body=None)
     settings = resolve_settings({"api_key": API_KEY}, environment={})
 
