@@ -177,7 +177,9 @@ def test_memory_can_be_switched_off_for_one_call(stage: Stage) -> None:
         pytest.param(lambda ax: ax.tasks.update(MONITOR, space="demo", query_filter=None), id="overwrite"),
     ],
 )
-def test_an_irreversible_call_looks_the_name_up_again(destroy: Callable[[Any], Any], stage: Stage, colour: Colour) -> None:
+def test_an_irreversible_call_looks_the_name_up_again(
+    destroy: Callable[[Any], Any], stage: Stage, colour: Colour
+) -> None:
     """Task and space are both looked up, whatever the cache holds."""
     made: list[str] = []
 
