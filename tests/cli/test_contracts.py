@@ -91,7 +91,9 @@ def test_another_is_a_usage_error(ax: Ax) -> None:
         ("trigger-run $NIGHTLY_SUMMARIES --experiment-name x --query-filter 'a = 1'", "--query-filter is"),
     ],
 )
-def test_what_the_documents_do_not_have_is_a_usage_error(ax: Ax, server: MockServer, line: str, lacking: str) -> None:
+def test_beta_only_options_are_a_usage_error_with_the_documents_contract(
+    ax: Ax, server: MockServer, line: str, lacking: str
+) -> None:
     finished = tasks(ax, line)
 
     assert (finished.exit_code, finished.stdout, journal_of(server).asked) == (2, "", [])
@@ -126,7 +128,7 @@ def test_the_newer_dialect_takes_named_filters(ax: Ax) -> None:
 
 
 @pytest.mark.one_contract("beta")
-def test_why_a_run_ended_is_shown(ax: Ax) -> None:
+def test_the_failure_reason_of_a_run_is_shown(ax: Ax) -> None:
     finished = tasks(ax, "get-run $CANCELLED_RUN -o json")
 
     assert finished.json["status"] == "cancelled"

@@ -69,7 +69,7 @@ def test_the_same_value_may_be_given_twice(ax: Ax, line: str) -> None:
         ("tasks -o json -o json list", "--output is given twice"),
     ],
 )
-def test_what_contradicts_or_would_not_count_is_refused(ax: Ax, line: str, said: str) -> None:
+def test_contradicting_or_ineffective_options_are_refused(ax: Ax, line: str, said: str) -> None:
     finished = ax(*line.split())
 
     assert (finished.exit_code, finished.stdout) == (2, "")

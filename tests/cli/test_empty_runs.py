@@ -39,7 +39,7 @@ def second_run(ax: Ax) -> str:
 
 @pytest.mark.one_contract(DOCUMENTS)
 @pytest.mark.parametrize(("task", "said"), SENTENCES)
-def test_what_is_said(ax: Ax, task: str, said: str) -> None:
+def test_an_empty_run_has_a_message_with_the_remedy(ax: Ax, task: str, said: str) -> None:
     """Standard error names the remedy; the run completed, so the exit code is 0."""
     if task == LABELLED:
         tasks(ax, f"trigger-run {task} --wait")
@@ -76,7 +76,7 @@ def test_unusable_credentials(ax: Ax, mock: Mock) -> None:
 
 @pytest.mark.one_contract(BETA)
 @pytest.mark.parametrize(("options", "code"), [("", 6), ("--empty-ok", 0), ("--no-exit-status", 0)])
-def test_where_the_server_cancels_them(ax: Ax, options: str, code: int) -> None:
+def test_empty_runs_that_the_server_cancelled_are_recognized(ax: Ax, options: str, code: int) -> None:
     """The message names every remedy, and `--empty-ok` treats the run as completed."""
     tasks(ax, f"trigger-run {LABELLED} --wait")
 
@@ -89,7 +89,7 @@ def test_where_the_server_cancels_them(ax: Ax, options: str, code: int) -> None:
 
 @pytest.mark.one_contract(BETA)
 @pytest.mark.parametrize(("options", "code"), [("", 6), ("--empty-ok", 0)])
-def test_waiting_for_one(ax: Ax, options: str, code: int) -> None:
+def test_waiting_for_an_empty_run(ax: Ax, options: str, code: int) -> None:
     """`wait-for-run` takes `--empty-ok`, too."""
     finished = tasks(ax, f"wait-for-run {second_run(ax)} {options}")
 
@@ -98,7 +98,7 @@ def test_waiting_for_one(ax: Ax, options: str, code: int) -> None:
 
 
 @pytest.mark.one_contract(BETA)
-def test_what_somebody_cancelled_is_no_such_run(ax: Ax) -> None:
+def test_a_run_cancelled_on_request_is_not_an_empty_run(ax: Ax) -> None:
     """`--empty-ok` does not cover runs that were cancelled on request; no remedy is named for them."""
     finished = tasks(ax, "wait-for-run $CANCELLED_RUN --empty-ok")
 
@@ -107,7 +107,7 @@ def test_what_somebody_cancelled_is_no_such_run(ax: Ax) -> None:
 
 
 @pytest.mark.both_contracts
-def test_reading_one(ax: Ax, mock: Mock) -> None:
+def test_reading_an_empty_run(ax: Ax, mock: Mock) -> None:
     """`get-run` prints the message, too, unless `--quiet` is given or the run evaluated data."""
     mock.world.settings = Settings(empty_runs="completed")
     run_id = second_run(ax)
@@ -117,6 +117,6 @@ def test_reading_one(ax: Ax, mock: Mock) -> None:
     assert tasks(ax, "get-run $CHAT_QUALITY_RUN").stderr == ""
 
 
-def test_without_waiting(ax: Ax) -> None:
+def test_empty_ok_without_waiting_is_warned_about(ax: Ax) -> None:
     """A warning says that `--empty-ok` needs `--wait`."""
     assert "Warning: --empty-ok does nothing without --wait." in tasks(ax, f"trigger-run {LABELLED} --empty-ok").stderr

@@ -155,7 +155,7 @@ def test_an_output_that_fails_changes_nothing(ax: Ax, mock: Journal) -> None:
         pytest.param(("tasks", "list", "-o", "nowhere/x.csv"), Exit.OUTPUT, id="output"),
     ],
 )
-def test_what_the_shell_sees(ax: Ax, arguments: tuple[str, ...], code: Exit) -> None:
+def test_a_process_exits_with_the_documented_code(ax: Ax, arguments: tuple[str, ...], code: Exit) -> None:
     """A process exits with these codes, too."""
     del ax
 

@@ -198,7 +198,7 @@ class TestUndecodableAnswers:
 
 
 @pytest.mark.parametrize("options", ["--all", "--limit 200"])
-def test_a_list_in_circles(ax: Ax, options: str) -> None:
+def test_a_repeated_cursor_ends_the_list(ax: Ax, options: str) -> None:
     """A server that repeats a cursor does not keep the command going for ever."""
     page = {"tasks": [], "pagination": {"has_more": True, "next_cursor": "again"}}
     with answering(200, page) as url:
@@ -208,7 +208,7 @@ def test_a_list_in_circles(ax: Ax, options: str) -> None:
     assert "the list of tasks goes in circles: cursor 'again' was followed before" in finished.stderr
 
 
-def test_a_list_without_end(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_list_ends_at_the_page_limit(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page limit of the client holds, and the message says how to go on."""
     monkeypatch.setattr("axtasks.config.settings.Limits", lambda: Limits(pages=1))
 
@@ -287,7 +287,7 @@ class TestConfiguration:
             pytest.param({"ARIZE_PROFILE": "nowhere"}, "'nowhere'", id="profile"),
         ],
     )
-    def test_what_cannot_be_used(
+    def test_an_unusable_setting_is_named_with_its_remedy(
         self, ax: Ax, variables: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for name, value in variables.items():

@@ -139,7 +139,9 @@ class TestJson:
         assert mock.written[-1].body[field] == json.loads(text)
 
     @pytest.mark.parametrize(("option", "name"), in_turn(OPTIONS_TWICE, UNREADABLE))
-    def test_what_cannot_be_read(self, ax: Ax, mock: Journal, option: str, name: str) -> None:
+    def test_an_unreadable_option_is_named_and_nothing_is_sent(
+        self, ax: Ax, mock: Journal, option: str, name: str
+    ) -> None:
         """The message names the option, and nothing is sent."""
         (command, _, field), (value, said) = JSON_OPTIONS[option], UNREADABLE[name]
         contents = {"text": b"some text", "binary": b"\xff\xfe\x00", "number": b"12", "string": b'"x"'}
@@ -255,7 +257,7 @@ def test_times(text: str, moment: datetime) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "2026-03-01T25:00:00Z", "1700000000.5"])
-def test_what_is_no_time(text: str) -> None:
+def test_an_invalid_time_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="ISO 8601"):
         TimeType().convert(text, None, None)
 
@@ -324,7 +326,7 @@ def test_values_of_enums(enum: str, text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "fail", "failed "])
-def test_what_is_no_value_of_an_enum(text: str) -> None:
+def test_an_unknown_enum_value_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="pending, running, completed, failed, cancelled"):
         EnumChoice("TaskRunStatus").convert(text, None, None)
 

@@ -242,9 +242,7 @@ TODAY = {
 
 @pytest.mark.parametrize("contract", ["beta"], indirect=True)
 @pytest.mark.parametrize(("command", "name", "identifier", "named"), [(it, *TODAY[it]) for it in TODAY], ids=TODAY)
-def test_what_only_today_s_contract_has_is_listed_and_shown(
-    command: str, name: str, identifier: str, named: str, ax: Ax
-) -> None:
+def test_beta_only_resources_are_listed_and_shown(command: str, name: str, identifier: str, named: str, ax: Ax) -> None:
     listed = ax(command, "list", "--space", "demo", "-o", "json")
     shown = ax(command, "get", named, "--space", "demo", "-o", "json")
 

@@ -203,7 +203,7 @@ def test_an_empty_list(output: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("output", ["table", "text", "csv", "json", "jsonl"])
-def test_what_steers_a_terminal_is_escaped_there(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_characters_are_escaped_on_a_terminal(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control characters of a value never reach a terminal, in any format."""
     on_terminal(monkeypatch, 200)
     monkeypatch.setenv("NO_COLOR", "1")

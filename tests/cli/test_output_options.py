@@ -44,7 +44,7 @@ IDS = "VGFzazoxOmFiYw==\nVGFzazoyOmFiYw==\n"
         pytest.param(["--query", "a[].upper(name)"], 2, "a function there is not: upper()", id="unknown function"),
     ],
 )
-def test_what_is_refused(options: list[str], code: int, said: str) -> None:
+def test_wrong_options_are_refused_before_the_command_starts(options: list[str], code: int, said: str) -> None:
     """Wrong options end the command before it changes anything, with a helpful message."""
     finished = ax("change", *options)
 
@@ -322,7 +322,7 @@ def test_quiet_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("output", ["table", "text", "json", "jsonl", "csv", "out.csv"])
-def test_where_a_list_goes_on(output: str) -> None:
+def test_a_partial_list_names_the_next_cursor(output: str) -> None:
     """Standard error has the cursor, ready to be pasted, with any format."""
     finished = ax("more", "-o", output)
 

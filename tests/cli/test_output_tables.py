@@ -158,7 +158,7 @@ def test_an_empty_no_color_means_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
         pytest.param("a\u200bb", 2, id="zero width"),
     ],
 )
-def test_what_a_text_takes_up(text: str, width: int) -> None:
+def test_the_width_of_text_is_counted_in_terminal_columns(text: str, width: int) -> None:
     """Width is counted in terminal columns, not in characters."""
     assert text_width(text) == width
 

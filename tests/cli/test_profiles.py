@@ -373,7 +373,7 @@ class TestCreate:
         assert profile_names() == []
 
     @pytest.mark.parametrize("text", [f"{KEY}", "A:b", "", "A}B", "A B"])
-    def test_what_is_no_name_of_a_variable_is_refused_without_being_shown(self, bare: Ax, text: str) -> None:
+    def test_an_invalid_variable_name_is_refused_without_being_shown(self, bare: Ax, text: str) -> None:
         """It may be the key by mistake."""
         finished = bare("profiles", "create", "work", "--api-key-env", text)
 
@@ -500,7 +500,7 @@ class TestFallingBackOnOne:
         ],
         ids=["oauth", "unchecked-certificates"],
     )
-    def test_what_is_not_done_is_refused_with_the_way_out(self, bare: Ax, text: str, way_out: str) -> None:
+    def test_an_unsupported_profile_is_refused_with_an_alternative(self, bare: Ax, text: str, way_out: str) -> None:
         write(text)
 
         finished = bare("spaces", "list", "--profile", "work")

@@ -262,7 +262,7 @@ def test_it_is_hidden_wherever_it_comes_from(lonely: Ax, echo: Echo, place: str)
 
 
 @pytest.mark.parametrize("answering", ["problem", "escaped", "denied", "no-object", "late-in-value", "no-status"])
-def test_what_stands_around_it_is_told(lonely: Ax, echo: Echo, answering: str) -> None:
+def test_text_around_a_redacted_key_is_kept(lonely: Ax, echo: Echo, answering: str) -> None:
     """The key is replaced, and the text around it is kept."""
     echo.answering = answering
     with planted("environment"):
@@ -289,7 +289,7 @@ TOLD: dict[str, tuple[str, dict[str, Json], str]] = {
 
 
 @pytest.mark.parametrize("case", TOLD)
-def test_what_is_told_of_a_success_does_not_show_it(lonely: Ax, case: str) -> None:
+def test_messages_about_a_success_do_not_show_the_key(lonely: Ax, case: str) -> None:
     command, body, told = TOLD[case]
     with planted("environment"), answering(200, body) as url:
         finished = lonely(*command.split(), "--base-url", url, "--contract", "documents", stdin="n\n")

@@ -144,9 +144,7 @@ class TestOutput:
             pytest.param(("--base-path", "/other"), "--base-path says what stands before", id="another gateway"),
         ],
     )
-    def test_where_nothing_is_compared_nothing_is_well(
-        self, ax: Ax, har: Har, options: tuple[str, ...], hint: str
-    ) -> None:
+    def test_a_check_without_comparisons_fails(self, ax: Ax, har: Har, options: tuple[str, ...], hint: str) -> None:
         for entry in har["log"]["entries"]:
             del entry["response"]["content"]["text"]
 
@@ -156,9 +154,7 @@ class TestOutput:
         assert hint in finished.stderr
 
     @pytest.mark.parametrize("options", [(), ("--base-path", "/gateway")], ids=["found", "given"])
-    def test_what_a_gateway_puts_before_the_paths_is_found_or_given(
-        self, ax: Ax, har: Har, options: tuple[str, ...]
-    ) -> None:
+    def test_the_path_prefix_of_a_gateway_is_found_or_given(self, ax: Ax, har: Har, options: tuple[str, ...]) -> None:
         for entry in har["log"]["entries"]:
             entry["request"]["url"] = entry["request"]["url"].replace("/v2/", "/gateway/v2/")
 
@@ -180,7 +176,7 @@ class TestOutput:
             pytest.param("[]", "not an HTTP archive", id="something else"),
         ],
     )
-    def test_what_is_no_archive_is_refused(self, ax: Ax, text: str, reason: str) -> None:
+    def test_an_invalid_archive_is_refused(self, ax: Ax, text: str, reason: str) -> None:
         path = ax.folder / "other.har"
         path.write_text(text, encoding="utf-8")
 

@@ -77,9 +77,7 @@ def test_the_notice_of_a_program_is_not_kept_back_once_a_command_ended(
 
 
 @pytest.mark.parametrize("name", [".cache", ".cache/ax-tasks"])
-def test_where_the_folder_cannot_be_used_it_is_shown_each_time(
-    shown: Callable[..., int], cache: Path, name: str
-) -> None:
+def test_an_unusable_cache_folder_shows_the_notice_each_time(shown: Callable[..., int], cache: Path, name: str) -> None:
     in_the_way = cache.parent / name
     in_the_way.parent.mkdir(exist_ok=True)
     in_the_way.write_text("", encoding="utf-8")
@@ -87,7 +85,7 @@ def test_where_the_folder_cannot_be_used_it_is_shown_each_time(
     assert shown("ALPHA", "ALPHA") == 2
 
 
-def test_where_there_is_no_home_it_is_shown(shown: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_home_shows_the_notice(shown: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
     def lost() -> Path:
         raise RuntimeError("Could not determine home directory.")
 

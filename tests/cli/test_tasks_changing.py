@@ -100,7 +100,7 @@ def mock(server: MockServer) -> Journal:
 
 class TestUpdate:
     @pytest.mark.parametrize(("options", "sent"), CHANGES, ids=[case[0] for case in CHANGES])
-    def test_what_is_given_changes(self, ax: Ax, mock: Journal, options: str, sent: dict[str, Any]) -> None:
+    def test_given_fields_are_changed(self, ax: Ax, mock: Journal, options: str, sent: dict[str, Any]) -> None:
         """Only the given fields are sent."""
         finished = tasks(ax, f"update {options}")
 
@@ -142,7 +142,7 @@ class TestUpdate:
         assert mock.task(known.CHAT_QUALITY_EU).name == "Better"
 
     @pytest.mark.parametrize(("options", "said"), NOT_APPLICABLE, ids=[case[0] for case in NOT_APPLICABLE])
-    def test_what_does_not_apply(self, ax: Ax, mock: Journal, options: str, said: str) -> None:
+    def test_options_that_do_not_apply_are_refused(self, ax: Ax, mock: Journal, options: str, said: str) -> None:
         assert_usage_error(tasks(ax, f"update {options}"), said, "Nothing was changed.")
         assert all(asked.status == 400 for asked in mock.written)
 
@@ -155,7 +155,7 @@ class TestUpdate:
             pytest.param("T25saW5lVGFzazo5OTk5Og== --name x", "404", id="unknown id"),
         ],
     )
-    def test_what_the_world_is_against(self, ax: Ax, options: str, said: str) -> None:
+    def test_a_change_that_the_server_refuses_is_reported(self, ax: Ax, options: str, said: str) -> None:
         finished = tasks(ax, f"update {options}")
 
         assert (finished.exit_code, finished.stdout) == (4, "")

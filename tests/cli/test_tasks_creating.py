@@ -143,7 +143,7 @@ class TestEvaluation:
         assert mock.written[0].body["evaluators"] == sent
 
     @pytest.mark.parametrize(("options", "said"), REFUSED, ids=[case[0] or "nothing" for case in REFUSED])
-    def test_what_no_task_can_have(self, ax: Ax, mock: Journal, command: str, options: str, said: str) -> None:
+    def test_invalid_values_are_refused(self, ax: Ax, mock: Journal, command: str, options: str, said: str) -> None:
         assert_usage_error(tasks(ax, f"{command} {NAMED} {TEMPLATE} {options}"), said)
         assert mock.asked == []
 
@@ -227,7 +227,7 @@ def test_create_refuses_a_run_configuration_for_evaluation(ax: Ax, mock: Journal
         pytest.param(f"create-run-experiment {NAMED} --dataset x {CONFIGURED} {TEMPLATE}", "--task-type", id="a type"),
     ],
 )
-def test_what_the_special_commands_do_not_take(ax: Ax, mock: Journal, options: str, said: str) -> None:
+def test_options_of_the_other_type_are_refused(ax: Ax, mock: Journal, options: str, said: str) -> None:
     assert_usage_error(tasks(ax, options), said)
     assert mock.asked == []
 
@@ -262,7 +262,9 @@ class TestRunExperiment:
             pytest.param('{"experiment_type": "llm_generation"}', "--run-configuration", id="incomplete"),
         ],
     )
-    def test_what_is_no_configuration(self, ax: Ax, mock: Journal, command: str, configuration: str, said: str) -> None:
+    def test_an_invalid_configuration_is_refused(
+        self, ax: Ax, mock: Journal, command: str, configuration: str, said: str
+    ) -> None:
         line = f"{command} {NAMED} --dataset $GOLDEN_SET --run-configuration '{configuration}'"
 
         assert_usage_error(tasks(ax, line), said)

@@ -107,7 +107,7 @@ class TestList:
         assert [task["name"] for task in finished.json["tasks"]] == names
 
     @pytest.mark.parametrize(("options", "query"), SENT, ids=[case[0] or "nothing" for case in SENT])
-    def test_what_is_sent(self, ax: Ax, mock: Journal, options: str, query: dict[str, str]) -> None:
+    def test_options_become_the_query(self, ax: Ax, mock: Journal, options: str, query: dict[str, str]) -> None:
         finished = tasks(ax, f"list {options}")
 
         assert finished.exit_code == 0
@@ -246,7 +246,7 @@ class TestListRuns:
             pytest.param("$NIGHTLY_SUMMARIES", [EXPERIMENT_RUN], id="of an experiment"),
         ],
     )
-    def test_which_runs(self, ax: Ax, options: str, found: list[str]) -> None:
+    def test_options_choose_the_listed_runs(self, ax: Ax, options: str, found: list[str]) -> None:
         finished = tasks(ax, f"list-runs {options} -o json")
 
         assert finished.exit_code == 0

@@ -123,7 +123,7 @@ def mock(server: MockServer) -> Journal:
 
 class TestTrigger:
     @pytest.mark.parametrize(("options", "sent"), TRIGGERS, ids=[case[0] for case in TRIGGERS])
-    def test_what_is_sent(self, ax: Ax, mock: Journal, options: str, sent: dict[str, Any]) -> None:
+    def test_options_become_the_body(self, ax: Ax, mock: Journal, options: str, sent: dict[str, Any]) -> None:
         finished = tasks(ax, f"trigger-run {options} -q")
 
         (written,) = mock.written
@@ -147,7 +147,7 @@ class TestTrigger:
         assert finished.stderr == f"Triggered run {finished.json['id']}.\n"
 
     @pytest.mark.parametrize(("options", "said"), NOT_APPLICABLE, ids=[case[0] for case in NOT_APPLICABLE])
-    def test_what_does_not_apply(self, ax: Ax, mock: Journal, options: str, said: str) -> None:
+    def test_options_that_do_not_apply_are_refused(self, ax: Ax, mock: Journal, options: str, said: str) -> None:
         assert_usage_error(tasks(ax, f"trigger-run {options}"), said, "Nothing was changed.")
         assert all(asked.status == 400 for asked in mock.written)
 
@@ -164,7 +164,9 @@ class TestTrigger:
             ),
         ],
     )
-    def test_what_the_world_is_against(self, ax: Ax, mock: Journal, options: str, said: str) -> None:
+    def test_a_trigger_that_the_server_refuses_is_reported(
+        self, ax: Ax, mock: Journal, options: str, said: str
+    ) -> None:
         before = len(mock.world.task_runs.all())
 
         finished = tasks(ax, f"trigger-run {options}")
@@ -248,7 +250,7 @@ class TestCancel:
             pytest.param("$CHAT_QUALITY", "is the id of a task, not of a run", id="another kind"),
         ],
     )
-    def test_what_cannot_be_cancelled(self, ax: Ax, which: str, said: str) -> None:
+    def test_an_impossible_cancellation_is_reported(self, ax: Ax, which: str, said: str) -> None:
         finished = tasks(ax, f"cancel-run {which} --force")
 
         assert (finished.exit_code, finished.stdout) == (4, "")

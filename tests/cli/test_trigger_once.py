@@ -90,6 +90,6 @@ def test_only_runs_since_count(ax: Ax, mock: Journal) -> None:
         ("trigger-run $GOLDEN_REVIEW --once", "--since is needed over a dataset"),
     ],
 )
-def test_what_has_no_key_is_refused(ax: Ax, mock: Journal, line: str, said: str) -> None:
+def test_a_trigger_without_an_identity_is_refused(ax: Ax, mock: Journal, line: str, said: str) -> None:
     assert_usage_error(tasks(ax, line), said)
     assert mock.written == []

@@ -96,7 +96,7 @@ def triggered(ax: Ax, task: str = "$CHAT_QUALITY") -> str:
 
 class TestWaitForRun:
     @pytest.mark.parametrize(("options", "code"), ENDINGS, ids=[case[0] for case in ENDINGS])
-    def test_how_it_ends(self, ax: Ax, options: str, code: int) -> None:
+    def test_the_exit_code_follows_from_the_status_of_the_runs(self, ax: Ax, options: str, code: int) -> None:
         """Every exit code comes with the runs on standard output."""
         run_ids = [word for word in options.split() if word.startswith("$")]
 
@@ -235,7 +235,7 @@ class TestWaitForRun:
             pytest.param("$CHAT_QUALITY", "is the id of a task, not of a run", id="another kind"),
         ],
     )
-    def test_what_is_not_there(self, ax: Ax, which: str, said: str) -> None:
+    def test_a_missing_run_is_reported(self, ax: Ax, which: str, said: str) -> None:
         finished = tasks(ax, f"wait-for-run {which}")
 
         assert (finished.exit_code, finished.stdout) == (4, "")

@@ -49,9 +49,7 @@ def interrupt(*_: object, **__: object) -> None:
 
 @pytest.mark.parametrize("quiet", ["", "-q"], ids=["", "quiet"])
 @pytest.mark.parametrize(("write", "output"), in_turn(WRITES, IMPOSSIBLE))
-def test_what_was_done_is_told_though_it_cannot_be_shown(
-    ax: Ax, mock: Mock, write: str, output: str, quiet: str
-) -> None:
+def test_a_change_is_reported_though_its_output_fails(ax: Ax, mock: Mock, write: str, output: str, quiet: str) -> None:
     """The exit code is not that of wrong use, after which nothing would have been changed."""
     (line, told), (options, reason) = WRITES[write], IMPOSSIBLE[output]
 
@@ -131,7 +129,7 @@ def test_an_option_given_twice_is_not_left_to_chance(ax: Ax, mock: Mock, options
     assert mock.journal.exchanges() == []
 
 
-def test_what_may_be_given_twice(ax: Ax) -> None:
+def test_flags_may_be_repeated(ax: Ax) -> None:
     finished = tasks(ax, f"{OVER_PROJECT} --evaluator 'Relevance Eval' -q -q -v -v")
 
     assert finished.exit_code == 0
