@@ -67,7 +67,7 @@ def test_limits_are_those_of_the_code() -> None:
     "said",
     [word for table in LIMITS.tables for row in table.rows for word in code_words(row["Set with"]) if "(" in word],
 )
-def test_what_sets_a_limit_can_be_written(said: str) -> None:
+def test_settings_of_limits_are_valid_python(said: str) -> None:
     assert eval(said, dict(vars(axtasks), **{name: getattr(axtasks, name) for name in axtasks.__all__}))  # noqa: S307  # ours
 
 
@@ -124,7 +124,7 @@ def test_dialects_are_those_of_the_code() -> None:
         assert SPELLING[name][shown[0]] == shown[1]
 
 
-def test_what_only_the_newer_dialect_takes_is_all_there() -> None:
+def test_the_table_has_all_that_only_the_newer_dialect_takes() -> None:
     """The table has every field, parameter and class that only the newer dialect takes."""
     taken = {
         name

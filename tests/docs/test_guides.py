@@ -83,7 +83,7 @@ def requests_of(name: str) -> list[int]:
         return [by_id, alone, in_space, *(counted(ax, "Chat Quality Monitor", "demo") for _ in range(2))]
 
 
-def test_how_many_names_are_remembered() -> None:
+def test_the_limits_of_the_name_cache() -> None:
     """The page has the defaults of the code."""
     told = re.search(r"remembers ([\d,]+) names for (\d+) seconds", page("guides/names").prose)
 
@@ -91,7 +91,7 @@ def test_how_many_names_are_remembered() -> None:
     assert NameMemory() == NameMemory(entries=int(told[1].replace(",", "")), seconds=int(told[2]))
 
 
-def test_how_long_a_wait_is() -> None:
+def test_the_default_timeout_of_a_wait() -> None:
     """The page has the default of the code."""
     told = re.search(r"the wait lasts (\d+) seconds at most", page("guides/waiting").prose)
 
@@ -200,7 +200,7 @@ def raised_by_waiting(mock: Mock, *, more: tuple[str, ...] = (), raise_on_failur
         return error
 
 
-def test_what_happens_while_many_runs_are_waited_for() -> None:
+def test_errors_while_many_runs_are_waited_for() -> None:
     """Each row of the table is tried."""
     table = table_of("guides/many-at-once", "When a run fails or is not there")
     failing, passing, refusing, missing = (

@@ -38,7 +38,7 @@ def names(of: Page, column: str) -> list[str]:
 
 
 @pytest.mark.parametrize("written", WRITTEN, ids=str)
-def test_what_the_mock_says_is_on_the_page(written: Page) -> None:
+def test_the_page_has_the_generated_tables(written: Page) -> None:
     """`make docs` would change nothing."""
     assert renewed(written.text, WRITTEN[written]) == written.text
 
@@ -71,7 +71,7 @@ def test_public_names_of_the_mock() -> None:
     assert sorted(names(MOCK, "Name")) == sorted(axtasks.mock.__all__)
 
 
-def test_what_the_page_takes_from_docstrings_is_there() -> None:
+def test_names_that_sphinx_describes_exist() -> None:
     """Every name for Sphinx can be imported, with each listed member."""
     blocks = "\n".join(block.text for block in MOCK.blocks if block.kind == "{eval-rst}")
     described = re.findall(r"^\.\. auto\w+:: ([\w.]+)\n((?:   .*\n?)*)", blocks, re.MULTILINE)

@@ -116,7 +116,7 @@ def test_defaults(argument: str, default: str) -> None:
     assert row["Default"] == f"`{default}`"
 
 
-def test_what_says_where_the_server_is() -> None:
+def test_the_sentence_about_endpoints_names_all_settings() -> None:
     """The sentence about the endpoints names all sources."""
     (sentence,) = re.findall(r"At most one of (.*?) may be given", page("reference/configuration").prose)
 

@@ -70,7 +70,7 @@ def names() -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("row", READING.rows, ids=lambda row: row["Here"])
-def test_what_is_read_is_what_both_give(row: dict[str, str], names: dict[str, Any]) -> None:
+def test_expressions_of_the_table_have_the_shown_values(row: dict[str, str], names: dict[str, Any]) -> None:
     (expression,), (value,) = code_words(row["Here"]), code_words(row["Both give"])
 
     assert repr(eval(expression, names)) == value  # noqa: S307  # of the page
