@@ -198,7 +198,7 @@ def test_a_clock_that_runs(ax_mock: Mock) -> None:
 
 
 @pytest.mark.ax_world(faults="operation=get_task, fault=status:503", limit="500/s")
-def test_what_goes_wrong(ax_client: AxClient, ax_mock: Mock) -> None:
+def test_faults_and_limits_of_a_marker_apply(ax_client: AxClient, ax_mock: Mock) -> None:
     """Faults apply from the first request on, and the rate limit counts."""
     with pytest.raises(ServerError):
         ax_client.tasks.get(known.GOLDEN_REVIEW)
