@@ -182,7 +182,9 @@ def test_one_whose_cancel_leaves_open_what_it_does_is_no_success(server: MockSer
 
 
 @pytest.mark.parametrize("cancels", [True, False])
-def test_so_is_one_that_the_worker_waits_for(server: MockServer, supervisor: Supervisor, cancels: bool) -> None:
+def test_the_timeout_of_a_task_interrupts_the_wait_of_a_worker(
+    server: MockServer, supervisor: Supervisor, cancels: bool
+) -> None:
     """Airflow's alarm interrupts the wait."""
     task = task_of(
         supervisor, deferrable=False, execution_timeout=DAY, poll_interval=0.1, cancel_on_kill=cancels, retries=1
@@ -226,7 +228,7 @@ def test_a_run_that_somebody_cancels_after_a_retry_adopted_it_is_a_failure(
     assert len(triggers(server)) == 1
 
 
-def test_none_is_triggered_anew_when_the_time_of_the_task_is_over(server: MockServer, supervisor: Supervisor) -> None:
+def test_no_run_is_triggered_anew_after_the_timeout_of_the_task(server: MockServer, supervisor: Supervisor) -> None:
     """One run was killed, and the other did not end in time."""
     late = {"task": OVER_DATASET, "window": None}
     task = many(supervisor, [TASK, late], execution_timeout=DAY)
@@ -389,7 +391,7 @@ def test_many_fail_with_a_table_once_all_have_ended(server: MockServer, supervis
     assert [line.partition(" | ")[0] for line in lines[2:]] == [TASK, "No such task"]
 
 
-def test_of_many_only_those_that_were_killed_are_triggered_anew(server: MockServer, supervisor: Supervisor) -> None:
+def test_only_the_killed_runs_of_many_are_triggered_anew(server: MockServer, supervisor: Supervisor) -> None:
     """The others keep their runs, and their errors."""
     dataset, experiment = ({"task": each, "window": None} for each in (OVER_DATASET, EXPERIMENT))
     task = many(supervisor, [dataset, TASK, "No such task", experiment])
