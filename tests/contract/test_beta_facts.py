@@ -57,7 +57,7 @@ def is_valid(contract: dict[str, Any], schema: str, data: object) -> bool:
         pytest.param(TRIGGER, {"experiment_name": "n" * 255, "query_filter": "f"}, id="a filtered run"),
     ],
 )
-def test_what_the_newer_dialect_takes(contract_of_beta: dict[str, Any], schema: str, data: object) -> None:
+def test_the_newer_dialect_accepts(contract_of_beta: dict[str, Any], schema: str, data: object) -> None:
     assert is_valid(contract_of_beta, schema, data)
 
 
@@ -104,7 +104,7 @@ def test_what_the_newer_dialect_takes(contract_of_beta: dict[str, Any], schema: 
         pytest.param(TRIGGER, {"experiment_name": "a\\b"}, id="a backslash in a name"),
     ],
 )
-def test_what_the_newer_dialect_refuses(contract_of_beta: dict[str, Any], schema: str, data: object) -> None:
+def test_the_newer_dialect_refuses(contract_of_beta: dict[str, Any], schema: str, data: object) -> None:
     assert not is_valid(contract_of_beta, schema, data)
 
 
@@ -125,7 +125,7 @@ def test_what_the_newer_dialect_refuses(contract_of_beta: dict[str, Any], schema
         ("Space", "default_agent_runtime"),
     ],
 )
-def test_what_answers_have_more(
+def test_responses_of_the_newer_dialect_have_more_fields(
     contract: dict[str, Any], contract_of_beta: dict[str, Any], schema: str, field: str
 ) -> None:
     assert field in contract_of_beta["components"]["schemas"][schema]["properties"]
@@ -147,7 +147,7 @@ def test_a_list_of_something_that_is_missing_is_not_found(contract_of_beta: dict
     assert "404" in contract_of_beta["paths"][path]["get"]["responses"]
 
 
-def test_what_may_not_be_read_looks_like_what_is_not_there(contract_of_beta: dict[str, Any]) -> None:
+def test_unreadable_resources_look_like_missing_ones(contract_of_beta: dict[str, Any]) -> None:
     for path in ("/v2/spaces", "/v2/spaces/{space_id}", "/v2/projects/{project_id}"):
         assert {"403", "404"} & set(contract_of_beta["paths"][path]["get"]["responses"]) == {"404"}
 
@@ -159,7 +159,9 @@ def test_a_taken_name_of_a_task_has_a_status_that_the_operation_declares(contrac
     assert "409" in contract_of_beta["paths"]["/v2/tasks/{task_id}/trigger"]["post"]["responses"]
 
 
-def test_what_is_ours_is_marked_with_its_decision(contract: dict[str, Any], contract_of_beta: dict[str, Any]) -> None:
+def test_our_own_responses_are_marked_with_their_decision(
+    contract: dict[str, Any], contract_of_beta: dict[str, Any]
+) -> None:
     asked = {name: each["x-ours"] for name, each in contract["components"]["responses"].items() if "x-ours" in each}
     today = {name for name, each in contract_of_beta["components"]["responses"].items() if "x-ours" in each}
     decided = (ROOT / "docs" / "explanation" / "decisions.md").read_text(encoding="utf-8")

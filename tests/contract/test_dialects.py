@@ -142,7 +142,7 @@ class TestSpelling:
         assert (documents, beta) == ((("type", "run_experiment"),), (("type", "RUN_EXPERIMENT"),))
 
     @pytest.mark.parametrize("dialect", DIALECTS)
-    def test_what_is_unset_is_not_sent_in_either_dialect(self, dialect: str) -> None:
+    def test_unset_fields_are_not_sent_in_either_dialect(self, dialect: str) -> None:
         operation = axtasks_api.operations.operation
 
         assert operation("list_tasks").encode(name=UNSET, type_=UNSET, dialect=dialect).query == ()
@@ -186,7 +186,7 @@ class TestTolerance:
         ):
             second.status  # noqa: B018
 
-    def test_what_is_new_comes_with_names_of_its_own(self) -> None:
+    def test_newer_values_have_names_of_their_own(self) -> None:
         task = Task.from_dict(
             {
                 "id": "t",

@@ -107,7 +107,7 @@ def test_a_client_gives_values_as_its_server_spells_them(contract: Any, status: 
         assert ax.wire_dict(run) == {"id": "r", "status": status}
 
 
-def test_what_goes_by_hashes_knows_the_word_of_the_documents_alone() -> None:
+def test_hashing_uses_the_documents_spelling_alone() -> None:
     """README says so for sets, keys of dicts, `Series.isin` and frames, which hold text."""
     assert (COMPLETED in {"completed", "a"}, COMPLETED in {"COMPLETED", "a"}) == (True, False)
     assert {"completed": 1}.get(COMPLETED) == 1

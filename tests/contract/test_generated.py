@@ -105,7 +105,7 @@ class TestOpenEnums:
         assert again == unknown == "paused"
 
     @pytest.mark.parametrize("value", [None, 5, ["pending"], b"pending"])
-    def test_what_is_no_text_is_no_value(self, value: Any) -> None:
+    def test_an_enum_refuses_values_that_are_no_text(self, value: Any) -> None:
         with pytest.raises(ValueError, match="is not a valid TaskRunStatus"):
             TaskRunStatus(value)
 
@@ -153,7 +153,7 @@ class TestTimestamps:
         assert timestamp_text(moment) == "2026-02-20T11:00:00.000Z"
 
     @pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01T00:00:00Z", 5, None])
-    def test_what_is_no_time_is_refused_with_its_place(self, text: object) -> None:
+    def test_an_invalid_time_is_refused_with_its_path(self, text: object) -> None:
         with pytest.raises(DecodeError, match="created_at: expected"):
             Task.from_dict({**TASK, "created_at": text})
 
@@ -221,7 +221,7 @@ class TestResponses:
         assert second.additional_properties == {}
         assert second.to_dict() == TASK
 
-    def test_what_they_do_not_have_is_an_attribute_error(self) -> None:
+    def test_an_unknown_attribute_of_a_model_is_an_attribute_error(self) -> None:
         request = models.CreateRunExperimentTaskRequest
         with pytest.raises(AttributeError, match=r"^'Task' object has no attribute 'colour'$"):
             getattr(Task.from_dict(TASK), "colour")  # noqa: B009  mypy would refuse it
@@ -230,7 +230,7 @@ class TestResponses:
         assert not hasattr(object.__new__(request), "additional_properties")
 
     @each((f"{name} of {value!r}", (name, value)) for name in MODELS for value in ARRIVALS)
-    def test_whatever_arrives_is_a_value_or_a_decode_error(self, row: tuple[str, Any]) -> None:
+    def test_any_json_is_decoded_or_a_decode_error(self, row: tuple[str, Any]) -> None:
         name, value = row
         model = getattr(models, name)
 

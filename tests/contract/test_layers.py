@@ -220,7 +220,7 @@ HEAVY = ("httpx", "pandas", "click", "httptools", "uvicorn", "jsonschema_rs", "a
         pytest.param("import axtasks_api.models, axtasks_api.api.tasks.get_task", id="the generated package"),
     ],
 )
-def test_what_is_not_used_yet_is_not_imported(code: str) -> None:
+def test_unused_parts_are_not_imported(code: str) -> None:
     report = f"{code}; import sys; print(*sys.modules)"
 
     loaded = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True).stdout.split()

@@ -143,7 +143,7 @@ def test_overlays_are_stacked_in_the_order_of_their_names(clone: Path) -> None:
         ),
     ],
 )
-def test_what_moved_is_said(tmp_path: Path, now: dict[str, dict[str, str]], says: list[str]) -> None:
+def test_a_changed_input_is_named(tmp_path: Path, now: dict[str, dict[str, str]], says: list[str]) -> None:
     file = tmp_path / "a.lock"
     lock.write(FOUND, file)
 

@@ -88,7 +88,7 @@ def test_locks_have_all_that_is_asked_for() -> None:
     } == {}
 
 
-def test_what_make_installs_into_its_environment_is_locked_or_ours() -> None:
+def test_make_installs_only_locked_packages_and_our_own() -> None:
     rules = re.findall(r"^\t\$\(PIP\) (.*)$", MAKEFILE, re.MULTILINE)
 
     assert len(rules) == 8

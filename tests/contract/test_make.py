@@ -90,7 +90,7 @@ def test_help_has_every_target_that_is_described() -> None:
     assert [tuple(line.split(maxsplit=2)[1:]) for line in shown.splitlines()] == list(make_targets().items())
 
 
-def test_what_generating_installs_is_locked() -> None:
+def test_packages_for_generating_are_locked() -> None:
     named = re.search(r"^GENERATORS := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     locked = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8").lower()
 

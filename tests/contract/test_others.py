@@ -153,7 +153,7 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
 
 
 @each(refused())
-def test_what_cannot_be_made_is_refused_in_one_line_and_nothing_is_written(
+def test_an_unsupported_contract_is_refused_in_one_line_and_nothing_is_written(
     row: tuple[dict[str, Any], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     contract, says = row
@@ -201,7 +201,7 @@ def test_a_package_made_before_is_replaced(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["their_api"]
 
 
-def test_what_is_left_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_skipped_parts_are_warned_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spec = trial.OTHERS / "other-media-types.yaml"
 
     assert main(["--spec", str(spec), "--out", str(tmp_path / "their_api")]) == 0
@@ -251,7 +251,7 @@ def test_a_schema_that_stands_within_itself_is_decoded_at_each_depth(folder: Pat
     assert type(node.child.child) is type(node.child)
 
 
-def test_what_stands_beside_a_reference_counts_by_3_1(folder: Path) -> None:
+def test_keywords_beside_a_reference_count_in_openapi_3_1(folder: Path) -> None:
     answer = {"any": 1, "more": {"at": "2026-02-24T10:00:00.000Z", "until": "2026-02-24"}, "fi": "a", "ﬁ": "b"}
 
     thing = decoded("more_schemas_of_3_1", folder, "get_x", answer)

@@ -182,7 +182,7 @@ def test_json_is_sent_by_the_name_that_the_contract_has_for_it(row: tuple[str, s
     assert request.content == b'{"kind":"x"}'
 
 
-def test_what_may_be_of_any_media_type_is_read_as_json_unless_it_is_text(json_names: Package) -> None:
+def test_a_response_of_any_media_type_is_read_as_json_unless_it_is_text(json_names: Package) -> None:
     operation = json_names("operations").operation
 
     assert operation("patch_pod").decode(200, {}, b'{"kind":"x"}').kind == "x"

@@ -51,7 +51,7 @@ def test_several_items_of_one_array_can_be_removed() -> None:
     assert changed["info"]["tags"] == ["b"]
 
 
-def test_what_is_updated_in_several_places_is_not_shared_between_them() -> None:
+def test_an_update_of_several_targets_is_copied_to_each() -> None:
     changed = applied(
         {"target": "$.schemas[?@.enum]", "description": "Both say so.", "update": {"x-of": {"list": [1]}}},
         {"target": "$.schemas.Size", "description": "This one says more.", "update": {"x-of": {"list": [2]}}},
@@ -153,7 +153,7 @@ def test_an_update_reaches_each_match_once(target: str, changed: object) -> None
 
 
 @pytest.mark.parametrize("overlay", [{}, {"overlay": "1.0.0"}, {"overlay": "9", "actions": [{}]}])
-def test_what_is_no_overlay_is_refused(overlay: dict[str, Any]) -> None:
+def test_an_invalid_overlay_is_refused(overlay: dict[str, Any]) -> None:
     with pytest.raises(OverlayError, match="not an overlay"):
         apply_overlay(copy.deepcopy(DOCUMENT), overlay)
 

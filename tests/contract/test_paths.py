@@ -68,7 +68,7 @@ def test_paths_are_found_where_they_are_named() -> None:
     assert all(named(file) for file in ("pyproject.toml", "Makefile", ".github/workflows/regenerate.yml"))
 
 
-def test_what_make_watch_looks_at_exists() -> None:
+def test_paths_of_make_watch_exist() -> None:
     tests = [f"tests/{name}" for name in (*watch.ALWAYS, *watch.QUICK)]
     shared = [f"generated/axtasks_api/{name}" for name in watch.SHARED]
 

@@ -66,7 +66,7 @@ def options(publisher: Publisher, tmp_path: Path) -> list[str]:
 
 
 @pytest.mark.programs
-def test_what_changed_since_the_last_time_is_reported(publisher: Publisher, options: list[str], tmp_path: Path) -> None:
+def test_changes_since_the_last_fetch_are_reported(publisher: Publisher, options: list[str], tmp_path: Path) -> None:
     report = tmp_path / "build" / "report.md"
 
     assert main(options) == 0
@@ -88,7 +88,7 @@ def test_a_specification_without_a_version_is_kept(tmp_path: Path) -> None:
     assert "seen for the first time" in (report or "")
 
 
-def test_what_cannot_be_reported_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_specification_without_a_report_is_not_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next fetch reports the change once more."""
     store = tmp_path / "published.yaml"
     renewed(json.dumps(SPEC).encode(), store)
@@ -108,7 +108,7 @@ def test_what_cannot_be_reported_is_not_kept(tmp_path: Path, monkeypatch: pytest
         pytest.param("<html>Sign in</html>", "is not a contract", id="a page"),
     ],
 )
-def test_what_cannot_be_fetched_is_said_and_the_last_one_kept(
+def test_a_failed_fetch_is_reported_and_the_last_one_kept(
     publisher: Publisher,
     options: list[str],
     document: str | None,

@@ -55,7 +55,7 @@ def test_plugins_are_loaded_only_for_the_tests_that_need_them(tests: str, *, loa
 
 
 @pytest.mark.programs
-def test_what_changed_is_what_main_does_not_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_files_are_those_that_differ_from_main(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commits of the branch, uncommitted changes and new files count; later commits of main do not."""
 
     def git(*words: str) -> None:

@@ -31,7 +31,7 @@ def test_without_a_tag_there_may_be_changes_that_are_not_released() -> None:
         pytest.param("v1.2.3", CHANGELOG, [], "dist/ has nothing", id="nothing built"),
     ],
 )
-def test_what_differs_is_told(tag: str, changelog: str, files: list[str], told: str) -> None:
+def test_each_difference_is_named(tag: str, changelog: str, files: list[str], told: str) -> None:
     (flaw,) = flaws(tag=tag, version="1.2.3", changelog=changelog, files=files)
 
     assert told in flaw

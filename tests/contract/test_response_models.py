@@ -253,7 +253,7 @@ class TestMissing:
 
 
 class TestNoField:
-    def test_what_is_no_field_is_an_attribute_error(self) -> None:
+    def test_an_unknown_attribute_is_an_attribute_error(self) -> None:
         assert issubclass(Task, ResponseModel)
         with pytest.raises(AttributeError, match=r"^'Task' object has no attribute 'colour'$"):
             getattr(Task.from_dict(TASK), "colour")  # noqa: B009  mypy would refuse it

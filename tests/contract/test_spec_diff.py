@@ -413,7 +413,7 @@ class TestCommandLine:
             pytest.param(["--base", "pyproject.toml"], "is not a contract", id="no contract"),
         ],
     )
-    def test_what_cannot_be_compared_is_said(
+    def test_an_input_that_cannot_be_compared_is_an_error(
         self, options: list[str], says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.chdir(ROOT)

@@ -54,15 +54,19 @@ def test_few_are_decided_against_and_every_decision_exists(statements: list[Stat
         pytest.param("tests/nowhere.py::test_x", "there is no file tests/nowhere.py", id="a file"),
         pytest.param(f"{HERE}::test_nothing", f"{HERE} has no test test_nothing", id="a test"),
         pytest.param(f"{HERE}::statements", f"{HERE} has no test statements", id="what is no test"),
-        pytest.param(f"{HERE}::test_what_is_missing[a" + " colour]", f"{HERE} has no case 'a colour'", id="a case"),
-        pytest.param(f"{HERE}::test_what_is_missing[a case]", None, id="nothing"),
+        pytest.param(
+            f"{HERE}::test_the_missing_part_of_a_node_id_is_found[a" + " colour]",
+            f"{HERE} has no case 'a colour'",
+            id="a case",
+        ),
+        pytest.param(f"{HERE}::test_the_missing_part_of_a_node_id_is_found[a case]", None, id="nothing"),
         pytest.param(
             "tests/mock/operations/test_rules.py::test_rule[C9-created_at on update]", None, id="nothing of an f-string"
         ),
         pytest.param("tests/cli/test_help.py::TestEveryCommand::test_snapshot", None, id="nothing of a class"),
     ],
 )
-def test_what_is_missing(test: str, missing: str | None) -> None:
+def test_the_missing_part_of_a_node_id_is_found(test: str, missing: str | None) -> None:
     assert missing_part(test) == missing
 
 

@@ -263,7 +263,7 @@ def test_a_package_is_compared_with_the_contract_of_its_time(version: str, name:
 
 
 @pytest.mark.programs
-def test_what_is_installed_is_read_again_and_an_installer_that_fails_is_told(
+def test_an_installed_package_is_read_again_and_a_failed_installer_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(package, "STORE", tmp_path)

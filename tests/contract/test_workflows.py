@@ -72,7 +72,7 @@ def test_every_python_that_is_supported_is_checked() -> None:
     assert whole == [supported[0], supported[-1]]
 
 
-def test_what_a_change_has_to_pass_is_listed_in_the_makefile_alone() -> None:
+def test_the_checks_of_a_change_are_listed_in_the_makefile_alone() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     whole = [step["run"] for workflow in WORKFLOWS for step in steps(workflow) if step.get("name") == "Check"]
 
@@ -80,7 +80,7 @@ def test_what_a_change_has_to_pass_is_listed_in_the_makefile_alone() -> None:
     assert whole == ["make ci PYTHON=python", "make ci"]
 
 
-def test_what_is_proposed_is_all_that_following_the_contract_changes() -> None:
+def test_the_proposed_files_are_all_that_regenerating_changes() -> None:
     (propose,) = (step for step in steps(REGENERATE) if "create-pull-request" in step.get("uses", ""))
 
     assert propose["with"]["body-path"] == "build/spec-report.md"
