@@ -197,7 +197,8 @@ class Planner:
                 return Step(Action.WAIT, part)
             is_small = is_near_probe(part.window)
         else:
-            is_small = expected <= SHARE_OF_LIMIT * self._max_spans
+            # The limit may be a number that no float can hold.
+            is_small = expected / SHARE_OF_LIMIT <= self._max_spans
         if not is_small and self._halve(part, was_cut_short=part.was_cut_short):
             return None
         return Step(Action.TRIGGER, part)

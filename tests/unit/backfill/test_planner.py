@@ -80,6 +80,7 @@ PLANS: list[tuple[str, str, dict[str, Any], str]] = [
         "cut_short 0+16, done 16+16",
     ),
     ("a larger limit", "0+16 beyond, 16+16 done", {"max_spans": 50_000}, "done 0+16, done 16+16"),
+    ("a limit beyond all floats", "0+8 dense", {"max_spans": 10**400}, "done 0+8, trigger 8+8, trigger 16+16"),
     ("runs off the grid do not count", "0+7 done, 3+16 done, 40+16 done", {}, "trigger 0+1"),
     (
         "an empty half of one that was cut short may have been all labels",
