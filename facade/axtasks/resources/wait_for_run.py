@@ -20,7 +20,7 @@ from axtasks.polling.poller import RunPoller
 from axtasks.polling.results import timeout_error
 from axtasks.polling.schedule import next_delay, past_durations
 from axtasks.resolution.ids import RUN, expect_id
-from axtasks.validation import reference, seconds
+from axtasks.validation import flag, reference, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ def wait_for_run(
         raise_on_failure: whether a run that ended failed or cancelled is raised rather than returned.
 
     Raises:
-        InvalidArgumentError: a number of seconds is not positive.
+        InvalidArgumentError: a number of seconds is not positive, or what is given is no id of a run.
         RunTimeoutError: the run did not end in time; carries it as it was last seen, or None where the
             server did not show it. Also a `TimeoutError`.
         RunFailedError: it ended failed, and `raise_on_failure` is set; carries the run.
@@ -67,6 +67,7 @@ def wait_for_run(
     if poll_interval is not None:
         seconds("poll_interval", poll_interval)
     check_hook("on_poll", on_poll)
+    raise_on_failure = flag("raise_on_failure", raise_on_failure)
     poller, started_at = RunPoller(context), context.clock.monotonic()
     deadline = started_at + timeout
     run: TaskRun | None = None

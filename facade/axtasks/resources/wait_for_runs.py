@@ -15,7 +15,7 @@ from axtasks.pagination.unsized import AsyncLoop, BlockingLoop, Unsized
 from axtasks.polling.multi import MultiRunWaiter
 from axtasks.polling.outcome import DEFAULT_TIMEOUT_SECONDS, raise_for_statuses
 from axtasks.resolution.ids import RUN, expect_id
-from axtasks.validation import items, kind_of, seconds, text
+from axtasks.validation import flag, items, kind_of, seconds, text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -116,6 +116,7 @@ def wait_for_runs(
         APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
+    raise_on_failure = flag("raise_on_failure", raise_on_failure)
     waiter, run_ids = _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
     while (yield from waiter.next_ended(context)) is not None:
         pass
@@ -157,6 +158,7 @@ def as_completed(
         APIError: the server refused otherwise, or asks to wait for longer than is left.
         TransportError: no answer came.
     """
+    raise_on_failure = flag("raise_on_failure", raise_on_failure)
     waiter, _ = _begin(context, runs, poll_interval=poll_interval, timeout=timeout, on_poll=on_poll)
     driver = yield from get_driver()
     kind = AsyncRunsAsCompleted if isinstance(driver, AsyncDriver) else RunsAsCompleted

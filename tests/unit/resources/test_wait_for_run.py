@@ -391,6 +391,16 @@ def test_seconds_that_are_not_positive_are_refused_without_a_request(name: str, 
     assert stage.sent == []
 
 
+@pytest.mark.parametrize("method", ["wait_for_run", "wait_for_runs", "as_completed"])
+def test_a_wish_for_errors_that_is_no_flag_is_refused_before_the_wait(
+    method: str, stage: Stage, colour: Colour
+) -> None:
+    given = CHAT_QUALITY_RUN if method == "wait_for_run" else [CHAT_QUALITY_RUN]
+    with pytest.raises(InvalidArgumentError, match="raise_on_failure has to be True or False, not 'no'"):
+        colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(given, raise_on_failure="no"))
+    assert stage.sent == []
+
+
 @pytest.mark.both_contracts
 def test_waiting_works_with_the_runs_of_the_mock(stage: Stage, stopwatch: Stopwatch, colour: Colour) -> None:
     run = colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_run("Chat Quality Monitor", space="demo"))
