@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from operator import index
@@ -145,11 +146,11 @@ def _plain(value: object) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    # Scalars have no dimension; neither library is imported for this.
-    if type(value).__module__.partition(".")[0] not in {"numpy", "pandas"} or not hasattr(value, "ndim"):
+    # Arrays, series and scalars of either have this; neither library is imported for it.
+    if type(value).__module__.partition(".")[0] not in {"numpy", "pandas"} or not hasattr(value, "tolist"):
         return value
     source: Any = value
-    return source.item() if source.ndim == 0 else _plain(source.tolist())
+    return _plain(source.tolist())
 
 
 def flag(name: str, value: object) -> bool:
@@ -164,7 +165,9 @@ def count(name: str, value: object, *, least: int = 1, most: int | None = None) 
     """Check a whole number within limits."""
     limits = f"from {least} to {most}" if most is not None else f"of at least {least}"
     if not isinstance(value, int) and hasattr(type(value), "__index__") and not isinstance(plain(value), bool):
-        value = index(value)  # type: ignore[arg-type]  # it has the method
+        # Arrays and tensors of several items have the method too.
+        with suppress(TypeError):
+            value = index(value)  # type: ignore[arg-type]  # it has the method
     if not isinstance(value, int) or isinstance(value, bool) or value < least or (most is not None and value > most):
         raise InvalidArgumentError(f"{name} has to be a whole number {limits}, not {_shown(value)}")
     return value

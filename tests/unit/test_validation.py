@@ -203,7 +203,9 @@ def test_values_of_numpy_and_pandas_are_taken_as_what_they_stand_for(
     [
         (arguments.count, np.True_, "it has to be a whole number"),
         (arguments.count, np.float64(5), "it has to be a whole number"),
+        (arguments.count, np.array([1, 2]), "it has to be a whole number"),
         (arguments.flag, np.int64(1), "it has to be True or False"),
+        (arguments.flag, pd.DataFrame({"a": [1]}), "it has to be True or False"),
         (
             arguments.timestamp,
             np.datetime64("2026-03-01"),

@@ -39,7 +39,7 @@ from axtasks.reconcile.run_states import (
 )
 from axtasks.reconcile.runs import CancelRunProbe
 from axtasks.text import printable
-from axtasks.validation import items, kind_of, timestamp
+from axtasks.validation import flag, items, kind_of, timestamp
 
 from .trigger_run import prepare_trigger, send_trigger
 
@@ -155,7 +155,7 @@ def ensure_run(
     if (data_start_time is None) != (data_end_time is None):
         missing = "data_end_time" if data_end_time is None else "data_start_time"
         raise InvalidArgumentError(f"{missing} is needed too: the run is found again by both ends of its window")
-    if override_evaluations and since is None:
+    if override_evaluations is not None and flag("override_evaluations", override_evaluations) and since is None:
         raise InvalidArgumentError(
             "since is needed with override_evaluations: a run does not tell that it evaluated again, so an earlier one"
             " could not be told from the one asked for"

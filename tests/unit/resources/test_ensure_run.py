@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import numpy as np
 import pytest
 from axtasks import (
     AmbiguousOutcomeError,
@@ -168,6 +169,12 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         {},
         WINDOW | {"override_evaluations": True},
         "since is needed with override",
+    ),
+    (
+        "an array for a flag",
+        {},
+        WINDOW | {"override_evaluations": np.array([1, 2])},
+        "override_evaluations has to be True",
     ),
     ("a dataset without since", OVER_DATASET, {}, "since is needed over a dataset"),
     ("another end to retrigger", {}, WINDOW | {"retrigger": ["completed"]}, "retrigger may have failed, cancelled"),
