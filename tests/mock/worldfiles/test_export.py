@@ -109,6 +109,12 @@ ODD = [
     '"',
     "é",
     "a\nb",
+    "a\n",
+    "a\n\n",
+    "\n",
+    "a\n\t\nb",
+    "a\n\xa0\nb",
+    "a\n\n\nb",
     " a ",
     "2026-01-01",
 ]
@@ -116,10 +122,11 @@ ODD = [
 
 def test_odd_names_are_text() -> None:
     """Names that YAML or a count could change are still text."""
-    spaces: Json = [{"name": name, "description": "{n}"} for name in (*ODD, "s1", "s2", "s3")]
-    world = load_world({"spaces": spaces})
+    for odd in ODD:
+        spaces: Json = [{"name": name, "description": "{n}"} for name in (odd, "s1", "s2", "s3")]
+        world = load_world({"spaces": spaces})
 
-    assert dump_world(load_world(export_world(world))) == dump_world(world)
+        assert dump_world(load_world(export_world(world))) == dump_world(world), odd
 
 
 def test_only_additions_to_the_default_world_are_exported(api: Api) -> None:

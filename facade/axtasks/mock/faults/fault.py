@@ -34,7 +34,7 @@ from axtasks.mock.messages import path_fits
 from axtasks.mock.suggestions import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from axtasks.mock.messages import MockRequest
 
@@ -166,11 +166,10 @@ def _decimal(number: float) -> str:
     return format(number, "f").rstrip("0").rstrip(".")
 
 
-def unknown(what: str, word: str, known: Iterable[str]) -> str:
+def unknown(what: str, word: str, known: Collection[str]) -> str:
     """Return a message about an unknown word, with the one that was probably meant."""
-    words = list(known)
-    near = closest(word, words)
-    hint = f'; did you mean "{near}"?' if near else f": {', '.join(words)}"
+    near = closest(word, known)
+    hint = f'; did you mean "{near}"?' if near else f": {', '.join(known)}"
     return f'"{word}" is not {what}{hint}'
 
 

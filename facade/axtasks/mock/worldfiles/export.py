@@ -35,6 +35,8 @@ TIMES = ("_at", "_time")
 FILLED_IN = {"updated_at", "last_run_at", "dataset_version", "num_successes", "num_errors", "num_skipped"}
 """Fields that loading fills in by others, or with 0. They are written where it does otherwise."""
 FIRST_NUMBER = re.compile(r"(?<!\d)0*1(?=\D*\Z)")
+BLOCK = re.compile(r"(?!(?s:.)*[\x85\u2028\u2029])(?:(?:[^\S\n]*\S.*)?\n)+[^\S\n]*\S.*\n?")
+"""Text of several lines that is read back as it is: no line is blanks alone, nor is the last one empty."""
 OF_DATASETS = {IdKind.DATASET_VERSION, IdKind.EXPERIMENT}
 FEW = 2
 LONGEST_LINE = 120
@@ -56,7 +58,6 @@ class _Draft:
     def __init__(self, world: World, whole: JsonObject, seed: int, base: World | None) -> None:
         self._names, self._whole, self._seed, self._base = Names(world), whole, seed, base
         self._based = {} if base is None else dump_world(base)
-        self._has_one_space = len(as_list(whole["spaces"])) == 1
         self._left_out = {each.name: [self._superfluous(each, it) for it in self._items(each, whole)] for each in TYPES}
         datasets = self._items(BY_KIND[IdKind.DATASET], whole)
         versions = [as_object(it)["id"] for each in datasets for it in as_list(each["versions"])]
@@ -115,7 +116,7 @@ class _Draft:
         """The fields of an item that can perhaps be left out."""
         explicit = {written_name(name, described.references) for name in described.explicit}
         defaults = {name for name, value in described.defaults.items() if item.get(name) == value}
-        return FILLED_IN | explicit | defaults | ({"space"} if self._has_one_space else set())
+        return FILLED_IN | explicit | defaults | ({"space"} if len(as_list(self._whole["spaces"])) == 1 else set())
 
     def _written(self, item: JsonObject, left_out: set[str]) -> JsonObject:
         """An item without these fields, and with names for identifiers."""
@@ -208,7 +209,7 @@ class _Dumper(_Base):  # type: ignore[misc,valid-type]  # which of the two it is
 
 
 _Dumper.add_representer(
-    str, lambda dumper, it: dumper.represent_scalar("tag:yaml.org,2002:str", it, style="|" if "\n" in it else None)
+    str, lambda dumper, it: dumper.represent_scalar("tag:yaml.org,2002:str", it, "|" if BLOCK.fullmatch(it) else None)
 )
 
 
