@@ -209,8 +209,7 @@ class Mock(Controls):
         if routed.route is None or isinstance(routed.route, RefusalError):
             raise routed.route or LookupError("requests to the admin API are for none of the API's operations")
         (operation, handler), values = routed.route
-        if not self._lenient:
-            check_parameters(routed.request.query, operation.query, operation.id)
+        check_parameters(routed.request.query, operation.query, operation.id, lenient=self._lenient)
         try:
             return handler(Call(operation, values, routed.request, self._state))
         except RefusalError as refusal:

@@ -166,11 +166,18 @@ def test_bad_parameters(api: Api, query: dict[str, str | int], words: str) -> No
     assert (reply.status, words in reply.detail) == (400, True), reply.detail
 
 
-def test_a_repeated_parameter_is_refused(api: Api) -> None:
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        pytest.param(TASKS, "name=a&limit=5&name=b", id="list"),
+        pytest.param("/__mock/journal/count", "path=a&path=b", id="control"),
+    ],
+)
+def test_a_repeated_parameter_is_refused(api: Api, path: str, query: str) -> None:
     """A parameter that is given twice is refused."""
-    reply = api.send("GET", TASKS, query="name=a&limit=5&name=b")
+    reply = api.send("GET", path, query=query)
 
-    assert (reply.status, reply.detail) == (400, "name was given more than once")
+    assert (reply.status, reply.detail) == (400, f"{query.partition('=')[0]} was given more than once")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +215,8 @@ def test_a_lenient_mock_takes_unknown_parameters(clock: Clock, door: Door) -> No
 
     assert len(api.get(TASKS, colour="blue", limit=1).json["tasks"]) == 1
     assert api.get(TASKS, colour="blue", limit=0).status == 400
+    assert api.send("GET", TASKS, query="colour=blue&colour=red&limit=1").status == 200
+    assert api.send("GET", TASKS, query="limit=1&limit=2").detail == "limit was given more than once"
 
 
 @pytest.mark.parametrize(

@@ -94,12 +94,10 @@ class Call:
         raise RefusalError(403, f"the API key may read this but not do {self.operation.id}: it is read-only")
 
     def query(self) -> dict[str, str | int]:
-        """The query parameters the operation knows, each given once and as its schema says."""
+        """The query parameters the operation knows, each as its schema says."""
         declared = self.operation.query
         values: dict[str, JsonValue] = {}
         for name, text in parse_qsl(self.request.query, keep_blank_values=True):
-            if name in values:
-                raise invalid(f"{name} was given more than once")
             if name in declared:
                 is_number = self.contract.resolve(declared[name]).get("type") == "integer"
                 values[name] = int(text) if is_number and WHOLE_NUMBER.fullmatch(text) else text
@@ -132,14 +130,17 @@ def checked(contract: Contract, branch: Branch, value: JsonValue) -> JsonObject:
     return cast("JsonObject", contract.inward(branch.schema, value))
 
 
-def check_parameters(query: str, known: Collection[str], operation_id: str) -> None:
-    """Refuse query parameters that an operation does not have (J34), and tell the known ones that are near."""
-    given = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
-    unknown = [name for name in given if name not in known]
+def check_parameters(query: str, known: Collection[str], operation_id: str, *, lenient: bool = False) -> None:
+    """Refuse query parameters that an operation does not have (J34), telling those that are near, or are repeated."""
+    given = [name for name, _ in parse_qsl(query, keep_blank_values=True)] if query else []
+    unknown = [] if lenient else [name for name in dict.fromkeys(given) if name not in known]
     if unknown:
         named = [quoted(name) + (f" (near: {found})" if (found := closest(name, known)) else "") for name in unknown]
         others = f"it has {', '.join(known)}" if known else "it has none"
         raise invalid(f"{operation_id} has no query parameter {', '.join(named)}; {others}")
+    for name in known:
+        if given.count(name) > 1:
+            raise invalid(f"{name} was given more than once")
 
 
 def malformed(field: str, identifier: str) -> RefusalError:
