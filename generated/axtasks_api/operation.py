@@ -102,7 +102,9 @@ class Operation(Generic[P, T]):
 
 def path_segment(value: object, dialect: str = DEFAULT_DIALECT) -> str:
     """A path parameter, percent-encoded so that it stays one segment, also where it looks like a step of the path."""
-    segment = quote(query_text(value, dialect), safe="")
+    segment = "" if value is None or isinstance(value, Unset) else quote(query_text(value, dialect), safe="")
+    if not segment:
+        raise ValueError("a parameter of the path is empty: the request would go to another resource")
     return segment.replace(".", "%2E") if segment in _STEPS else segment
 
 

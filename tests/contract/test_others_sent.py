@@ -112,6 +112,34 @@ def test_headers_and_cookies_have_objects_and_lists_in_one(styles: Package) -> N
     assert request.headers == (("X-Object", "a,1,b,z"), ("X-Members", "m=1,n=2"), ("Cookie", "seen=1%2C2"))
 
 
+@each(
+    [
+        ("a list in one", ({"spaced": []}, (), ())),
+        ("nulls in one", ({"spaced": [None]}, (), ())),
+        ("a null among others", ({"rows": [[1], None]}, (("rows", "[1]"),), ())),
+        ("a list of its own", ({"things": []}, (), ())),
+        ("objects", ({"flat": {}, "nested": {"a": None}, "deep": {}}, (), ())),
+        ("headers and cookies", ({"x_object": {}, "x_members": {}, "seen": []}, (), ())),
+    ]
+)
+def test_what_is_empty_is_not_sent(row: tuple[dict[str, Any], Any, Any], styles: Package) -> None:
+    given, query, headers = row
+
+    request = styles("operations").operation("get_y").encode(**given)
+
+    assert (request.query, request.headers) == (query, headers)
+
+
+@each([("a text", 0), ("a number that is null", 1), ("a list", 2), ("an object", 3), ("members", 6)])
+def test_what_is_empty_is_no_parameter_of_a_path(row: int, styles: Package) -> None:
+    """A request for all things in place of one, or for the folder above it, would be sent otherwise."""
+    given: list[Any] = ["x", 5, ["a"], styles("models").Thing(a=1), {"k": 1}, ["p"], {"m": 1}]
+    given[row] = ["", None, [], styles("models").Thing(), {}, [], {"m": None}][row]
+
+    with pytest.raises(ValueError, match="a parameter of the path is empty"):
+        styles("operations").operation("get_x").encode(*given)
+
+
 def test_a_form_has_lists_and_objects_as_its_encoding_says(forms: Package) -> None:
     models = forms("models")
     body = models.ChargeBody(

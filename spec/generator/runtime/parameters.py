@@ -28,7 +28,9 @@ def path_text(name: str, value: Any, dialect: str, style: str, *, explodes: bool
     """A parameter of the path as its style has it, percent-encoded."""
     encoded = encode_value(value, DIALECTS[dialect].spelling)
     before, between = _IN_PATH[style]
-    texts = [path_segment(text) for text in _texts(encoded, explodes=False)]
+    texts = [path_segment(text) if text else "" for text in _texts(encoded, explodes=False)]
+    if not any(texts):
+        path_segment("")  # Which refuses it: an empty parameter leaves the path of something else.
     if isinstance(encoded, dict) and explodes:
         texts = [f"{key}={text}" for key, text in zip(texts[::2], texts[1::2], strict=True)]
     elif style == "matrix":
@@ -36,11 +38,12 @@ def path_text(name: str, value: Any, dialect: str, style: str, *, explodes: bool
     return before + (between if explodes else ",").join(texts)
 
 
-def styled_text(value: Any, dialect: str, *, explodes: bool = False) -> str | Unset | None:
-    """The values of a header as one text."""
+def styled_text(value: Any, dialect: str, *, explodes: bool = False) -> str | None:
+    """The values of a header as one text; None for none."""
     if value is None or isinstance(value, Unset):
-        return value
-    return ",".join(_texts(encode_value(value, DIALECTS[dialect].spelling), explodes=explodes))
+        return None
+    texts = _texts(encode_value(value, DIALECTS[dialect].spelling), explodes=explodes)
+    return ",".join(texts) if texts else None
 
 
 def styled_pairs(name: str, value: Any, dialect: str, style: str = "form", *, explodes: bool = True) -> Pairs:
@@ -57,7 +60,8 @@ def styled_pairs(name: str, value: Any, dialect: str, style: str = "form", *, ex
         return tuple(pair for key, item in encoded.items() for pair in _each(key, item))
     if explodes and isinstance(encoded, list):
         return tuple(_each(name, encoded))
-    return ((name, _DELIMITERS.get(style, ",").join(_texts(encoded, explodes=False))),)
+    texts = _texts(encoded, explodes=False)
+    return ((name, _DELIMITERS.get(style, ",").join(texts)),) if texts else ()
 
 
 def form_body(body: Any, dialect: str, styles: dict[str, tuple[str, bool]]) -> dict[str, list[str]] | None:
@@ -124,11 +128,14 @@ def _each(name: str, value: Any) -> list[tuple[str, str]]:
 
 
 def _texts(value: Any, *, explodes: bool) -> list[str]:
-    """The texts of the items of an array, or of the keys and values of an object; one text of anything else."""
+    """The texts of the items of an array, or of the keys and values of an object; one text of anything else.
+
+    Null within them is none, and RFC 6570 has no parameter for those that are empty.
+    """
     if isinstance(value, dict):
-        pairs = [(key, _text(item)) for key, item in value.items()]
+        pairs = [(key, _text(item)) for key, item in value.items() if item is not None]
         return ["=".join(pair) for pair in pairs] if explodes else [text for pair in pairs for text in pair]
-    return [_text(item) for item in value] if isinstance(value, list) else [_text(value)]
+    return [_text(item) for item in value if item is not None] if isinstance(value, list) else [_text(value)]
 
 
 def _deep(name: str, value: Any) -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ from axtasks.engine.retry import FailureKind, classify
 from axtasks.transport.body import BodyDecoder, BodyError, BodyTooLargeError
 from axtasks.transport.models import MOST_REFUSAL_BYTES
 from axtasks_api.operation import path_segment
+from axtasks_api.types import UNSET
 
 from tests.engines import DIRECT, HTTPX, is_at_rest
 from tests.pairing import in_turn
@@ -454,6 +455,12 @@ def test_a_step_of_the_path_is_no_id(colour: Colour, call: str, value: str) -> N
     with pytest.raises(InvalidArgumentError, match="is not the id of a run"):
         colour.ask(transport, lambda ax: CALLS[call](ax, value))
     assert transport.sent == []
+
+
+@pytest.mark.parametrize("value", ["", None, UNSET], ids=repr)
+def test_what_is_empty_is_no_segment_of_the_path(value: object) -> None:
+    with pytest.raises(ValueError, match="a parameter of the path is empty"):
+        path_segment(value)
 
 
 @pytest.mark.parametrize(("value", "segment"), [(".", "%2E"), ("..", "%2E%2E"), ("a.b", "a.b"), ("...", "...")])
