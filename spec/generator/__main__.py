@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         packages = {target_of(options): source_of(options)} if own else PACKAGES
         found = [line for out, source in packages.items() for line in renew(source, out, check=options.check)]
-    except (ContractError, OverlayError, GenerationError) as error:
+    except (ContractError, OverlayError, GenerationError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     if not own:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .contract import METHODS, mapping
+from .contract import METHODS, mapping, operations, path_items
 
 # The tags of an operation are used, those of the contract are not.
 _UNUSED = "callbacks examples externalDocs headers links security securitySchemes servers webhooks"
 UNUSED = frozenset(_UNUSED.split())
+# The kinds of security scheme that a client with a token serves as it is.
+OF_TOKENS = frozenset({"http bearer", "oauth2", "openIdConnect"})
 UNUSED_IN_SCHEMAS = frozenset(("const", "default", "example", "examples", "externalDocs", "xml"))
 # The members of a schema that are schemas, or hold some by name or in a list.
 ONE = "additionalProperties contains else if items not propertyNames then unevaluatedItems unevaluatedProperties"
@@ -42,6 +44,32 @@ def fill_in(contract: dict[str, Any]) -> None:
             del each[name]
     schemas = mapping(components.get("schemas"))
     schemas.update({name: {} for name, schema in schemas.items() if isinstance(schema, bool)})
+
+
+def left_out(contract: dict[str, Any]) -> list[str]:
+    """Return what requests may need and no code is made of, each in a line.
+
+    Raises:
+        ContractError: the reference of a path leads nowhere, out of the contract, or in a circle.
+    """
+    schemes = mapping(mapping(contract.get("components")).get("securitySchemes"))
+    kinds = {name: _kind_of_scheme(mapping(scheme)) for name, scheme in schemes.items()}
+    others = [f"{name} ({kind})" for name, kind in kinds.items() if kind not in OF_TOKENS]
+    items = path_items(contract)
+    told = f"security schemes are left out, requests have a bearer token alone: {', '.join(sorted(others))}"
+    return [
+        *([told] if others else []),
+        *(
+            f"{method.upper()} {path} has servers of its own, which are left out"
+            for path, method, operation in operations(contract)
+            if operation.get("servers") or items[path].get("servers")
+        ),
+    ]
+
+
+def _kind_of_scheme(scheme: dict[str, Any]) -> str:
+    more = {"http": f" {scheme.get('scheme')}".lower(), "apiKey": f" in {scheme.get('in')}"}
+    return f"{scheme.get('type')}{more.get(str(scheme.get('type')), '')}"
 
 
 def _others(node: Any) -> Any:

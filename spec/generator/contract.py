@@ -83,7 +83,9 @@ def load_mapping(file: Path) -> Document:
         loader = Loader(text)
         node = loader.get_single_node()
         _check_keys(node, file.name)
-        text = json.dumps(None if node is None else loader.construct_document(node), allow_nan=False)
+        found = None if node is None else loader.construct_document(node)
+        text = json.dumps(found, allow_nan=False, ensure_ascii=False)
+        text.encode()
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ContractError(f"{file.name}{line} is not a contract: {error.problem}") from error
@@ -99,7 +101,8 @@ def _read_json(text: str) -> Document | None:
     """Read JSON, whose escapes YAML knows only in part; None where it is none, or has a key or a number no JSON has."""
     try:
         found: Document = json.loads(text, object_pairs_hook=_unrepeated)
-        json.dumps(found, allow_nan=False)  # a number may be too large for a float
+        # A number may be too large for a float, and an escape half of a character.
+        json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return found
@@ -113,11 +116,32 @@ def _unrepeated(pairs: list[tuple[str, Any]]) -> Document:
 
 
 def operations(contract: Document) -> Iterator[tuple[str, str, Document]]:
-    """Each operation with its path and method."""
-    for path, item in mapping(contract.get("paths")).items():
-        for method, operation in mapping(item).items():
+    """Each operation with its path and method.
+
+    Raises:
+        ContractError: the reference of a path leads nowhere, out of the contract, or in a circle.
+    """
+    for path, item in path_items(contract).items():
+        for method, operation in item.items():
             if method in METHODS and isinstance(operation, dict):
                 yield path, method, operation
+
+
+def path_items(contract: Document) -> dict[str, Document]:
+    """What each path has: what stands there, and what that refers to.
+
+    Raises:
+        ContractError: a reference leads nowhere, out of the contract, or in a circle.
+    """
+    items = {path: item for path, item in mapping(contract.get("paths")).items() if not path.startswith("x-")}
+    for path, item in items.items():
+        resolve(contract, item, f"paths.{path}")
+    return {path: _with_referred(contract, item) for path, item in items.items()}
+
+
+def _with_referred(contract: Document, item: Document) -> Document:
+    reference = item.get("$ref")
+    return {**_with_referred(contract, target(contract, reference, "paths")), **item} if reference else item
 
 
 def resolve(contract: Document, value: object, where: str) -> tuple[Document, str]:
@@ -145,7 +169,8 @@ def target(contract: Document, reference: str, where: str) -> Any:
         ContractError: there is none.
     """
     if not reference.startswith("#/"):
-        raise ContractError(f"{where}: $ref {reference!r} leads out of the contract")
+        hint = "" if reference.startswith("#") else ": make one file of them all first"
+        raise ContractError(f"{where}: $ref {reference!r} leads out of the contract{hint}")
     found: Any = contract
     for step in unquote(reference.removeprefix("#/")).split("/"):
         name = step.replace("~1", "/").replace("~0", "~")

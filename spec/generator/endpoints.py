@@ -7,11 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openapi_python_client.strings import PythonIdentifier
-
-from .contract import ContractError, mapping, operations
+from .contract import ContractError, mapping, operations, path_items
 from .expressions import Expressions, text
-from .names import PREFIX, arguments
+from .names import PREFIX, arguments, module_name
 from .shapes import EnumShape, ListShape, MapShape, ModelShape, Shape, Union
 
 if TYPE_CHECKING:
@@ -129,12 +127,9 @@ class Endpoints:
         self.answered: list[Shape] = []
         self.warnings: list[str] = []
         self._schemas = schemas
-        paths = {}
-        for path, item in mapping(contract.get("paths")).items():
-            if not path.startswith("x-"):
-                paths[path] = schemas.resolve(item, f"paths.{path}")[0]
-        for path, method, operation in operations({"paths": paths}):
-            self._read(path, method, paths[path], operation)
+        items = path_items(contract)
+        for path, method, operation in operations(contract):
+            self._read(path, method, items[path], operation)
         _refuse_same_names(self.found)
 
     def _read(self, path: str, method: str, item: Document, operation: Document) -> None:
@@ -142,15 +137,15 @@ class Endpoints:
         name = str(told) if told else f"{method}_{re.sub('[{}]', '', path).strip('/').replace('/', '_')}"
         tags = operation.get("tags") or ["default"]
         endpoint = Endpoint(
-            name=str(PythonIdentifier(name, PREFIX)),
-            tag=str(PythonIdentifier(str(tags[0]), "tag")),
+            name=module_name(name, PREFIX),
+            tag=module_name(str(tags[0]), "tag"),
             method=method.upper(),
             path=path,
             summary=str(operation.get("summary") or ""),
             description=str(operation.get("description") or ""),
         )
-        if "?" in path:
-            raise ContractError(f"{endpoint.where}: a path has no query: that is of parameters")
+        if {"?", "#"} & {*path}:
+            raise ContractError(f"{endpoint.where}: a path has no query and no fragment: no server would see this one")
         endpoint.arguments = self._arguments(endpoint, item, operation)
         if "requestBody" in operation:
             endpoint.body = self._body(endpoint, operation["requestBody"])
@@ -248,7 +243,8 @@ class Endpoints:
             if not re.fullmatch(r"default|[1-5](\d\d|XX)", status):
                 raise ContractError(f"{endpoint.where}: responses.{status} is no status")
             response, where = self._schemas.resolve(value, f"{endpoint.where}: responses.{status}")
-            content = mapping(response.get("content"))
+            # What is told of a HEAD is what a GET would be answered with.
+            content = {} if endpoint.method == "HEAD" else mapping(response.get("content"))
             kept = next(iter([*self._json_in(content), *self._anything_in(content, where)]), None)
             self._warn(endpoint, "answers with", [each for each in content if each != kept])
             shape = None

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 
 PREFIX = "field_"
+# The longest name of a module in bytes of UTF-8: with its ending, and what Python adds, it has to be one of a file.
+LONGEST = 200
 # What modules of models and of operations import, or define beside the class that bears the name.
 _CLASSES = """
 Any Cache Callable Client AuthenticatedClient DecodeError Define Field Fields FieldsOf Literal Mapping Members Model
@@ -52,13 +54,24 @@ class ClassNames:
         plain = as_read(str(ClassName(wanted, PREFIX)))
         if plain.endswith("_") or plain in CLASSES_OF_OURS:
             plain = plain.rstrip("_") + "Schema"
+        # A module has up to one "_" more for each letter, and a number.
+        plain = _cut(plain, LONGEST // 2 - len("_1000"))
         for number in range(1, len(self._taken) + 2):
             name = plain if number == 1 else f"{plain}{number}"
-            module = str(PythonIdentifier(name, PREFIX))
+            module = module_name(name, PREFIX)
             if module.casefold() not in self._taken and name.casefold() not in self._taken:
                 break
         self._taken |= {module.casefold(), name.casefold()}
         return name, module
+
+
+def module_name(name: str, prefix: str) -> str:
+    """Return the name of a module for what a contract names, which is no longer than that of a file may be."""
+    return _cut(as_read(str(PythonIdentifier(name, prefix))), LONGEST)
+
+
+def _cut(name: str, most: int) -> str:
+    return name.encode()[:most].decode(errors="ignore")
 
 
 def attributes(names: Iterable[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from openapi_python_client.schema import OpenAPI
 from pydantic import ValidationError
 
 from .additions import Additions, additions, keep_open
-from .checked import as_checked, fill_in
+from .checked import as_checked, fill_in, left_out
 from .contract import ContractError, load_contract, mapping
 from .endpoints import Endpoint, EndpointCode, Endpoints
 from .expressions import literal
@@ -122,7 +122,7 @@ def make_package(source: Source, target: Path) -> list[str]:
     for name, document in bundles(source, contract).items():
         (target / name).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (target / "py.typed").touch()
-    return endpoints.warnings
+    return [*left_out(contract), *endpoints.warnings]
 
 
 def bundles(source: Source, contract: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -138,6 +138,16 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
     queried = answering(reference)
     queried["paths"] = {"/?Action=List": queried["paths"]["/x"]}
     yield "a path with a query", (queried, "GET /?Action=List: a path has no query")
+    fragment = answering(reference)
+    fragment["paths"] = {"/#Action=List": fragment["paths"]["/x"]}
+    yield "a path with a fragment", (fragment, "GET /#Action=List: a path has no query and no fragment")
+    elsewhere = answering(reference)
+    elsewhere["paths"]["/y"] = {"$ref": "paths/y.yaml", "get": {"responses": {}}}
+    yield (
+        "a path in another file",
+        (elsewhere, "'paths/y.yaml' leads out of the contract: make one file"),
+    )
+    yield "half a character", (answering({"type": "string", "description": "\ud83d"}), "their.yaml, line")
     template = answering(reference)
     template["paths"]["/y/{id}"] = {"put": {"responses": {}}}
     yield "a path alone", (template, "PUT /y/{id}: {id} is no parameter")
@@ -207,6 +217,25 @@ def test_skipped_parts_are_warned_about(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["--spec", str(spec), "--out", str(tmp_path / "their_api")]) == 0
 
     assert "warning: POST /pets takes application/xml, which is left out\n" in capsys.readouterr().err
+
+
+def test_what_requests_may_need_and_lack_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schemes = {
+        "token": {"type": "http", "scheme": "Bearer"},
+        "login": {"type": "http", "scheme": "basic"},
+        "key": {"type": "apiKey", "in": "query", "name": "key"},
+        "sso": {"type": "openIdConnect", "openIdConnectUrl": "https://h.example/.well-known"},
+    }
+    contract = answering({"type": "string"}, servers=[{"url": "https://files.example"}])
+    contract["components"]["securitySchemes"] = schemes
+    spec = tmp_path / "their.yaml"
+    spec.write_text(yaml.safe_dump(contract), encoding="utf-8")
+
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "their_api")]) == 0
+
+    schemes_told, servers_told = capsys.readouterr().err.splitlines()
+    assert schemes_told.endswith("a bearer token alone: key (apiKey in query), login (http basic)")
+    assert servers_told == "warning: GET /x has servers of its own, which are left out"
 
 
 def module_of(name: str, folder: Path, module: str) -> Any:
@@ -320,6 +349,42 @@ def test_an_integer_that_an_enum_does_not_know_is_kept(folder: Path) -> None:
     assert (thing.level, thing.level.is_known) == (7, False)
     assert [level.name for level in thing.levels] == ["VALUE_1", "VALUE_NEGATIVE_1"]
     assert thing.to_dict() == {"level": 7, "levels": [1, -1]}
+
+
+def test_the_operations_beside_the_reference_of_a_path_are_made(folder: Path) -> None:
+    ids = module_of("parameters_by_reference", folder, "operations").IDS
+
+    assert ids == ("delete_thing", "get_thing", "put_thing")
+
+
+def test_the_answer_to_a_head_has_no_body(folder: Path) -> None:
+    operation = module_of("statuses_and_answers", folder, "operations").operation("head_thing")
+
+    assert operation.decode(200, {}, b"") is None
+
+
+def test_names_are_cut_where_a_file_could_not_have_them(folder: Path) -> None:
+    schema: dict[str, Any] = {"type": "string", "format": "date"}
+    answer: Any = "2026-02-24"
+    for number in range(9):
+        name = f"property_of_a_rather_long_name_{number}"
+        schema, answer = {"type": "object", "properties": {name: schema}}, {name: answer}
+    trial.make_ours(answering(schema), "long_names", folder)
+
+    assert decoded("long_names", folder, "get_x", answer).to_dict() == answer
+    assert max(map(len, module_of("operations_of_any_name", folder, "operations").IDS)) == 200
+
+
+def test_a_place_that_cannot_be_written_to_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / ("long" * 99)
+
+    assert main(["--spec", str(trial.OTHERS / "no-models.yaml"), "--out", str(out)]) == 1
+
+    error = capsys.readouterr().err
+    assert "File name too long" in error
+    assert error.count("\n") == 1
 
 
 def test_parameters_go_where_the_contract_says(folder: Path) -> None:
