@@ -43,6 +43,7 @@ def close_while_idle(peer: Peer) -> None:
     peer.send(response(peer.request()))
     peer.server.idle.wait(PATIENCE_SECONDS)
     peer.link.shutdown(socket.SHUT_WR)
+    peer.server.is_noticed = True
     peer.server.struck.set()
     peer.stay()
 
@@ -62,6 +63,7 @@ def say_while_idle(said: bytes) -> Behaviour:
         peer.send(response(peer.request()))
         peer.server.idle.wait(PATIENCE_SECONDS)
         peer.send(said)
+        peer.server.is_noticed = True
         peer.server.struck.set()
         answer_well(peer)
 

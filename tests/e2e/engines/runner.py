@@ -26,7 +26,15 @@ from tests.e2e.engines.cases import (
     Case,
 )
 from tests.e2e.engines.engine import BLOCKING, PROXY, Engine, proxy_named
-from tests.e2e.engines.server import FAR_HOST, IPV6_HOST, SILENT, SLOW, ForwardProxy, NastyServer
+from tests.e2e.engines.server import (
+    FAR_HOST,
+    IPV6_HOST,
+    PATIENCE_SECONDS,
+    SILENT,
+    SLOW,
+    ForwardProxy,
+    NastyServer,
+)
 from tests.e2e.engines.verdict import Cell
 from tests.model.chaos.proxy import HOST
 
@@ -40,8 +48,6 @@ if TYPE_CHECKING:
 # sent look like its response to any client.
 SETTLING_SECONDS = 0.2
 NEXT_SECONDS = 4.0
-# The longest wait for bytes that the server sends between two calls; some behaviours send none.
-ARRIVING_SECONDS = 1.0
 POLL_SECONDS = 0.02
 # Longer than any cell takes that ends.
 MOST_SECONDS = 30.0
@@ -171,9 +177,10 @@ async def calls(case: Case, server: NastyServer, ax: Any, pause: Callable[[float
         if before != SUCCESS:
             return Outcomes(f"{before} before", 0, "", message)
         server.idle.set()
-        server.struck.wait(CONNECT_SECONDS)
+        server.struck.wait(PATIENCE_SECONDS)
         await pause(SETTLING_SECONDS)
-        await wait_for_arrival(ax, pause)
+        if server.is_noticed:
+            await wait_for_arrival(ax, pause)
     began = time.monotonic()
     outcome, message = await attempt(ax, case.call, STRUCK_RUN)
     seconds = time.monotonic() - began
@@ -187,7 +194,7 @@ async def wait_for_arrival(ax: Any, pause: Callable[[float], Awaitable[None]]) -
     """Wait until the server's bytes have arrived at the idle connection; a busy proxy may delay them."""
     engine = ax._transport.engine()
     idle = engine.idle._idle if hasattr(engine, "idle") else ()
-    ends = time.monotonic() + ARRIVING_SECONDS
+    ends = time.monotonic() + PATIENCE_SECONDS
     while idle and not idle[0][0].get_extra_info("is_readable") and time.monotonic() < ends:
         await pause(POLL_SECONDS)
 

@@ -153,6 +153,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
         over: set when the client is done.
         idle: set once the client has its first response.
         struck: set by behaviours that misbehave between two calls, once they have done so.
+        is_noticed: true if the idle connection has something to read after that.
         saw_cookie: true once a request had a cookie.
     """
 
@@ -175,6 +176,7 @@ class NastyServer(socketserver.ThreadingTCPServer):
         self.over = Event()
         self.idle = Event()
         self.struck = Event()
+        self.is_noticed = False
         self.saw_cookie = False
         self.endless_seconds = MOST_ENDLESS_SECONDS
         self._links: list[socket.socket] = []

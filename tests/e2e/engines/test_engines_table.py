@@ -39,7 +39,7 @@ def what_is_wrong(arguments: list[str]) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=900,
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.startswith("ARIZE_")},
     )
