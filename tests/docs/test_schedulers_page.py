@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 import pytest
@@ -18,9 +18,13 @@ from tests.docs.pages import page
 from tests.docs.shell import VARIABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from subprocess import CompletedProcess
 
     from axtasks.mock import MockServer
+
+T = TypeVar("T")
 
 pytestmark = [pytest.mark.programs, pytest.mark.usefixtures("environment")]
 SCHEDULERS = page("guides/schedulers")
@@ -46,8 +50,18 @@ def set_lifecycle(server: MockServer, text: str) -> None:
     httpx.put(f"{server.url}/__mock/lifecycle", json={"default": text}).raise_for_status()
 
 
+def within_a_day(server: MockServer, play: Callable[[], T]) -> T:
+    """Return what comes of playing; where midnight came in between, it is played again on a fresh mock."""
+    while True:
+        day = datetime.now(UTC).date()
+        found = play()
+        if datetime.now(UTC).date() == day:
+            return found
+        httpx.post(f"{server.url}/__mock/reset").raise_for_status()
+
+
 def test_the_script_for_cron_triggers_a_day_once(tmp_path: Path, server: MockServer) -> None:
-    printed = [run_script(SCRIPT, tmp_path).stdout for _ in range(3)]
+    printed = within_a_day(server, lambda: [run_script(SCRIPT, tmp_path).stdout for _ in range(3)])
 
     assert printed == ['"triggered"\n', '"done"\n', '"done"\n']
     ((start, end),) = windows(server)
@@ -67,10 +81,12 @@ def test_the_script_for_cron_fails_where_the_run_does_and_triggers_anew(tmp_path
 
 
 def test_the_script_for_cron_finds_the_run_of_a_try_that_was_lost(tmp_path: Path, server: MockServer) -> None:
-    for fault in (DROPPED, LOST_SEARCH):
-        server.mock.faults.add(fault)
-    lost = run_script(SCRIPT, tmp_path)
-    again = run_script(SCRIPT, tmp_path)
+    def play() -> list[CompletedProcess[str]]:
+        for fault in (DROPPED, LOST_SEARCH):
+            server.mock.faults.add(fault)
+        return [run_script(SCRIPT, tmp_path) for _ in range(2)]
+
+    lost, again = within_a_day(server, play)
 
     assert lost.returncode not in {0, 6}
     assert again.stdout == '"done"\n'
@@ -94,7 +110,7 @@ def test_the_workflow_is_one_by_its_schema_and_installs_what_it_fetched(tmp_path
 
 
 def test_the_workflow_triggers_a_day_once_and_says_so(tmp_path: Path, server: MockServer) -> None:
-    said = [Job(WORKFLOW).run(tmp_path) for _ in range(2)]
+    said = within_a_day(server, lambda: [Job(WORKFLOW).run(tmp_path) for _ in range(2)])
 
     assert [code for code, _ in said] == [0, 0]
     assert [re.sub(r"\d+", "N", summary) for _, summary in said] == [
