@@ -22,7 +22,7 @@ def test_the_package_has_strict_types() -> None:
         env={**os.environ, "MYPYPATH": os.pathsep.join(("facade", "generated"))},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
 

@@ -71,7 +71,7 @@ def session(folder: Path, tests: Mapping[str, str], *options: str) -> subprocess
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -25,7 +25,7 @@ def run_script(script: str, folder: Path, *options: str, **variables: str) -> su
         env={**os.environ, "PATH": path, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

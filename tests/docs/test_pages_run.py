@@ -105,7 +105,7 @@ def test_examples_have_types(tmp_path_factory: pytest.TempPathFactory) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
 
@@ -136,7 +136,7 @@ def test_scripts(page: Page, environment: dict[str, str], tmp_path: Path) -> Non
             env={**os.environ, **environment, "PATH": path},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=False,
         )
 

@@ -166,7 +166,7 @@ def ran(line: str, steps: tuple[list[str], dict[str, str]]) -> subprocess.Comple
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

@@ -109,7 +109,7 @@ def test_an_address_that_cannot_be_printed_is_an_error() -> None:
     """If the address cannot be printed, the command fails with an error of standard output."""
     program = [sys.executable, "-c", "from axtasks.cli import main; main()", "mock", "serve", "--port", "0"]
     with Path("/dev/full").open("wb") as full:
-        result = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, timeout=20, check=False)
+        result = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
 
     assert result.returncode == 5
     assert result.stderr == b"Error: cannot write to standard output: No space left on device\n"
