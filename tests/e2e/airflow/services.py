@@ -137,7 +137,7 @@ class Airflow:
     def _halt(self, group: int) -> bool:
         """Halt a process group, unless it has locked the database."""
         os.killpg(group, signal.SIGSTOP)
-        with closing(sqlite3.connect(self.database, timeout=5)) as database:
+        with closing(sqlite3.connect(self.database, timeout=60)) as database:
             try:
                 database.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError:

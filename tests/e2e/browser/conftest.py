@@ -31,7 +31,7 @@ __all__ = ["clock", "mock"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PICTURES = Path(__file__).parents[3] / "build" / "browser"
-WAIT_MS = 10_000
+WAIT_MS = 60_000
 DESKTOP = {"width": 1280, "height": 900}
 # No name is looked up and no address but that of the mock is reached, whatever the page may try.
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
