@@ -1,11 +1,15 @@
 """Text for people that may quote a server: escaped, so that it steers no terminal and forges no line, and cut.
 
-Also the spellings of values in it.
+Also the spellings of values in it, and lengths of time in words.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 # A message for a person is no place for more.
 MOST_CHARACTERS = 4096
@@ -35,3 +39,13 @@ def printable(text: str, *, most: int = MOST_CHARACTERS) -> str:
     # Cut before too, as a text of a server may have millions of characters.
     shown = escape(text[: most + 1])
     return shown if len(shown) <= most else shown[: most - len(ELLIPSIS)] + ELLIPSIS
+
+
+def in_seconds(seconds: float) -> str:
+    """Return a number of seconds in words: `1 second`, `0.5 seconds`."""
+    return f"{seconds:g} second{'' if seconds == 1 else 's'}"
+
+
+def in_days(length: timedelta) -> str:
+    """Return a length of time as Python writes it, without hours where it is whole days: `31 days`."""
+    return str(length).removesuffix(", 0:00:00")

@@ -15,6 +15,7 @@ from axtasks_api.codec import shorten
 from axtasks_api.types import UNSET, Unset
 
 from .errors import InvalidArgumentError
+from .text import in_days
 
 if TYPE_CHECKING:
     from axtasks_api.codec import OpenEnum
@@ -234,7 +235,7 @@ def check_window(start: datetime | None, end: datetime | None) -> None:
         raise InvalidArgumentError(f"data_start_time ({start}) has to be before data_end_time ({end})")
     if length > LONGEST_WINDOW:
         raise InvalidArgumentError(
-            f"data_start_time and data_end_time are {length} apart; {LONGEST_WINDOW.days} days is the most"
+            f"data_start_time and data_end_time are {in_days(length)} apart; {LONGEST_WINDOW.days} days is the most"
         )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import traceback
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from axtasks import AxError, Hooks, RetryPolicy, RunFailedError, UndecodableBodyError
-from axtasks.text import MOST_CHARACTERS, escape, printable
+from axtasks.text import MOST_CHARACTERS, escape, in_days, in_seconds, printable
 
 from tests import hostile
 from tests.unit.support import CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, TASK, answer, client_over, one_after_another
@@ -162,3 +163,23 @@ def test_readable_text_stays(text: str) -> None:
 def test_a_long_text_is_cut(text: str) -> None:
     assert len(printable(text)) == MOST_CHARACTERS
     assert printable(text).endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "1 second"), (1.0, "1 second"), (0.5, "0.5 seconds"), (60, "60 seconds")]
+)
+def test_seconds_in_words(number: float, words: str) -> None:
+    assert in_seconds(number) == words
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(days=31), "31 days"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=30, seconds=1), "30 days, 0:00:01"),
+        (timedelta(hours=2), "2:00:00"),
+    ],
+)
+def test_a_length_of_time_in_words(length: timedelta, words: str) -> None:
+    assert in_days(length) == words

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks.errors import InvalidArgumentError
+from axtasks.text import in_days
 from axtasks.validation import LONGEST_WINDOW, kind_of, timestamp
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _check(start: datetime, end: datetime) -> tuple[datetime, datetime]:
         raise InvalidArgumentError(f"the window has to end after its start: {start} to {end}")
     if length > LONGEST_WINDOW:
         raise InvalidArgumentError(
-            f"the window is {length} long, and {LONGEST_WINDOW.days} days is the most that the server takes: evaluate a"
-            " longer time with `ax tasks backfill`"
+            f"the window is {in_days(length)} long, and {LONGEST_WINDOW.days} days is the most that the server takes:"
+            " evaluate a longer time with `ax tasks backfill`"
         )
     return start, end

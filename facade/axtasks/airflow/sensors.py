@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
+from axtasks.text import in_days
 from axtasks.validation import seconds
 
 from .exceptions import AirflowException, AirflowSensorTimeout, raise_for_outcome
@@ -86,7 +87,9 @@ class AxRunSensor(BaseSensorOperator):
         from axtasks_api.models import TaskRun
 
         if event["late"]:
-            raise AirflowSensorTimeout(f"run {self.run_id} did not end within {timedelta(seconds=self.timeout)}")
+            raise AirflowSensorTimeout(
+                f"run {self.run_id} did not end within {in_days(timedelta(seconds=self.timeout))}"
+            )
         if self.run_id in event["errors"]:
             raise AirflowException(event["errors"][self.run_id])
         return self._finish(TaskRun.from_dict(event["ended"][self.run_id]))

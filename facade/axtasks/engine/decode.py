@@ -21,7 +21,7 @@ from axtasks.errors import (
     UndecodableBodyError,
     UnprocessableEntityError,
 )
-from axtasks.text import printable
+from axtasks.text import in_seconds, printable
 from axtasks.transport.models import MOST_REFUSAL_BYTES
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def error_for(
     if status_code in REDIRECTS and headers.get("location"):
         details = [_redirect_advice(headers["location"])]
     seconds = retry_after(headers)
-    suffix = "" if seconds is None else f" (the server asks to wait {seconds:g} seconds)"
+    suffix = "" if seconds is None else f" (the server asks to wait {in_seconds(seconds)})"
     error = error_class(
         f"{operation_id} was refused with {status_code}: {': '.join(details)}{suffix}",
         status_code=status_code,

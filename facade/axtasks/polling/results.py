@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from axtasks.errors import RequestTimeoutError, RunTimeoutError
+from axtasks.text import in_seconds
 
 from .outcome import describe_status, join_first, last_error_note
 
@@ -56,7 +57,7 @@ class WaitResults:
         pending = {run_id: run for run_id, run in runs.items() if run_id in unfinished}
         statuses = join_first([f"{run_id} {describe_status(run)}" for run_id, run in pending.items()])
         late = RunTimeoutError(
-            f"{len(unfinished)} of {len(self.run_ids)} runs had not ended after {timeout:g} seconds"
+            f"{len(unfinished)} of {len(self.run_ids)} runs had not ended after {in_seconds(timeout)}"
             f"{': ' if statuses else ''}{statuses}; {'it goes' if len(unfinished) == 1 else 'they go'} on, and can be"
             f" waited for again{unreadable}{last_error_note(poll_error)}",
             run=next(iter((pending or runs).values()), None),
@@ -88,7 +89,7 @@ def timeout_error(run_id: str, run: TaskRun | None, *, timeout: float, poll_erro
     """
     if run is not None:
         late = RunTimeoutError(
-            f"run {run_id} was still {describe_status(run)} after {timeout:g} seconds; it goes on, and can be waited"
+            f"run {run_id} was still {describe_status(run)} after {in_seconds(timeout)}; it goes on, and can be waited"
             f" for again{last_error_note(poll_error)}",
             run=run,
             timeout_seconds=timeout,
@@ -97,7 +98,7 @@ def timeout_error(run_id: str, run: TaskRun | None, *, timeout: float, poll_erro
         return poll_error
     else:
         late = RunTimeoutError(
-            f"the server did not show run {run_id} within {timeout:g} seconds; it may go on, and can be waited for"
+            f"the server did not show run {run_id} within {in_seconds(timeout)}; it may go on, and can be waited for"
             f" again{last_error_note(poll_error)}",
             run=None,
             timeout_seconds=timeout,

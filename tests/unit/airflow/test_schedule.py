@@ -56,7 +56,7 @@ REFUSED: list[tuple[str, Any, DagRunTimes, str]] = [
     ("cron without a window", None, CRON, NO_WINDOW),
     ("by hand without a window", None, MANUAL, NO_WINDOW),
     ("an asset without a window", None, ASSET, NO_WINDOW),
-    ("a month of 31 days", None, MONTH, "31 days, 0:00:00 long.*`ax tasks backfill`"),
+    ("a month of 31 days", None, MONTH, "31 days long.*`ax tasks backfill`"),
     ("a length of 31 days", 31 * DAY, CRON, "`ax tasks backfill`"),
     ("no length", timedelta(), CRON, "has to end after its start"),
     ("ends the other way round", ENDS[::-1], CRON, "has to end after its start"),
