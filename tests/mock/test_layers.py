@@ -10,6 +10,7 @@ from typing import Any
 
 import axtasks.mock
 import pytest
+from axtasks.extras import install_command
 from axtasks.mock.contract import contract
 
 HERE = Path(axtasks.mock.__file__).parent
@@ -44,12 +45,16 @@ def imported(file: Path) -> set[str]:
 
 
 def test_the_mock_shares_no_code_with_the_client() -> None:
-    """No module of the mock imports the rest of the facade or the generated client."""
+    """Nothing of the facade outside of the mock is imported, and nothing at all of the generated client.
+
+    What tells how this package was installed is of neither.
+    """
     names = [(file, name) for file in MODULES for name in sorted(imported(file))]
 
     def is_foreign(name: str) -> bool:
         package = name.partition(".")[0]
-        return package == contract.PACKAGE or (package == "axtasks" and not f"{name}.".startswith(f"{PACKAGE}."))
+        is_ours = f"{name}.".startswith((f"{PACKAGE}.", "axtasks.extras."))
+        return package == contract.PACKAGE or (package == "axtasks" and not is_ours)
 
     foreign = [f"{file.name} imports {name}" for file, name in names if is_foreign(name)]
     assert not foreign, "\n".join(foreign)
@@ -121,6 +126,15 @@ def loaded_after(code: str) -> set[str]:
 def test_nothing_is_loaded_before_it_is_needed(code: str, absent: set[str]) -> None:
     """Each part loads only the libraries that it works with, and never the generated client."""
     assert loaded_after(code) & {*absent, contract.PACKAGE} == set()
+
+
+@pytest.mark.programs
+def test_a_name_whose_library_is_missing_says_what_to_install() -> None:
+    """The command installs from where this package came from."""
+    script = "import sys; sys.modules['uvicorn'] = None\nfrom axtasks.mock import MockServer"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert done.stderr.endswith(f"ModuleNotFoundError: MockServer needs 'uvicorn': {install_command('mock')}\n")
 
 
 def test_public_names() -> None:

@@ -68,8 +68,10 @@ def __getattr__(name: str) -> object:
         value: object = getattr(importlib.import_module(f".{home}", __name__), name)
     except ModuleNotFoundError as error:
         if error.name is not None and error.name.partition(".")[0] in _EXTRA:
+            from axtasks.extras import install_command
+
             raise ModuleNotFoundError(
-                f"{name} needs {error.name!r}: pip install 'ax-tasks[mock]'", name=error.name
+                f"{name} needs {error.name!r}: {install_command('mock')}", name=error.name
             ) from error
         raise
     globals()[name] = value

@@ -99,7 +99,7 @@ if said=$(bare/bin/ax mock serve --port 0 2>&1); then
     fail "ax mock serve runs without the extra"
 fi
 case $said in
-    *"pip install 'ax-tasks[mock]'"*) ;;
+    *"pip install '"*".whl[mock]'"*) ;;
     *) fail "ax mock serve without the extra does not say what to install: $said" ;;
 esac
 measured=$(measure bare)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from axtasks.extras import install_command
 from axtasks.mock.cli import serve as cli
 from click import ClickException
 from click.testing import CliRunner
@@ -134,13 +135,13 @@ def test_impossible_options(option: list[str]) -> None:
 
 
 def test_missing_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the extra, the command says what to install."""
+    """Without the extra the command says what to install, and from where."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "uvicorn" else object())
 
     result = CliRunner().invoke(cli.group, ["serve"])
 
     assert result.exit_code == 1
-    assert "the mock server needs uvicorn: pip install 'ax-tasks[mock]'" in result.output
+    assert f"the mock server needs uvicorn: {install_command('mock')}\n" in result.output
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]], ids=" ".join)

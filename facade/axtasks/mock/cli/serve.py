@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 from click.core import ParameterSource
 
+from axtasks.extras import install_command
 from axtasks.mock import missing_libraries
 from axtasks.mock.contract.contract import DOCUMENTS, NAMES
 
@@ -238,9 +239,8 @@ def serve(
     """
     if run_seconds is not None and lifecycle is not None:
         raise click.UsageError("--run-seconds and --lifecycle say the same thing: give one of them")
-    missing = missing_libraries()
-    if missing:
-        raise click.ClickException(f"the mock server needs {', '.join(missing)}: pip install 'ax-tasks[mock]'")
+    if missing := missing_libraries():
+        raise click.ClickException(f"the mock server needs {', '.join(missing)}: {install_command('mock')}")
     from axtasks.mock.clock import Clock
     from axtasks.mock.faults.chaos import chaos
     from axtasks.mock.mock import Mock
