@@ -62,10 +62,10 @@ def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> in
         command += ["--report-junit-path", str(build / "junit.xml"), "--report-har-path", str(build / "requests.har")]
         command += [] if seed is None else ["--seed", str(seed), "--generation-database", "none"]
         command += [] if phases is None else ["--phases", phases]
-        told = {hooks.URL: url, hooks.COUNTS_FILE: str(counts), hooks.SEED: str(seed or 0)}
-        told[hooks.CONTRACT] = spoken.contract
+        variables = {hooks.URL: url, hooks.COUNTS_FILE: str(counts), hooks.SEED: str(seed or 0)}
+        variables[hooks.CONTRACT] = spoken.contract
         loaded = {"SCHEMATHESIS_HOOKS": hooks.__name__, "PYTHONPATH": str(ROOT)}
-        code = subprocess.run(command, cwd=ROOT, env={**os.environ, **told, **loaded}, check=False).returncode
+        code = subprocess.run(command, cwd=ROOT, env={**os.environ, **variables, **loaded}, check=False).returncode
     return report(counts) or code
 
 
@@ -86,9 +86,9 @@ def main() -> int:
     parser.add_argument("--max-examples", type=int, default=100, help="how many requests for each operation and phase")
     parser.add_argument("--phases", help="some of examples, coverage, fuzzing, stateful")
     parser.add_argument("--contract", choices=BUILD, default=DOCUMENTS, help="which contract the mock serves")
-    told = parser.parse_args()
-    spoken.contract = told.contract
-    return run(int(told.seed) if told.seed else None, told.max_examples, phases=told.phases)
+    options = parser.parse_args()
+    spoken.contract = options.contract
+    return run(int(options.seed) if options.seed else None, options.max_examples, phases=options.phases)
 
 
 if __name__ == "__main__":

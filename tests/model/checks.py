@@ -76,10 +76,10 @@ def every_response_has_an_id(exchange: Exchange) -> None:
 
 @cache
 def _answers(_: str, operation: str, status: int) -> Draft202012Validator | None:
-    told = contract.resolved(_responses(operation)[str(status)])
-    if "content" not in told:
+    described = contract.resolved(_responses(operation)[str(status)])
+    if "content" not in described:
         return None
-    (media,) = told["content"].values()
+    (media,) = described["content"].values()
     whole = {**media["schema"], "components": contract.document()["components"]}
     return Draft202012Validator(cast("dict[str, object]", whole), validate_formats=True)
 

@@ -125,17 +125,19 @@ def _operations(name: str) -> dict[str, Operation]:
         for method in METHODS:
             if method not in item:
                 continue
-            told = item[method]
-            parameters = [resolved(each, name) for each in (*item.get("parameters", ()), *told.get("parameters", ()))]
-            sent = resolved(told.get("requestBody", {}), name)
-            found[told["operationId"]] = Operation(
-                id=told["operationId"],
+            described = item[method]
+            parameters = [
+                resolved(each, name) for each in (*item.get("parameters", ()), *described.get("parameters", ()))
+            ]
+            sent = resolved(described.get("requestBody", {}), name)
+            found[described["operationId"]] = Operation(
+                id=described["operationId"],
                 method=method.upper(),
                 path=path,
                 query={each["name"]: each["schema"] for each in parameters if each["in"] == "query"},
                 body=sent["content"]["application/json"]["schema"] if sent else None,
                 needs_body=sent.get("required", False),
-                statuses=frozenset(map(int, told["responses"])),
+                statuses=frozenset(map(int, described["responses"])),
                 path_kinds=(kinds := _path_kinds(path)),
                 filter_kinds={
                     each["name"]: _filter_kind(each["name"], kinds)
@@ -180,8 +182,8 @@ def match_operation(method: str, path: str) -> tuple[Operation, dict[str, str]] 
 
 @cache
 def _validator(_: str, operation: str, part: str) -> Draft202012Validator:
-    told = operations()[operation]
-    core = told.body if part == "body" else {"type": "object", "properties": told.query}
+    described = operations()[operation]
+    core = described.body if part == "body" else {"type": "object", "properties": described.query}
     whole = {**core, "components": document()["components"]}
     # A text that is no date matches the schema. It is refused by another rule, with another status (C32).
     return Draft202012Validator(cast("dict[str, object]", whole), validate_formats=False)

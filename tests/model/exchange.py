@@ -87,9 +87,9 @@ class History:
 
     def keep_made_up(self, kind: str, shown: Json) -> None:
         """Check that the values that the server chose for a resource are the same in every response."""
-        for key, told in made_up(kind, shown).items():
-            before = self.made_up.setdefault(key, told)
-            assert told == before, f"{' '.join(key)} is shown with {told}, and was with {before}"
+        for key, value in made_up(kind, shown).items():
+            before = self.made_up.setdefault(key, value)
+            assert value == before, f"{' '.join(key)} is shown with {value}, and was with {before}"
 
 
 @dataclass

@@ -33,13 +33,13 @@ WRONG_NAMES = ('a"b', "back\\slash", "x" * 256, '"')
 
 def of_filters(rng: Random, made: Json) -> None:
     """Give named filters a duplicate id or an invalid expression."""
-    told = dict(made.get("query_filters") or generator_beta.filters(rng))
+    filters = dict(made.get("query_filters") or generator_beta.filters(rng))
     if chance(rng, 0.4):
-        told["filters"] = [*told["filters"], told["filters"][0]][-5:]
-        told.setdefault("expression", told["filters"][0]["id"])
+        filters["filters"] = [*filters["filters"], filters["filters"][0]][-5:]
+        filters.setdefault("expression", filters["filters"][0]["id"])
     else:
-        told["expression"] = any_of(rng, NO_EXPRESSIONS)
-    made["query_filters"] = told
+        filters["expression"] = any_of(rng, NO_EXPRESSIONS)
+    made["query_filters"] = filters
     made.pop("query_filter", None)
 
 

@@ -37,8 +37,8 @@ class ServerTransport(httpx.BaseTransport):
         # The client's base URL differs from the server's address.
         headers = {name: value for name, value in request.headers.items() if name != "host"}
         reply = self._server.send(RawRequest(request.method, target, query, headers, request.read()))
-        told = {name: value for name, value in reply.headers.items() if name.lower() != "transfer-encoding"}
-        return httpx.Response(reply.status, headers=told, content=reply.body)
+        headers = {name: value for name, value in reply.headers.items() if name.lower() != "transfer-encoding"}
+        return httpx.Response(reply.status, headers=headers, content=reply.body)
 
 
 class VirtualTimeClient:

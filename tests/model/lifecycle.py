@@ -108,8 +108,8 @@ def _check_experiment(world: World, request: Request, run: Json) -> None:
     assert run["num_skipped"] == len(chosen) - known, f"{run} skipped not {len(chosen) - known} examples"
     made = world.get("experiments", run["experiment"])
     assert made is not None, "the experiment is not there"
-    told = made["name"], made["dataset"], made["dataset_version"]
-    assert told == (fields["experiment_name"], task["dataset"], version), f"the experiment is {told}"
+    described = made["name"], made["dataset"], made["dataset_version"]
+    assert described == (fields["experiment_name"], task["dataset"], version), f"the experiment is {described}"
     assert made.get("integration_id") == task["run_configuration"].get("integration_id"), f"{made} is another agent's"
     for follower in fields.get("evaluation_task_ids", ()):
         if world.get("tasks", follower) is not None:

@@ -15,7 +15,7 @@ from tests.model.model_compare import check_run, same
 from tests.model.model_ensure_run import ACTIVE, CUT, DONE, EMPTY, SECOND, combined_state, is_over
 from tests.model.model_names import LATER, Refusal, bad, check_reference
 from tests.model.model_prediction import Prediction, Problems
-from tests.model.model_runs import is_moment
+from tests.model.model_runs import is_aware_time
 from tests.model.model_script import DifferenceError
 from tests.model.model_state import DEFAULT_MAX_SPANS, EVALUATIONS, Model, Run, Task
 from tests.model.model_tasks import found_task
@@ -49,7 +49,7 @@ def halves(window: Window) -> list[Window]:
 
 
 def _wrong_arguments(reference: Any, named: Json) -> list[Refusal | None]:
-    found: list[Refusal | None] = [bad(name) for name in ("start", "end") if not is_moment(named[name])]
+    found: list[Refusal | None] = [bad(name) for name in ("start", "end") if not is_aware_time(named[name])]
     if not found and whole(named["start"]) >= whole(named["end"]):
         found.append(bad("start"))
     length = named.get("window", LONGEST_WINDOW)
@@ -60,7 +60,7 @@ def _wrong_arguments(reference: Any, named: Json) -> list[Refusal | None]:
         if name in named and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
             found.append(bad(name))
     found += [bad(name) for name in FLAGS if not isinstance(named.get(name, False), bool)]
-    if named.get("since") is not None and not is_moment(named["since"]):
+    if named.get("since") is not None and not is_aware_time(named["since"]):
         found.append(bad("since"))
     return [*found, *check_reference("task", reference)]
 
@@ -101,7 +101,7 @@ class _Windows:
             since = whole(model.now) - SECOND
         self.known = [run for run in task.runs if since is None or run.created_at >= since]
         self.made: list[Run] = []
-        self.told: dict[Window, Any] = {}
+        self.reported: dict[Window, Any] = {}
         self.before: dict[Window, CombinedState | None] = {}
         for base in self.bases():
             self._settle_before(base)
@@ -131,9 +131,9 @@ class _Windows:
         cap_known = self._is_cap_known()
         for outcome in seen:
             window = outcome.start, outcome.end
-            if window in self.told:
-                raise DifferenceError(f"{window} was told twice")
-            self.told[window] = outcome
+            if window in self.reported:
+                raise DifferenceError(f"{window} was reported twice")
+            self.reported[window] = outcome
             same(f"cap_known of {window}", outcome.cap_known, cap_known)
         self._make(seen, first)
         self.model.advance(last)
@@ -142,11 +142,11 @@ class _Windows:
             assert run is not None
             check_run(outcome.run, run, self.model)
             if not is_over(run, (outcome.start, outcome.end)):
-                raise DifferenceError(f"{run.id} over {run.window} was told of {outcome.start} to {outcome.end}")
+                raise DifferenceError(f"{run.id} over {run.window} was reported with {outcome.start} to {outcome.end}")
         for base in self.bases():
             self._check(base, was_cut=False)
-        if self.told:
-            raise DifferenceError(f"these are no windows of it: {list(self.told)}")
+        if self.reported:
+            raise DifferenceError(f"these are no windows of it: {list(self.reported)}")
 
     def _make(self, seen: list[Any], first: datetime) -> None:
         """Add the triggered runs to the model."""
@@ -166,21 +166,21 @@ class _Windows:
     def _check(self, window: Window, *, was_cut: bool) -> None:
         """Check the outcome and the triggers of a window, or of its halves."""
         before, made = self.before[window], [run for run in self.made if is_over(run, window)]
-        told = self.told.pop(window, None)
-        if told is None:
+        reported = self.reported.pop(window, None)
+        if reported is None:
             if not halves(window):
-                raise DifferenceError(f"{window} was not told")
+                raise DifferenceError(f"{window} was not reported")
             if before is not None and before.state in {ACTIVE, DONE, CUT}:
-                raise DifferenceError(f"{window} was not told, although its runs are {before.state}")
+                raise DifferenceError(f"{window} was not reported, although its runs are {before.state}")
             same(f"runs triggered over {window}", len(made), 0)
         else:
             least, most = self._triggers(before)
             if not least <= len(made) <= most:
                 raise DifferenceError(f"{len(made)} runs were triggered over {window}, of which the runs are {before}")
-            self._check_outcome(window, told, was_cut=was_cut)
-        if told is None or told.outcome == SPLIT:
+            self._check_outcome(window, reported, was_cut=was_cut)
+        if reported is None or reported.outcome == SPLIT:
             for half in halves(window):
-                self._check(half, was_cut=was_cut or told is not None)
+                self._check(half, was_cut=was_cut or reported is not None)
 
     def _triggers(self, before: CombinedState | None) -> tuple[int, int]:
         """Return the fewest and the most triggers for a reported window."""
@@ -191,7 +191,7 @@ class _Windows:
             return 0, int(may_retry)
         return (int(may_retry),) * 2 if before.state in FAILED_STATES else (0, 0)
 
-    def _check_outcome(self, window: Window, told: Any, *, was_cut: bool) -> None:
+    def _check_outcome(self, window: Window, reported: Any, *, was_cut: bool) -> None:
         found = self.combined_state(window, [*self.known, *self.made])
         assert found is not None
         state = found.state
@@ -201,10 +201,10 @@ class _Windows:
         has_runs_within = any(self._has_runs(half) for half in halves(window))
         splits = has_parts and (self.named.get("split", True) or has_runs_within)
         expected = {(SPLIT if splits else "cut_short") if each == CUT else each for each in states}
-        if state is not None and told.outcome not in expected:
-            raise DifferenceError(f"{window} was told {told.outcome!s}, and should be {expected}")
-        if state is not None and told.run.id not in {run.id for run in found.runs}:
-            raise DifferenceError(f"{window} was told of {told.run.id}, and should be of {found.runs}")
+        if state is not None and reported.outcome not in expected:
+            raise DifferenceError(f"{window} was reported as {reported.outcome!s}, and should be {expected}")
+        if state is not None and reported.run.id not in {run.id for run in found.runs}:
+            raise DifferenceError(f"{window} was reported with {reported.run.id}, and should be of {found.runs}")
 
     def _has_runs(self, window: Window) -> bool:
         runs = [*self.known, *self.made]

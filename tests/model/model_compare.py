@@ -49,7 +49,7 @@ def matches(error: Exception, refusal: Refusal, *, is_damaged: bool = False) -> 
     return True
 
 
-def told(refusal: Refusal) -> str:
+def describe(refusal: Refusal) -> str:
     """Describe an expected error."""
     known = ", ".join(f"{name}={value!r}" for name, value in refusal.says.items() if not callable(value))
     named = f" about {refusal.text}" if refusal.text else ""

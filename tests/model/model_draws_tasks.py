@@ -81,12 +81,12 @@ BROKEN_AGENT_CALLS: list[Json] = [
 ]
 
 
-def configurations_there_are() -> list[Json]:
+def valid_configurations() -> list[Json]:
     """Return the valid run configurations of the contract."""
     return [*CONFIGURATIONS, *AGENT_CALLS] if is_beta() else CONFIGURATIONS
 
 
-def broken_configurations() -> list[Any]:
+def invalid_configurations() -> list[Any]:
     """Return the invalid run configurations of the contract."""
     return [*BROKEN_CONFIGURATIONS, *BROKEN_AGENT_CALLS] if is_beta() else BROKEN_CONFIGURATIONS
 
@@ -122,7 +122,7 @@ class TaskCalls(ValueDraws):
             named["query_filter"] = self.pick(["x = 1", ""])
         if by_name:
             named.update(self.space_of(space_id))
-        self._break(named, self._flaws_of_creation, 4)
+        self._add_flaw(named, self._flaws_of_creation, 4)
         return Call("tasks.create_evaluation_task", (self._new_name(),), named)
 
     def _evaluator(self, it: Any, *, by_name: bool) -> Any:
@@ -139,7 +139,7 @@ class TaskCalls(ValueDraws):
             self.pick(["", 5, None]) if self.one_in(30) else self.pick(TASK_NAMES[:8] if self.one_in(2) else TASK_NAMES)
         )
 
-    def _break(self, named: Json, flaws: Any, one_in: int) -> None:
+    def _add_flaw(self, named: Json, flaws: Any, one_in: int) -> None:
         """Put an invalid argument into a call sometimes."""
         if self.oddly(one_in):
             name, values = self.pick(flaws())
@@ -167,7 +167,7 @@ class TaskCalls(ValueDraws):
         reference, space = self.thing(dataset)
         if self.oddly(10):
             reference = self.pick(["Golden", UNUSED_IDS["dataset"], PROJECTS[0].id, "", ENTITY])
-        configurations: list[Any] = configurations_there_are() if not self.oddly(8) else broken_configurations()
+        configurations: list[Any] = valid_configurations() if not self.oddly(8) else invalid_configurations()
         named = {"dataset": reference, "run_configuration": self.pick(configurations), **space}
         return Call("tasks.create_run_experiment_task", (self._new_name(),), named)
 
@@ -194,7 +194,7 @@ class TaskCalls(ValueDraws):
     def _changes(self, task: Task) -> list[tuple[str, Sequence[Any]]]:
         found: list[tuple[str, Sequence[Any]]] = [("name", [*TASK_NAMES[:6], task.name])]
         if task.type == RUN_EXPERIMENT:
-            return [*found, ("run_configuration", configurations_there_are())]
+            return [*found, ("run_configuration", valid_configurations())]
         wanted = TEMPLATE if task.type == models.TaskType.TEMPLATE_EVALUATION else CODE
         ids = [it.id for it in EVALUATORS if it.type == wanted]
         found += [
@@ -213,5 +213,5 @@ class TaskCalls(ValueDraws):
             ("query_filter", [None, 5, "q", UNSET]),
             ("evaluators", [[], None, "Judge", [EVALUATORS[0].id] * 2, [UNUSED_IDS["evaluator"]], [EVALUATORS[2].id],
                             ["Judge"], ["nobody"], [GOLDEN.id]]),
-            ("run_configuration", [*CONFIGURATIONS[:1], *broken_configurations()]),
+            ("run_configuration", [*CONFIGURATIONS[:1], *invalid_configurations()]),
         ]  # fmt: skip

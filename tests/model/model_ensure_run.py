@@ -12,7 +12,7 @@ from tests.model.contract import is_beta
 from tests.model.model_compare import check_run, same
 from tests.model.model_names import ARGUMENT, CLIENT, Refusal, bad
 from tests.model.model_prediction import Prediction, Problems
-from tests.model.model_runs import A_CALL, is_moment, trigger
+from tests.model.model_runs import A_CALL, is_aware_time, trigger
 from tests.model.model_script import DifferenceError
 from tests.model.model_state import (
     CANCELLED,
@@ -41,7 +41,7 @@ SECOND, SKEW = timedelta(seconds=1), timedelta(minutes=5)
 MOST_RUNS = 100
 
 
-def cut(moment: datetime) -> datetime:
+def to_milliseconds(moment: datetime) -> datetime:
     """Cut a time to the milliseconds that the server keeps."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
@@ -109,7 +109,7 @@ def combined_state(runs: Iterable[Run], is_cut: Callable[[int], bool]) -> Combin
 def ensure(model: Model, default: str | None, reference: Any, named: Json) -> Prediction:
     """Predict a triggered run, or an existing one."""
     given = {name: value for name, value in named.items() if name not in {"since", "retrigger"}}
-    given |= {name: cut(given[name]) for name in WINDOW if is_moment(given.get(name))}
+    given |= {name: to_milliseconds(given[name]) for name in WINDOW if is_aware_time(given.get(name))}
     triggered = trigger(model, default, reference, given)
     problems = Problems()
     problems.add(*_wrong_arguments(given, named))
@@ -121,7 +121,7 @@ def ensure(model: Model, default: str | None, reference: Any, named: Json) -> Pr
     assert task is not None
     if task.type not in EVALUATIONS:
         return _experiment(model, task, given["experiment_name"], triggered)
-    problems.add(*_keyless(model, task, given, named.get("since")))
+    problems.add(*_missing_key(model, task, given, named.get("since")))
     if problems.found:
         return Prediction(problems.found)
     return _Evaluation(model, task, given, named, triggered).predict()
@@ -133,7 +133,7 @@ def _wrong_arguments(given: Json, named: Json) -> list[Refusal]:
     ends = named.get("retrigger", ENDS)
     if not isinstance(ends, list | tuple) or not set(ends) <= set(ENDS):
         found.append(bad("retrigger"))
-    if named.get("since") is not None and not is_moment(named["since"]):
+    if named.get("since") is not None and not is_aware_time(named["since"]):
         found.append(bad("since"))
     missing = [name for name in WINDOW if given.get(name) is None]
     if len(missing) == 1:
@@ -143,7 +143,7 @@ def _wrong_arguments(given: Json, named: Json) -> list[Refusal]:
     return found
 
 
-def _keyless(model: Model, task: Task, given: Json, since: datetime | None) -> list[Refusal]:
+def _missing_key(model: Model, task: Task, given: Json, since: datetime | None) -> list[Refusal]:
     """Return the refusals for a run that could not be found again."""
     end = given.get("data_end_time")
     if end is None and task.is_over_project:
@@ -282,7 +282,7 @@ def _refusal(model: Model, task: Task, name: str, conflict: Refusal) -> Refusal 
         return None
     created_at = model.now + A_CALL if experiment is None else experiment.created_at
     waited_for = [run for run in task.runs if not run.has_ended and run.experiment is None]
-    if any(not _is_told(run, model) for run in waited_for if run.created_at <= created_at + SKEW):
+    if any(not _is_settled_in_time(run, model) for run in waited_for if run.created_at <= created_at + SKEW):
         return late
     return replace(conflict, text="no run of this task", says={**conflict.says, "run": None})
 
@@ -292,7 +292,7 @@ def _appears(run: Run, model: Model) -> bool:
     return CANCELLED not in run.outcomes and run.starts_at is not None and run.starts_at < model.now + A_CALL
 
 
-def _is_told(run: Run, model: Model) -> bool:
+def _is_settled_in_time(run: Run, model: Model) -> bool:
     """Return True if the run has an experiment, or has ended, before the call ends."""
     moment = run.ends_at if CANCELLED in run.outcomes else run.starts_at
     return moment is not None and moment < model.now + A_CALL

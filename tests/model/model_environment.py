@@ -151,7 +151,7 @@ class Environment:
         answer = self.mock.handle(MockRequest("PUT", "/__mock/lifecycle", body=json.dumps(body).encode()))
         assert answer.status == httpx.codes.OK, answer.body
 
-    def let_others_forget(self, name: str) -> None:
+    def clear_other_caches(self, name: str) -> None:
         """Clear the name caches of all clients but one, after that one may have changed names.
 
         The caches may be stale for some minutes; the model does not predict when they are refreshed.

@@ -17,7 +17,7 @@ from axtasks import (
     UndecodableBodyError,
 )
 
-from tests.model.model_compare import matches, told
+from tests.model.model_compare import describe, matches
 from tests.model.model_script import DifferenceError
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class OutcomeChecker:
                 return
             expected = self._later(predict, before, outcome)
             if expected.first:
-                wanted = " or ".join(map(told, expected.first))
+                wanted = " or ".join(map(describe, expected.first))
                 raise DifferenceError(f"it returned {outcome.value!r}, and should have raised {wanted}")
         expected.apply(outcome.value, outcome.started_at, outcome.ended_at)
 
@@ -180,7 +180,7 @@ class OutcomeChecker:
         later = self._later(predict, before, outcome)
         if any(matches(error, refusal, is_damaged=is_damaged) for refusal in later.first):
             return
-        wanted = " or ".join(map(told, later.first)) or "returned something"
+        wanted = " or ".join(map(describe, later.first)) or "returned something"
         raise DifferenceError(f"it raised {type(error).__name__} {shown(error)}, and should have {wanted}") from error
 
     def _later(self, predict: Callable[[], Prediction], before: Prediction, outcome: CallOutcome) -> Prediction:
@@ -196,12 +196,12 @@ class OutcomeChecker:
         """Return True if the fault may lead to this error."""
         error = outcome.error
         if isinstance(error, AmbiguousOutcomeError):
-            self._check_doubt(before, fault, hits, error)
-            self._take_either(before, outcome)
+            self._check_ambiguity(before, fault, hits, error)
+            self._apply_if_done(before, outcome)
             return True
         if before.deadline is not None:
-            # A wait that is over ends with the error of its last poll, or with the last state of the run. So does a wait
-            # that would end before the server may be asked again.
+            # A wait that is over ends with the error of its last poll, or with the last state of the run. A wait that
+            # would end before the server may be asked again does the same.
             pause = timedelta(seconds=getattr(error, "retry_after_seconds", None) or 0)
             if outcome.ended_at + pause >= before.deadline:
                 return type(error) in {fault.kind.error, RunTimeoutError}
@@ -213,7 +213,7 @@ class OutcomeChecker:
         is_unexplained = any("could not be read" in note for note in getattr(error, "__notes__", []))
         return type(error) is fault.kind.error or (is_unexplained and before.is_refused_early)
 
-    def _check_doubt(self, before: Prediction, fault: Fault, hits: int, error: Any) -> None:
+    def _check_ambiguity(self, before: Prediction, fault: Fault, hits: int, error: Any) -> None:
         """Raise DifferenceError unless an AmbiguousOutcomeError is justified, and documented as it is."""
         kind = fault.kind
         if not fault.is_of_write or kind.is_surely_not_done:
@@ -231,7 +231,7 @@ class OutcomeChecker:
                 return
             raise DifferenceError(f"looking tells what became of it, and it said it cannot: {error}")
 
-    def _take_either(self, before: Prediction, outcome: CallOutcome) -> None:
+    def _apply_if_done(self, before: Prediction, outcome: CallOutcome) -> None:
         """Read the state to learn whether the call was applied."""
         if before.first:
             return

@@ -76,9 +76,9 @@ def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
     scope = space if space is not None or sources else default
     wanted: Json = {}
     if scope is not None:
-        wanted["space"] = problems.tried(resolve_space, model, scope)
+        wanted["space"] = problems.attempt(resolve_space, model, scope)
     for noun, value in sources.items():
-        wanted[noun] = problems.tried(resolve, model, noun, value, space=space, default=default)
+        wanted[noun] = problems.attempt(resolve, model, noun, value, space=space, default=default)
     if problems.found:
         return Prediction(problems.found)
     request = request_for(model, "list_tasks", query={f"{noun}_id": value for noun, value in wanted.items()})
@@ -131,15 +131,15 @@ def _limits(model: Model, default: str | None, noun: str, named: Json, problems:
         problems.add(bad("organization") if not owner else wrong_kind("organization", owner))
         wanted["org_id"] = owner
     elif noun == "experiment" and named.get("dataset") is not None:
-        wanted["dataset_id"] = problems.tried(
+        wanted["dataset_id"] = problems.attempt(
             resolve, model, "dataset", named["dataset"], space=named.get("space"), default=default
         )
     elif noun not in {"space", "experiment"}:
         scope = named.get("space") if named.get("space") is not None else default
         if scope is not None:
-            wanted["space_id"] = problems.tried(resolve_space, model, scope)
+            wanted["space_id"] = problems.attempt(resolve_space, model, scope)
     elif noun == "experiment" and is_beta() and named.get("space") is not None:
-        wanted["space_id"] = problems.tried(resolve_space, model, named["space"])
+        wanted["space_id"] = problems.attempt(resolve_space, model, named["space"])
     return wanted
 
 
@@ -250,11 +250,11 @@ def get_thing(model: Model, default: str | None, call: Call) -> Prediction:
     if version is not None:
         problems.add(bad("version_id") if version == "" else wrong_kind("evaluator version", version))
     if noun == "space":
-        identifier = problems.tried(resolve_space, model, reference)
+        identifier = problems.attempt(resolve_space, model, reference)
     elif noun == "experiment":
-        identifier = problems.tried(_experiment_id, model, default, reference, named)
+        identifier = problems.attempt(_experiment_id, model, default, reference, named)
     else:
-        identifier = problems.tried(resolve, model, noun, reference, space=space, default=default)
+        identifier = problems.attempt(resolve, model, noun, reference, space=space, default=default)
     if problems.found:
         return Prediction(problems.found)
     it = model.thing(noun, identifier)

@@ -72,7 +72,7 @@ class Problems:
     def add(self, *refusals: Refusal | None) -> None:
         self.found += [refusal for refusal in refusals if refusal is not None]
 
-    def tried(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | None:
+    def attempt(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | None:
         """Return the result of a function; None if it is refused."""
         try:
             return work(*given, **named)

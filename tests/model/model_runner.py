@@ -171,8 +171,8 @@ class StepRunner:
             model_runs.check_wait(run, call.named, outcome.started_at, outcome.ended_at, outcome.polls)
         self.model.visible_space = None
         if call.method == "request" or call.method in WRITING:
-            self.script.note(f"env.let_others_forget({step.client!r})")
-            self.env.let_others_forget(step.client)
+            self.script.note(f"env.clear_other_caches({step.client!r})")
+            self.env.clear_other_caches(step.client)
         self._remember_cursor(caller, call, outcome.value)
         STATISTICS.steps += 1
         STATISTICS.methods[call.method] += 1

@@ -53,7 +53,7 @@ LONGEST_LEAP = timedelta(seconds=30)
 A_CALL = timedelta(seconds=120)
 
 
-def is_moment(value: Any) -> bool:
+def is_aware_time(value: Any) -> bool:
     """Return True if a value is a time with a zone."""
     return isinstance(value, datetime) and value.utcoffset() is not None
 
@@ -61,7 +61,7 @@ def is_moment(value: Any) -> bool:
 def _fits(name: str, value: Any) -> bool:
     """Return True if a trigger of either type can have this field, apart from the rules on experiment names."""
     if name in WINDOW:
-        return is_moment(value)
+        return is_aware_time(value)
     if name == "experiment_name":
         return is_text(value)
     if name == "tracing_metadata":
@@ -98,7 +98,7 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
         problems.add(Refusal(CLIENT, InvalidArgumentError, text="experiment_name"))
     if problems.found:
         return Prediction(problems.found)
-    given |= problems.tried(_found_experiments, model, task, given) or {}
+    given |= problems.attempt(_found_experiments, model, task, given) or {}
     if problems.found:
         return Prediction(problems.found)
     request = request_for(model, TRIGGER, ids={"task_id": task.id}, body=changed(given))
@@ -131,7 +131,7 @@ def _refused_window(given: Json) -> Refusal | None:
     """Return the refusal of a window with both ends given (C26)."""
     start: Any = given.get("data_start_time")
     end: Any = given.get("data_end_time")
-    if is_moment(start) and is_moment(end) and not timedelta() < end - start <= LONGEST_WINDOW:
+    if is_aware_time(start) and is_aware_time(end) and not timedelta() < end - start <= LONGEST_WINDOW:
         return Refusal(ARGUMENT, InvalidArgumentError, text="data_start_time")
     return None
 
@@ -230,10 +230,12 @@ def run_of(model: Model, run_id: Any, operation: str) -> tuple[Run | None, list[
         return None, [Refusal(ARGUMENT, InvalidArgumentError)]
     if refusal := wrong_kind("run", run_id):
         return None, [refusal]
-    return model.run(run_id), explained(run_id, refused(request_for(model, operation, ids={"run_id": run_id})))
+    return model.run(run_id), with_argument_error(
+        run_id, refused(request_for(model, operation, ids={"run_id": run_id}))
+    )
 
 
-def explained(run_id: Any, refusals: list[Refusal]) -> list[Refusal]:
+def with_argument_error(run_id: Any, refusals: list[Refusal]) -> list[Refusal]:
     """Return the refusals of reading a run; a name in place of an id is an invalid argument."""
     if not isinstance(run_id, str) or noun_of(run_id) is not None:
         return refusals

@@ -32,9 +32,9 @@ def world_of(model: Model, at: datetime | None = None) -> World:
         model: the model.
         at: the server's time, if it is not the model's.
     """
-    told = _told_at_the_start(spoken.contract)
-    data: Json = {f"{noun}s": [told[it.id] for it in model.of_kind(noun)] for noun in LOOKED_UP}
-    data["ai_integrations"] = told["ai_integrations"]
+    initial = _initial_resources(spoken.contract)
+    data: Json = {f"{noun}s": [initial[it.id] for it in model.of_kind(noun)] for noun in LOOKED_UP}
+    data["ai_integrations"] = initial["ai_integrations"]
     data["experiments"] = [
         {"id": it.id or f"{UNSEEN}{number}", "name": it.name, "dataset": it.dataset_id}
         for number, it in enumerate(model.of_kind("experiment"))
@@ -46,7 +46,7 @@ def world_of(model: Model, at: datetime | None = None) -> World:
 
 
 @cache
-def _told_at_the_start(_: str) -> Json:
+def _initial_resources(_: str) -> Json:
     data = on_the_wire(world_file())
     found = {each["id"]: each for noun in LOOKED_UP for each in data[f"{noun}s"]}
     return {**found, "ai_integrations": data["ai_integrations"]}

@@ -62,7 +62,7 @@ def misfits(fields: Json) -> list[Refusal]:
 
 def found_task(model: Model, problems: Problems, reference: Any, space: Any, default: str | None) -> Task | None:
     """Return the task of a call, after looking it up and reading it."""
-    task_id = problems.tried(resolve, model, "task", reference, space=space, default=default)
+    task_id = problems.attempt(resolve, model, "task", reference, space=space, default=default)
     if task_id is None:
         return None
     task: Task | None = model.thing("task", task_id)
@@ -90,7 +90,7 @@ def evaluators_of(
             return None
     for entry in entries:
         reference = entry["evaluator_id"]
-        found = problems.tried(resolve, model, "evaluator", reference, space=space, default=default)
+        found = problems.attempt(resolve, model, "evaluator", reference, space=space, default=default)
         if found is not None:
             ids.append(found)
     if len(ids) < len(entries):
@@ -105,7 +105,7 @@ def evaluators_of(
     ]
 
 
-def kept(model: Model, fields: Json) -> Json:
+def stored(model: Model, fields: Json) -> Json:
     """Return fields of a task as they are shown: with names of evaluators, and the default format of variables."""
     found = dict(fields)
     if "evaluators" in fields:
@@ -132,11 +132,11 @@ def create_evaluation(model: Model, default: str | None, name: Any, named: Json)
     sources: Json = {"project_id": None, "dataset_id": None}
     for noun in ("project", "dataset"):
         if named.get(noun) is not None:
-            found = problems.tried(resolve, model, noun, named[noun], space=space, default=default)
+            found = problems.attempt(resolve, model, noun, named[noun], space=space, default=default)
             sources[f"{noun}_id"] = found
     evaluators = evaluators_of(model, problems, named.get("evaluators"), space, default)
     if not problems.found and sources["dataset_id"] is not None:
-        experiments = problems.tried(experiments_of, model, experiments, sources["dataset_id"]) or []
+        experiments = problems.attempt(experiments_of, model, experiments, sources["dataset_id"]) or []
     if problems.found or evaluators is None:
         return Prediction(problems.found)
     fields = {
@@ -171,7 +171,9 @@ def create_run_experiment(model: Model, default: str | None, name: Any, named: J
     problems = Problems()
     configuration = named["run_configuration"]
     problems.add(*misfits({"name": name, "run_configuration": configuration}))
-    dataset_id = problems.tried(resolve, model, "dataset", named["dataset"], space=named.get("space"), default=default)
+    dataset_id = problems.attempt(
+        resolve, model, "dataset", named["dataset"], space=named.get("space"), default=default
+    )
     if problems.found:
         return Prediction(problems.found)
     fields = {
@@ -193,7 +195,7 @@ def _created(model: Model, fields: Json) -> Prediction:
     refusals = refused(request_for(model, CREATE, body=sent(fields)))
     if any(it.error is not ConflictError for it in refusals):
         return Prediction(refusals)
-    space_id, shown = model.space_of(fields["project_id"], fields["dataset_id"]), kept(model, fields)
+    space_id, shown = model.space_of(fields["project_id"], fields["dataset_id"]), stored(model, fields)
     holder = model.holder_of(space_id, fields["name"])
     # Another task is only mistaken for the new one if its name was not changed since.
     is_alike = holder is not None and holder.type == fields["type"] and model.now - holder.created_at < MISTAKABLE
@@ -233,7 +235,7 @@ def update(model: Model, default: str | None, reference: Any, named: Json) -> Pr
     refusals = refused(request)
     if any(it.error is not ConflictError for it in refusals):
         return Prediction(refusals)
-    shown = kept(model, fields)
+    shown = stored(model, fields)
 
     def apply(seen: Any, first: datetime, last: datetime) -> None:
         if prediction.in_doubt and prediction.is_already_done and seen.updated_at == task.updated_at:
@@ -275,7 +277,7 @@ def delete(model: Model, default: str | None, reference: Any, named: Json) -> Pr
     """Predict a deleted task."""
     problems = Problems()
     space = named.get("space")
-    task_id = problems.tried(resolve, model, "task", reference, space=space, default=default, needs_space=True)
+    task_id = problems.attempt(resolve, model, "task", reference, space=space, default=default, needs_space=True)
     if task_id is None:
         return Prediction(problems.found)
     if refusals := refused(request_for(model, "delete_task", ids={"task_id": task_id})):

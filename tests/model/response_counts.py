@@ -12,8 +12,8 @@ LEAST_SHARE = 0.2
 """The least share of the requests that fit the schemas and succeed."""
 
 
-def _counters(told: dict[str, dict[str, int]]) -> dict[str, Counter[int]]:
-    return {name: Counter({int(status): count for status, count in each.items()}) for name, each in told.items()}
+def _counters(counts: dict[str, dict[str, int]]) -> dict[str, Counter[int]]:
+    return {name: Counter({int(status): count for status, count in each.items()}) for name, each in counts.items()}
 
 
 @dataclass
@@ -26,8 +26,8 @@ class ResponseCounts:
     @classmethod
     def from_json(cls, text: str) -> ResponseCounts:
         """Parse the counts."""
-        told = json.loads(text)
-        return cls(*(_counters(told[part]) for part in ("fitting", "others")))
+        counts = json.loads(text)
+        return cls(*(_counters(counts[part]) for part in ("fitting", "others")))
 
     def to_json(self) -> str:
         """Serialize the counts."""

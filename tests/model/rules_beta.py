@@ -99,11 +99,11 @@ def unfit_integration(request: Request) -> bool:
 @rule("B6", 400, Step.SHAPE, *WRITES)
 def invalid_filters(request: Request) -> bool:
     """There are no filters or more than five, an id is not A to E, or several filters have no expression."""
-    told = request.fields.get("query_filters")
-    if told is None:
+    given = request.fields.get("query_filters")
+    if given is None:
         return False
-    filters = _objects(_object(told).get("filters"))
-    is_alone = "expression" not in _object(told) and len(filters) > 1
+    filters = _objects(_object(given).get("filters"))
+    is_alone = "expression" not in _object(given) and len(filters) > 1
     return not 1 <= len(filters) <= len(IDS) or is_alone or any(str(each.get("id")) not in IDS for each in filters)
 
 
