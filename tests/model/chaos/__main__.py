@@ -1,6 +1,6 @@
-"""Prints what becomes of calls to a mock that misbehaves: `make chaos SEED=1 SEEDS=5 ENGINE=httpx RATE=0.2`.
+"""Makes calls to a mock that fails at random, and prints verdicts: `make chaos SEED=1 SEEDS=5 ENGINE=httpx RATE=0.2`.
 
-A seed decides all of a line but its last column: time is virtual, so the load of the machine has no say.
+A seed decides all figures of a line but the last: time is virtual, so the load of the machine has no effect.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.model.chaos.simulated_user import run_user
 from tests.model.chaos.tables import Columns, print_defects, print_line, print_row, print_titles
 from tests.model.chaos.verdict import DEFECTS, Verdict
 
-# Users at the same time, half of them with each client and each with a mock of their own: so a seed tells all.
+# Concurrent users, half of them with each client. Each has a mock of its own, so that a seed decides the results.
 USERS = 4
 MOST_SECONDS = 1800
 COLUMNS: Columns = (
@@ -37,7 +37,7 @@ COLUMNS: Columns = (
 
 
 def main() -> int:
-    """Plays each seed and prints a line for it; whether something was wrong."""
+    """Run each seed and print a line for it; return 1 if a verdict is not good."""
     parser = argparse.ArgumentParser(prog="make chaos", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds, one after another")
@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def run_users(seed: int, operations: int, rate: float, contract: str) -> Verdict:
-    """The verdict on all users of a seed."""
+    """Return the verdict on all users of a seed."""
     adapters = list(ADAPTERS.values())
     share, rest = divmod(operations, USERS)
     with ThreadPoolExecutor(USERS) as pool:
@@ -80,14 +80,14 @@ def run_users(seed: int, operations: int, rate: float, contract: str) -> Verdict
         try:
             return Verdict.sum(part.result(MOST_SECONDS) for part in parts)
         except NeverEndsError:
-            # Threads cannot be ended: what they hang in is shown, and the process goes.
+            # Threads cannot be ended: their stacks are printed, and the process exits.
             faulthandler.dump_traceback()
             print_line(f"seed {seed}: a call has not come back after {MOST_SECONDS} seconds")
             os._exit(1)
 
 
 def figures(name: str, verdict: Verdict) -> list[object]:
-    """A line of the table."""
+    """Return the figures of a line of the table."""
     return [
         name,
         verdict.operations,

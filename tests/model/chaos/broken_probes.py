@@ -1,4 +1,4 @@
-"""Clients that are wrong about their lost writes, for tests of those who judge them."""
+"""Broken probes for lost writes, to test that the verdicts notice them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def replaced_probe(probe: type, found: object) -> Iterator[None]:
-    """Clients find this meanwhile whenever they look for a lost write, and take it for one that can be repeated.
+    """Replace the result of a probe for the `with` block, and mark its write as repeatable.
 
     Args:
-        probe: the way to look that is replaced.
-        found: what it finds, or the error it ends with.
+        probe: the class of the probe.
+        found: the result, or the error to raise.
     """
 
     def look(*_: object, **__: object) -> Any:

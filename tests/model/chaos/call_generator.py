@@ -1,4 +1,4 @@
-"""What a made-up user does next: calls of all kinds, about as often as people make them, by a seed."""
+"""A generator of calls of all kinds, about as often as users make them, decided by a seed."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     Step = Read | Write
 
 MOST_WAIT_SECONDS = 8.0
-# How often a stranger does much the same just before.
+# The probability that another user writes something similar just before.
 INTERFERENCE_RATE = 0.15
-# How often a run is asked for again that was asked for once.
+# The probability that a run is ensured again.
 AGAIN = 0.5
 
 
 class CallGenerator:
-    """One user's doings.
+    """Generates the calls of a user.
 
     Args:
-        seed: what they follow from, together with how they turn out.
-        ledger: what there is so far.
+        seed: the seed of the calls, which also depend on the outcomes.
+        ledger: the expected state.
     """
 
     def __init__(self, seed: int, ledger: Ledger) -> None:
@@ -58,7 +58,7 @@ class CallGenerator:
         }
 
     def next(self) -> Step:
-        """What is done next."""
+        """Return the next call."""
         self.number += 1
         while True:
             (make,) = self.rng.choices(list(self._steps), list(self._steps.values()))
@@ -86,12 +86,12 @@ class CallGenerator:
     def trigger_window(self) -> Step | None:
         if (task := self._task(OVER_PROJECT)) is None:
             return None
-        # No two windows are alike, so that runs can be told apart by them.
+        # All windows differ, so that they identify runs.
         start = FIRST_WINDOW + timedelta(minutes=self.number)
         return Trigger(task.id, {"data_start_time": start, "data_end_time": start + timedelta(days=1)})
 
     def trigger_bare(self) -> Step | None:
-        """A trigger without a word, which takes a task that has run before, or one over a dataset."""
+        """Trigger a task without arguments: one that has run before, or one over a dataset."""
         ran = set(self.ledger.runs.values())
         tasks = [task for task in self.ledger.of_kind(OVER_PROJECT) if task.id in ran]
         tasks += self.ledger.of_kind(OVER_DATASET)
@@ -103,7 +103,7 @@ class CallGenerator:
         return Trigger(task.id, {"experiment_name": f"experiment {self.number}", "max_examples": 3})
 
     def ensure(self) -> Step | None:
-        """A run that is triggered once: half of the time it is asked for again."""
+        """Ensure a run; half of the time the run of an earlier call."""
         again = [each for each in self._ensured if each.task_id in self.ledger.tasks]
         if again and self.rng.random() < AGAIN:
             earlier = self.rng.choice(again)
@@ -115,7 +115,7 @@ class CallGenerator:
         return self._ensured[-1]
 
     def cancel(self) -> Step | None:
-        """Cancels the latest run, which may have ended."""
+        """Cancel the latest run, which may have ended."""
         return Cancel(list(self.ledger.runs)[-1]) if self.ledger.runs else None
 
     def get(self) -> Step | None:

@@ -1,4 +1,4 @@
-"""Each kind of write once: how either client makes it, and how to see what came of it."""
+"""The kinds of write: each with its call and its effects in the world."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ GONE = "gone"
 
 @dataclass(frozen=True)
 class WriteCase:
-    """A write, and what there is in the world once it was carried out.
+    """A kind of write.
 
     Attributes:
-        operation: its operation.
-        method: its HTTP method, which no other request of the call has.
-        call: makes it.
-        effects: the ids of what it made or changed, as the world has them: one for each time it was carried out.
-        prepare: makes what has to be there before, whose id the others are told.
+        operation: the operation's id.
+        method: the HTTP method, which no other request of the call has.
+        call: makes the call.
+        effects: returns the ids of what the call created or changed, one for each time it was carried out.
+        prepare: creates what the call needs, whose id `call` and `effects` get.
     """
 
     operation: str
@@ -44,7 +44,7 @@ class WriteCase:
     prepare: Callable[[Any], Any] | None = None
 
     def is_told(self, value: Any, effects: list[str]) -> bool:
-        """Tell if the call returned one of its effects."""
+        """Return True if the call returned one of its effects."""
         return (GONE if value is None else value.id) in effects
 
 
@@ -53,7 +53,7 @@ def _tasks_named_lost(mock: Mock, _: str) -> list[str]:
 
 
 def _new_runs(task_id: str) -> Callable[[Mock, str], list[str]]:
-    """The runs of a task that are still pending, as those it has from the start are not."""
+    """Return a function that finds the pending runs of a task; its initial runs have ended."""
     return lambda mock, _: [
         run.id for run in mock.world.task_runs.all() if run.task_id == task_id and run.status == "pending"
     ]

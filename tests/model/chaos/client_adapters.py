@@ -1,4 +1,4 @@
-"""The two clients behind one face, so that a test is written once: calls block, whichever client makes them."""
+"""Adapters that give both clients one blocking interface, so that a test is written once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Call = Callable[[Any], Any]
 
 
 class ClientAdapter(Protocol):
-    """One of the two clients."""
+    """The interface of both clients."""
 
     client: Any
 
@@ -24,17 +24,17 @@ class ClientAdapter(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
     def ask(self, call: Call) -> Any:
-        """What a call comes to."""
+        """Make a call and return its value."""
 
     def items(self, call: Call, watch: Stopwatch) -> list[Any]:
-        """Everything on all pages of the list that a call comes to, each page of which is a round of the watch."""
+        """Return all items of a list, and start a round of the stopwatch with each page."""
 
 
 class Stopwatch:
-    """Tells how long the longest of several rounds took.
+    """A stopwatch for the longest of several rounds.
 
     Args:
-        monotonic: the clock it goes by.
+        monotonic: the clock.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
@@ -43,17 +43,17 @@ class Stopwatch:
         self._longest = 0.0
 
     def next_round(self) -> None:
-        """Ends a round and begins another."""
+        """End a round and start the next."""
         self._longest = self.longest()
         self._started = self._monotonic()
 
     def longest(self) -> float:
-        """The seconds of the longest round, the present one included."""
+        """Return the seconds of the longest round, the current one included."""
         return max(self._longest, self._monotonic() - self._started)
 
 
 class BlockingAdapter:
-    """Uses the blocking client."""
+    """Calls the blocking client."""
 
     def __init__(self, **settings: Any) -> None:
         self.client = AxClient(**settings)
@@ -76,7 +76,7 @@ class BlockingAdapter:
 
 
 class AwaitingAdapter:
-    """Uses the awaiting client, all its calls on one event loop."""
+    """Calls the awaiting client, always on the same event loop."""
 
     def __init__(self, **settings: Any) -> None:
         self.runner = asyncio.Runner()

@@ -1,7 +1,7 @@
-"""A program that makes calls in processes of their own, and kills them where it is told to.
+"""A program that makes calls in processes of their own, and kills them at chosen points.
 
-It reads a call for each line of standard input, and writes what came of it as a line of standard output. It has one
-thread, so that forking is safe, and imports everything once, so that a call costs little more than itself.
+It reads a call from each line of standard input, and writes the result as a line of standard output. It has one
+thread, so that forking is safe, and imports everything once, so that each call is cheap.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 # The arguments that are times.
 TIMES = ("data_start_time", "data_end_time", "since", "start", "end")
-# The function with which the part of a call begins in which it may be killed.
+# The function from which on the process may be killed.
 BEGINNING = "send_trigger"
 RETRY = RetryPolicy(attempts=3, first_pause=0.01, longest_pause=0.05)
 TIMEOUTS = Timeouts(connect=10, read=10, total=30)
 
 
 class Counter:
-    """Counts the calls and returns of functions from the beginning on, and kills the process at one of them.
+    """Counts calls and returns of functions from a start function on, and kills the process at one of them.
 
     Args:
-        kill_at: at which; never when None or 0.
+        kill_at: the count to kill at; None or 0 for never.
     """
 
     def __init__(self, kill_at: int | None) -> None:
@@ -45,7 +45,7 @@ class Counter:
         self._has_begun = False
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> None:
-        """Note what `sys.setprofile` tells."""
+        """Handle an event of `sys.setprofile`."""
         del argument
         self._has_begun |= event == "call" and frame.f_code.co_name == BEGINNING
         if self._has_begun:
@@ -55,12 +55,12 @@ class Counter:
 
 
 def kill() -> None:
-    """End this process at once, as a lost machine would."""
+    """Kill this process with SIGKILL."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def make(order: Json) -> Json:
-    """Make a call, and return what came of it."""
+    """Make a call, and return its result."""
     arguments = {
         name: datetime.fromisoformat(value) if name in TIMES else value for name, value in order["arguments"].items()
     }
@@ -68,7 +68,7 @@ def make(order: Json) -> Json:
 
 
 def trigger(order: Json, arguments: Json) -> Json:
-    """Make a call of `ensure_run`, or of `trigger_run`, and return the run that it gives."""
+    """Call `ensure_run` or `trigger_run`, and return the run and the outcome."""
     settings = {"api_key": "any", "base_url": order["url"], "contract": order["contract"]}
     counter = Counter(order["kill_at"])
     with ADAPTERS[order["adapter"]](**settings, retry=RETRY, timeout=TIMEOUTS) as adapter:
@@ -88,10 +88,10 @@ def trigger(order: Json, arguments: Json) -> Json:
 
 
 class VirtualClock:
-    """A clock that only waits move, and the server's with them.
+    """A clock that only waits advance, together with the server's.
 
     Args:
-        url: where the server is.
+        url: the server's URL.
     """
 
     def __init__(self, url: str) -> None:
@@ -110,12 +110,12 @@ class VirtualClock:
         self.sleep(seconds)
 
     def clock(self) -> Clock:
-        """Return it as clients take it."""
+        """Return the clock for a client."""
         return Clock(monotonic=lambda: self._seconds, sleep=self.sleep, sleep_async=self.sleep_async)
 
 
 def backfill(order: Json, arguments: Json) -> Json:
-    """Make a backfill, and return the outcomes of its windows, its requests and its triggers."""
+    """Make a backfill, and return its outcomes, requests and triggers."""
     counts: Counts[str] = Counts()
     kill_at, is_handled = order["kill_at"], order["is_handled"]
 
@@ -151,7 +151,7 @@ def backfill(order: Json, arguments: Json) -> Json:
 
 
 def make_apart(order: Json) -> str:
-    """Make a call in a process of its own, and return what it stored; nothing if it was killed."""
+    """Make a call in a process of its own, and return its output; an empty text if it was killed."""
     read, write = os.pipe()
     process = os.fork()
     if process == 0:
@@ -165,10 +165,10 @@ def make_apart(order: Json) -> str:
 
 
 def main() -> None:
-    """Serve until there are no more lines."""
+    """Make calls until standard input ends."""
     for line in sys.stdin:
         order = json.loads(line)
-        # The first call of its kind is made here, so that what it imports is not imported again by each process.
+        # The first call of a kind is made in this process, so that its imports are shared by all forks.
         text = json.dumps(make(order)) if order["kill_at"] == 0 else make_apart(order)
         sys.stdout.write(f"{text or 'null'}\n")
         sys.stdout.flush()

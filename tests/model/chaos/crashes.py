@@ -1,7 +1,7 @@
-"""Kills processes between the trigger of a run and its result, and has the same call made again.
+"""Kills processes between the trigger of a run and its result, and repeats the call.
 
-`python -m tests.model.chaos.crashes` (`make crashes`) kills at 200 points of each case, at functions that are called or
-return from where the trigger is about to be sent to where its result is stored.
+`python -m tests.model.chaos.crashes` (`make crashes`) kills at 200 points of each case: calls and returns of functions
+from just before the trigger is sent to the end of the call.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Json = dict[str, Any]
 Contract = Literal["documents", "beta"]
 START = datetime(2026, 3, 10, 9, tzinfo=UTC)
 RUN_SECONDS = 60.0
-# More than the skew of clocks, so that runs of earlier points do not count.
+# More than the tolerated clock skew, so that runs of earlier points do not count.
 BETWEEN_POINTS = timedelta(minutes=20)
 OFF = timedelta(minutes=4)
 NOW = timedelta()
@@ -50,15 +50,15 @@ DROPPED = "operation=trigger_task_run, accept-then-drop, times=1"
 
 @dataclass(frozen=True)
 class CrashCase:
-    """A way to ask for one run.
+    """A way to request one run.
 
     Attributes:
-        key: by what the run is found: a window, an experiment or since.
+        key: the key of the run: a window, an experiment name or `since`.
         since: how far the client's clock, which gives `since`, is ahead of the server's; None for no `since`.
-        fault: what goes wrong with the trigger besides.
-        date: how far the clock that dates answers is ahead of the one that notes creations.
-        rounds: whether the server echoes ends in whole seconds.
-        method: the call; `trigger_run` triggers again the second time.
+        fault: a fault that strikes the trigger.
+        date: how far the clock of the `Date` header is ahead of the clock of creation times.
+        rounds: True if the server rounds ends to whole seconds.
+        method: the method; `trigger_run` triggers again the second time.
     """
 
     key: str = "window"
@@ -91,14 +91,14 @@ COLUMNS: Columns = (
 
 
 class OddMock(Mock):
-    """A mock whose dates are by another clock than its creations, and which may echo ends in whole seconds."""
+    """A mock with another clock for `Date` than for creation times, and that may round ends to whole seconds."""
 
     def __init__(self, case: CrashCase, contract: Contract) -> None:
         super().__init__(contract=contract, clock=MockClock(START, frozen=True), run_seconds=RUN_SECONDS)
         self._case = case
 
     def handle(self, request: MockRequest) -> MockResponse:
-        """Return the response, with what is odd about it."""
+        """Return the response, changed as the case says."""
         response = super().handle(request)
         date = format_datetime(self.clock.now() + self._case.date, usegmt=True)
         headers = tuple((name, date if name == "Date" else value) for name, value in response.headers)
@@ -117,7 +117,7 @@ class OddMock(Mock):
 
 @dataclass
 class CrashCounts:
-    """What came of the points of a case."""
+    """The results of the points of a case."""
 
     points: int = 0
     acted: int = 0
@@ -126,7 +126,7 @@ class CrashCounts:
 
 
 class Crasher:
-    """The program that makes the calls."""
+    """The process that makes the calls."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.model.chaos.crasher"]
@@ -135,7 +135,7 @@ class Crasher:
         )
 
     def make(self, order: Json) -> Json | None:
-        """Return what came of a call; None if it was killed."""
+        """Make a call, and return its result; None if it was killed."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -149,7 +149,7 @@ class Crasher:
 
 @contextmanager
 def crasher() -> Iterator[Crasher]:
-    """The program, until it is not needed any more."""
+    """Start the process that makes the calls, and end it after the `with` block."""
     program = Crasher()
     try:
         yield program
@@ -158,13 +158,13 @@ def crasher() -> Iterator[Crasher]:
 
 
 class CaseRunner:
-    """A case against a mock.
+    """Runs a case against a mock.
 
     Args:
         case: the case.
-        adapter: which client makes the calls.
-        contract: what the mock speaks.
-        program: makes the calls.
+        adapter: the client that makes the calls.
+        contract: the contract of the mock.
+        program: the process that makes the calls.
     """
 
     def __init__(self, case: CrashCase, adapter: str, contract: Contract, program: Crasher) -> None:
@@ -187,10 +187,10 @@ class CaseRunner:
         self.server.__exit__(None, None, None)
 
     def next_key(self) -> Json:
-        """Return the arguments of a run that nobody asked for yet."""
+        """Return the arguments of a new run."""
         self.mock.clock.advance(BETWEEN_POINTS.total_seconds())
         self._number += 1
-        # Each of a task of its own, so that lists stay short, and points lie close to the trigger.
+        # Each key has a task of its own, so that lists stay short, and points lie close to the trigger.
         self._call["task"] = self._create_task()
         arguments: Json = {}
         if self.case.key == "window":
@@ -216,7 +216,7 @@ class CaseRunner:
         return task.id
 
     def make(self, arguments: Json, *, kill_at: int | None = None) -> Json | None:
-        """Return what a call came to; None if it was killed."""
+        """Make a call, and return its result; None if it was killed."""
         return self._program.make(self._call | {"arguments": arguments, "kill_at": kill_at})
 
     def runs(self) -> set[str]:
@@ -224,17 +224,17 @@ class CaseRunner:
         return {run.id for run in self.mock.world.task_runs.all() if run.task_id == self._call["task"]}
 
     def crash(self, kill_at: int, counts: CrashCounts) -> None:
-        """Kill a call, make it again, and judge what is there then."""
+        """Kill a call, repeat it, and record its defects."""
         arguments, before = self.next_key(), self.runs()
         self.mock.faults.clear()
         if self.case.fault:
             self.mock.faults.add(self.case.fault)
         killed = self.make(arguments, kill_at=kill_at)
-        # What the killed process sent is handled before a later request.
+        # The mock handles the requests of the killed process before this one.
         httpx.get(f"{self.server.url}/v2/spaces", headers={"Authorization": "Bearer any"})
         acted = self.runs() - before
         self.mock.faults.clear()
-        # Half of the runs have ended by then; all have the experiment that they create.
+        # Half of the runs have ended by then; all have created their experiment.
         self.mock.clock.advance(RUN_SECONDS / (1 + kill_at % 2))
         again = self.make(arguments) or {}
         found = self.runs() - before
@@ -249,7 +249,7 @@ class CaseRunner:
 
 
 def crash(case: CrashCase, *, points: int, adapter: str, contract: Contract, program: Crasher) -> CrashCounts:
-    """Return what came of so many points of a case, spread over the whole of the call."""
+    """Run a case with so many points, spread over the whole call."""
     counts = CrashCounts()
     with CaseRunner(case, adapter, contract, program) as runner:
         for kill_at in (0, None):
@@ -262,7 +262,7 @@ def crash(case: CrashCase, *, points: int, adapter: str, contract: Contract, pro
 
 
 def main() -> int:
-    """Play all cases, and print a line for each; return 1 if a run was lost or doubled."""
+    """Run all cases, and print a line for each; return 1 if a run was lost or doubled."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.model.chaos.crashes", description=(__doc__ or "").splitlines()[0]
     )

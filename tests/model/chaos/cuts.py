@@ -1,7 +1,7 @@
-"""Cuts the responses to all kinds of write at every byte, and prints what becomes of them: `make cuts ENGINE=httpx`.
+"""Cuts the responses to all kinds of write at every byte, and prints the results: `make cuts ENGINE=httpx`.
 
-Each write is made once for each byte of its response, with both clients, and the connection closed there, then reset.
-The write was carried out each time, so the client has to return what came of it, and must not do it again.
+Each write is made once for each byte of its response, with both clients; the connection is closed there, then reset.
+The write was carried out each time, so the client has to return its effect, and must not repeat it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from axtasks.mock import Mock
 
 ENDINGS = (Action.CLOSE, Action.RESET)
-# More bytes than any response has.
+# An offset beyond the end of any response.
 NOWHERE = 1_000_000
 COLUMNS: Columns = (
     ("write", 24),
@@ -51,14 +51,14 @@ COLUMNS: Columns = (
 
 @dataclass(frozen=True)
 class Series:
-    """One kind of write with one client, whose response is cut at many bytes.
+    """A kind of write with one client, whose response is cut at many bytes.
 
     Attributes:
         name: the kind of write, one of `CASES`.
-        adapter: the client, one of `FACES`.
-        engine: what carries its requests.
-        contract: which dialect the mock speaks.
-        every: how many bytes lie between two cuts.
+        adapter: the client, one of `ADAPTERS`.
+        engine: the HTTP engine.
+        contract: the contract of the mock.
+        every: the number of bytes between two cuts.
     """
 
     name: str
@@ -69,12 +69,12 @@ class Series:
 
 
 def cut(series: Series) -> tuple[int, Verdict]:
-    """The bytes of the response, and the verdict on its cuts."""
+    """Return the size of the response, and the verdict on its cuts."""
     started = time.monotonic()
     mock = frozen_mock(lifecycle="manual", contract=series.contract)
     with (
         carried_by(series.engine),
-        # For each of its clients httpx reads all certificates anew, which takes longer than the rest of a cut.
+        # Each httpx client reads all certificates anew, which takes longer than the rest of a cut.
         patching.patch("ssl.create_default_context", cache(ssl.create_default_context)),
         MockServer(mock) as server,
         Proxy(server.url) as proxy,
@@ -88,25 +88,25 @@ def cut(series: Series) -> tuple[int, Verdict]:
 
 
 def disturbances(length: int, every: int) -> Iterator[Disturbance]:
-    """The cuts of a response, the last of them after all of it.
+    """Yield the cuts of a response, the last one after its end.
 
     Args:
-        length: how many bytes it has.
-        every: how many bytes lie between two cuts.
+        length: the size of the response.
+        every: the number of bytes between two cuts.
     """
     for ending, at in product(ENDINGS, sorted({*range(0, length, every), length})):
         yield Disturbance(Side.RESPONSE, at, ending)
 
 
 def make(series: Series, mock: Mock, proxy: Proxy, disturbance: Disturbance, verdict: Verdict) -> bytes:
-    """Makes the write once and judges it; returns its response, as the mock gave it.
+    """Make the write once and judge it; return the response of the mock.
 
     Args:
-        series: which write, and how.
+        series: the write and its client.
         mock: the mock, which starts over.
-        proxy: the way to it.
-        disturbance: what happens to the response.
-        verdict: takes what is found.
+        proxy: the proxy before the mock.
+        disturbance: the cut.
+        verdict: collects the results.
     """
     case = CASES[series.name]
     mock.start_over()
@@ -149,7 +149,7 @@ def make(series: Series, mock: Mock, proxy: Proxy, disturbance: Disturbance, ver
 
 
 def main() -> int:
-    """Cuts everything and prints a line for each kind of write; whether something was wrong."""
+    """Cut everything and print a line for each kind of write; return 1 if there are defects."""
     parser = argparse.ArgumentParser(prog="make cuts", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--every", type=int, default=1, help="how many bytes lie between two cuts")
     parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
@@ -177,7 +177,7 @@ def main() -> int:
 
 
 def figures(name: str, length: int, verdict: Verdict) -> list[object]:
-    """A line of the table."""
+    """Return the figures of a line of the table."""
     defects = map(verdict.count, DEFECTS)
     return [name, length, verdict.writes, verdict.requests, *defects, f"{verdict.seconds:.0f} s"]
 

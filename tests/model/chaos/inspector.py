@@ -1,4 +1,4 @@
-"""A mock seen from inside: what it says of itself when it is asked past the network."""
+"""Access to the state and journal of a mock, past the faults of the network."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ OTHER_USER = "other-user"
 
 
 class MockInspector:
-    """What is really there and what was really asked, and a stranger who uses the same tasks without any trouble.
+    """Reads the state and journal of a mock, and writes as another user, without faults.
 
-    All of it in the spelling of the documents, whatever is spoken.
+    All data has the spelling of the documents, whatever the contract.
     """
 
     def __init__(self, mock: Mock) -> None:
@@ -26,7 +26,7 @@ class MockInspector:
         self._last = 0
 
     def exchanges(self) -> list[Json]:
-        """What the client asked since this was last called."""
+        """Return the client's exchanges since the last call."""
         shown = self._http.get("/__mock/journal", params={"since": self._last}).raise_for_status().json()
         assert not shown["dropped"], "the journal has lost exchanges that nobody has looked at"
         self._http.delete("/__mock/journal").raise_for_status()
@@ -34,12 +34,12 @@ class MockInspector:
         return [each for each in shown["exchanges"] if ["User-Agent", OTHER_USER] not in each["request_headers"]]
 
     def world(self) -> Json:
-        """Everything there is."""
+        """Return the whole state."""
         shown: Json = self._http.get("/__mock/world").raise_for_status().json()
         return shown
 
     def get(self, path: str, **query: str | int) -> Json | None:
-        """What the API really has; None for what it has not."""
+        """Return the response of the API; None for a 404."""
         answer = self._send("GET", path, query=query)
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
@@ -57,16 +57,16 @@ class MockInspector:
         return [task for task in shown["tasks"] if task["name"] == name]
 
     def runs_of(self, task_id: str, *, most: int = 20) -> list[Json]:
-        """The latest runs of a task, more than one call can make."""
+        """Return the latest runs of a task, more than one call can create."""
         shown = self.get(f"/v2/tasks/{quote(task_id, safe='')}/runs", limit=most)
         return [] if shown is None else shown["task_runs"]
 
     def create(self, body: Json) -> Json:
-        """A task that the stranger creates."""
+        """Create a task as another user."""
         return self._made("/v2/tasks", body)
 
     def trigger(self, task_id: str, body: Json) -> Json:
-        """A run that the stranger triggers."""
+        """Trigger a run as another user."""
         return self._made(f"/v2/tasks/{quote(task_id, safe='')}/trigger", body)
 
     def _made(self, path: str, body: Json) -> Json:

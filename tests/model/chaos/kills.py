@@ -1,8 +1,8 @@
-"""Kills a served mock again and again while clients write, and prints what becomes of the writes.
+"""Kills a served mock again and again while clients write, and prints the outcomes of the writes.
 
-`python -m tests.model.chaos.kills`: 500 writes of all kinds by 8 clients, each to a task of its own. The mock answers
-late, so that each kill meets writes that were carried out and not answered; it keeps its state, and is back after some
-seconds. In real time, about two minutes.
+`python -m tests.model.chaos.kills`: 500 writes of all kinds by 8 clients, each to a task of its own. The mock responds
+late, so that each kill meets writes that were carried out without a response. It keeps its state, and restarts after
+some seconds. In real time, about two minutes.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class WriteKind:
     """A kind of write.
 
     Attributes:
-        prepare: makes what the write is about, and returns its id.
-        call: makes the write; it is told the id and a name that no other write has.
-        effects: how often the write was carried out, by the state of the mock.
+        prepare: creates what the write needs, and returns its id.
+        call: makes the write, given the id and a unique name.
+        effects: returns how often the write was carried out, from the state of the mock.
     """
 
     prepare: Callable[[Any, str], str]
@@ -115,7 +115,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class WriteOutcome:
-    """What one write came to: by the client, and its error; by the state of the mock, how often it was carried out."""
+    """The outcome of a write for the client, with the data to find its effects."""
 
     kind: str
     told: str
@@ -125,7 +125,7 @@ class WriteOutcome:
     name: str
 
     def defect(self, state: Json) -> str | None:
-        """Return what is wrong: lost, doubled, or denied for a failure that was carried out; None if nothing is."""
+        """Return the defect: lost, doubled, or denied for a reported failure that was carried out; None without one."""
         effects = KINDS[self.kind].effects(state, self.target, self.name)
         if effects > 1:
             return "doubled"
@@ -135,7 +135,7 @@ class WriteOutcome:
 
 
 class Backend:
-    """A mock in a process of its own, which keeps its state in a file and always listens on the same port."""
+    """A mock in a process of its own, with a state file and a fixed port."""
 
     def __init__(self, state: Path) -> None:
         with socket.socket() as free:
@@ -146,11 +146,11 @@ class Backend:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL of the mock."""
         return f"http://127.0.0.1:{self.port}"
 
     def start(self, *, latency: float = 0.0) -> None:
-        """Start it, and wait until it listens."""
+        """Start the mock, and wait until it listens."""
         command = [*SERVE, "--port", str(self.port), "--state", str(self._state), "--latency", str(latency)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
@@ -158,13 +158,13 @@ class Backend:
         assert re.fullmatch(r"Listening on \S+\n", line), line
 
     def kill(self) -> None:
-        """Kill it."""
+        """Kill the mock."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate(timeout=20)
 
     def state(self) -> Json:
-        """Return everything that it has."""
+        """Return the whole state of the mock."""
         shown: Json = httpx.get(f"{self.url}/__mock/world", timeout=60).raise_for_status().json()
         return shown
 
@@ -183,7 +183,7 @@ def kill_repeatedly(backend: Backend, rng: random.Random, ended: threading.Event
 
 
 def write_all(client: str, url: str, writes: queue.SimpleQueue[tuple[str, str, str]]) -> Iterator[WriteOutcome]:
-    """Make writes until there are no more, each once."""
+    """Make writes until none is left, each once."""
     with ADAPTERS[client](api_key="any", base_url=url, timeout=TIMEOUT_SECONDS, contract="documents") as adapter:
         while not writes.empty():
             try:
@@ -199,7 +199,7 @@ def write_all(client: str, url: str, writes: queue.SimpleQueue[tuple[str, str, s
 
 
 def run_writes(client: str, writes: int, seed: int) -> tuple[list[WriteOutcome], Json, int]:
-    """Return the outcomes of all writes, the state that the mock ends with, and the number of kills."""
+    """Run the writes; return their outcomes, the final state of the mock, and the number of kills."""
     rng = random.Random(seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
     with tempfile.TemporaryDirectory() as folder:
         backend = Backend(Path(folder) / "mock.state")
@@ -220,7 +220,7 @@ def run_writes(client: str, writes: int, seed: int) -> tuple[list[WriteOutcome],
                     outcomes = [outcome for writer in writing for outcome in writer.result()]
                 finally:
                     ended.set()
-                # The last kill may be under way: its end is the mock's start.
+                # A kill may be in progress; it ends with a restart.
                 kills = killing.result()
                 return outcomes, backend.state(), kills
         finally:
@@ -228,7 +228,7 @@ def run_writes(client: str, writes: int, seed: int) -> tuple[list[WriteOutcome],
 
 
 def main() -> int:
-    """Play, and print a line for each kind of write; return 1 if a write was lost or doubled, or too many in doubt."""
+    """Run, and print a line for each kind of write; return 1 if one was lost or doubled, or too many are in doubt."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.model.chaos.kills", description=(__doc__ or "").splitlines()[0]
     )

@@ -1,4 +1,4 @@
-"""What there should be, going by what the client said it did."""
+"""The expected state, from the results that the client reported."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 Json = dict[str, Any]
 OVER_PROJECT, OVER_DATASET, EXPERIMENT = "over a project", "over a dataset", "run_experiment"
-# The fields of a task that calls set, by what a dump of the world calls them.
+# The compared fields of a task, by their names in a dump.
 COMPARED = ("name", "sampling_rate", "query_filter")
 
 
 @dataclass
 class ExpectedTask:
-    """A task that there should be."""
+    """An expected task."""
 
     id: str
     kind: str
@@ -22,13 +22,13 @@ class ExpectedTask:
 
 @dataclass
 class Ledger:
-    """The tasks and runs that there should be, beside those that were there from the start.
+    """The expected tasks and runs, without the initial ones.
 
     Attributes:
-        tasks: by id.
-        runs: from the id of a run to that of its task.
-        strangers: names of tasks that somebody else made.
-        meddled: when, in seconds, somebody else last triggered a task.
+        tasks: the tasks by id.
+        runs: the task id of each run id.
+        foreign_names: the names of tasks that another user created.
+        interfered: the time in seconds at which another user last triggered a task.
     """
 
     tasks: dict[str, ExpectedTask] = field(default_factory=dict)
@@ -47,11 +47,11 @@ class Ledger:
         return [task for task in self.tasks.values() if task.kind in kinds]
 
     def differences(self, before: Json, after: Json) -> list[str]:
-        """In what respects a world is not what it was, and what was done to it.
+        """Return the differences between the expected and the actual state.
 
         Args:
-            before: a dump of the world as it was at the start.
-            after: a dump of it as it is now.
+            before: a dump of the initial world.
+            after: a dump of the world now.
         """
         tasks = {task["id"]: task for task in after["tasks"]}
         runs = {run["id"]: run["task_id"] for run in after["task_runs"]}

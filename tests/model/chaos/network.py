@@ -1,4 +1,4 @@
-"""A network between a client and a mock whose time is made up and whose faults a seed decides."""
+"""A network between a client and a mock, with virtual time and faults by a seed."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
     from tests.model.chaos.client_adapters import ClientAdapter
 
 START = datetime(2026, 3, 10, 9, tzinfo=UTC)
-# The way to the mock, and the way back.
+# The latency of each direction.
 LATENCY_SECONDS = 0.002
-# Real time: more than any machine takes for an exchange, and what is spent on each answer that never comes.
+# Real time: more than any machine takes for an exchange, and the wait for each response that never comes.
 PATIENT = Timeouts(connect=60, read=60, total=60)
 IMPATIENT = Timeouts(connect=60, read=0.05, total=60)
-# A delay that lasts until the client hangs up, and one that does not hold anything up.
+# A delay that lasts until the client closes the connection, and none.
 FOR_EVER, AT_ONCE = 86_400.0, 0.0
 GLANCE_SECONDS = 0.001
 
 
 def frozen_mock(**settings: Any) -> Mock:
-    """A mock whose clock stands still unless it is moved.
+    """Return a mock with a frozen clock.
 
     Args:
-        settings: its other settings.
+        settings: other settings of the mock.
     """
     return Mock(clock=MockClock(now=START, frozen=True), **settings)
 
@@ -45,12 +45,12 @@ def frozen_mock(**settings: Any) -> Mock:
 def networked(
     adapter: type[ClientAdapter], mock: Mock, faults: Faults, **settings: Any
 ) -> Iterator[tuple[ClientAdapter, Network]]:
-    """A client of a served mock, and the network between the two.
+    """Provide a client of a served mock, and the network between the two.
 
     Args:
-        adapter: which client.
-        mock: the mock, with a clock that stands still.
-        faults: what may go wrong.
+        adapter: the client.
+        mock: the mock, with a frozen clock.
+        faults: the possible faults.
         settings: other settings of the client.
     """
     network = Network(mock, VirtualTime(mock), faults)
@@ -64,17 +64,17 @@ def networked(
 
 
 class StalledError(Exception):
-    """An exchange that ought to have ended at once took more real time than a machine can need for it."""
+    """Raised when an exchange takes more real time than a machine can need for it."""
 
 
 class VirtualTime:
-    """Time that passes by waits alone, for a client and for its mock; how busy the machine is does not move it.
+    """Virtual time of a client and its mock: it passes only by waits, whatever the load of the machine.
 
     Args:
         mock: the mock, whose clock has to be frozen.
 
     Attributes:
-        now: the seconds that have passed.
+        now: the seconds since the start.
         clock: the clock of the client.
     """
 
@@ -84,26 +84,26 @@ class VirtualTime:
         self.clock = Clock(monotonic=lambda: self.now, sleep=self.sleep, sleep_async=self.sleep_async)
 
     def sleep(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Let time pass."""
         self.now += seconds
         self._mock.clock.advance(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Let time pass."""
         self.sleep(seconds)
 
 
 class Network:
-    """Carries a client's requests to a served mock over real sockets, by a clock that no load can move.
+    """Carries a client's requests to a served mock over real sockets, in virtual time.
 
-    Faults are decided before a request goes out, so it is known whether its answer will come within the client's read
-    timeout. One that will is waited for as long as it takes; one that will not is held back until the client hangs up,
-    which it does after a moment of real time, and after its whole timeout by the virtual clock.
+    A fault is chosen before the request goes out, so it is known whether the response will come within the read
+    timeout. A response in time is waited for as long as it takes. A late one is held back until the client closes the
+    connection, which takes a moment of real time, and the whole timeout of virtual time.
 
     Args:
         mock: the mock.
         virtual_time: the time of the client and of the mock.
-        faults: what may go wrong. They are struck here, and each is armed in the mock for its one request.
+        faults: the possible faults. They are chosen here, and each is armed in the mock for its one request.
     """
 
     def __init__(self, mock: Mock, virtual_time: VirtualTime, faults: Faults) -> None:
@@ -113,12 +113,12 @@ class Network:
 
     @property
     def struck(self) -> int:
-        """Return the number of requests that a fault has struck."""
+        """The number of requests that a fault has struck."""
         return sum(armed.hits for armed in self.faults.list())
 
     @contextmanager
     def intercepting(self, client: Any) -> Iterator[None]:
-        """Has the requests of a client, of either kind, go this way meanwhile."""
+        """Send the requests of a client, of either kind, through this network for the `with` block."""
         transport = client._transport
         send = transport.send
 
@@ -136,7 +136,7 @@ class Network:
 
     @contextmanager
     def _exchange(self, request: Any, timeouts: Timeouts) -> Iterator[Timeouts]:
-        """Lets the time of an exchange pass; yields its timeouts in real time."""
+        """Let the time of an exchange pass, and yield its timeouts in real time."""
         self.time.sleep(LATENCY_SECONDS)
         fault = self.faults.next_for(MockRequest(request.method, request.path), request.operation_id)
         patience = min(timeouts.read, timeouts.total)
@@ -151,14 +151,14 @@ class Network:
         except RequestTimeoutError:
             if not hangs:
                 raise StalledError(f"{request.operation_id} took {PATIENT.read} seconds of real time") from None
-            # The mock may still be about to carry it out.
+            # The mock may not have handled the request yet.
             self._until_handled(handled)
             raise
         finally:
             self.time.sleep(min(late, patience) + LATENCY_SECONDS)
 
     def _until_handled(self, before: int) -> None:
-        """Waits in real time until the mock has handled one more request."""
+        """Wait in real time until the mock has handled one more request."""
         ends = time.monotonic() + PATIENT.total
         while self.mock.journal.last_number == before:
             if time.monotonic() > ends:
@@ -167,6 +167,6 @@ class Network:
 
 
 def _in_real_time(fault: Fault, *, hangs: bool) -> Fault:
-    """The fault for one request, without any wait but that until the client hangs up."""
+    """Return the fault for one request, without any delay except that until the client closes the connection."""
     seconds = None if fault.seconds is None else FOR_EVER if hangs else AT_ONCE
     return replace(fault, seconds=seconds, after=0, times=1, every=1, chance=1)

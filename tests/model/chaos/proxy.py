@@ -1,4 +1,4 @@
-"""A TCP proxy that disturbs an exchange at a chosen byte: closes, resets, half-closes, delays, throttles or repeats."""
+"""A TCP proxy that disturbs an exchange at a chosen byte: close, reset, half-close, delay, throttle or repeat."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PIECE_BYTES = 65_536
-# What a proxy that ends waits for connections that nobody ends.
+# The longest wait for open connections when the proxy ends.
 GRACE_SECONDS = 1.0
-# A socket that lingers for no time at all is reset when it is closed.
+# A linger time of zero makes closing a socket a reset.
 NO_LINGERING = struct.pack("ii", 1, 0)
 
 
@@ -32,15 +32,15 @@ class Side(Enum):
 
 
 class Action(Enum):
-    """A disturbance of one side, once so many bytes of it have passed.
+    """A disturbance of one side after a number of its bytes.
 
     Attributes:
         CLOSE: both connections are closed.
         RESET: both connections are reset.
-        HALF_CLOSE: this side is ended, and the other goes on.
-        DELAY: the rest comes some seconds later, but not to a client that has hung up.
-        THROTTLE: the rest comes byte by byte, with some seconds before each.
-        DUPLICATE: what has passed comes once more, and then the rest.
+        HALF_CLOSE: this side is ended, and the other continues.
+        DELAY: the rest is sent some seconds later, unless the client has closed the connection.
+        THROTTLE: the rest is sent byte by byte, with a pause before each.
+        DUPLICATE: the bytes so far are sent again, then the rest.
     """
 
     CLOSE = auto()
@@ -56,12 +56,12 @@ class Disturbance:
     """A disturbance of one exchange.
 
     Attributes:
-        side: the side that is disturbed.
-        at: after how many of its bytes.
-        action: how.
-        seconds: for how long, where that matters.
-        heard: the bytes of each side, from the moment on at which it has found its exchange.
-        is_done: whether it has struck.
+        side: the disturbed side.
+        at: the number of bytes before the disturbance.
+        action: the kind of disturbance.
+        seconds: the length of a delay or pause.
+        heard: the bytes of each side since the exchange began.
+        is_done: True if the disturbance has happened.
     """
 
     side: Side
@@ -73,12 +73,12 @@ class Disturbance:
 
 
 class Proxy:
-    """Passes bytes on to a server while the `with` block lasts, from a thread of its own.
+    """Forwards bytes to a server for the `with` block, in a thread of its own.
 
     Args:
-        url: where the server listens.
+        url: the server's URL.
         host: the address to listen on.
-        context: with which it speaks TLS to clients; None for plain TCP.
+        context: the TLS context for clients; None for plain TCP.
     """
 
     def __init__(self, url: str, *, host: str = HOST, context: ssl.SSLContext | None = None) -> None:
@@ -92,22 +92,22 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL of the proxy."""
         port = self._server.sockets[0].getsockname()[1]
         return f"http://[{self._host}]:{port}" if ":" in self._host else f"http://{self._host}:{port}"
 
     def arm(self, disturbance: Disturbance, *, beginning: bytes = b"") -> Disturbance:
-        """Disturbs the next exchange, in place of what was armed before.
+        """Disturb the next exchange, instead of one armed before.
 
         Args:
-            disturbance: how.
-            beginning: the first bytes of the request that is meant.
+            disturbance: the disturbance.
+            beginning: the first bytes of the request to disturb.
         """
         self._armed = (disturbance, beginning)
         return disturbance
 
     def taken(self, data: bytes) -> Disturbance | None:
-        """The disturbance that is for a request, which is thereby used up.
+        """Return the armed disturbance if it is for this request, and disarm it.
 
         Args:
             data: the first bytes of the request.
@@ -130,7 +130,7 @@ class Proxy:
         self._loop.close()
 
     async def _end(self) -> None:
-        """Stops listening, and waits for all connections to end; those that others still hold are reset."""
+        """Stop listening, and wait for all connections to end; reset those that stay open."""
         self._server.close()
         links = dict(self._links)
         if links:
@@ -141,16 +141,16 @@ class Proxy:
             await asyncio.wait(links)
 
     async def _reach(self, near: tuple[StreamReader, StreamWriter]) -> tuple[StreamReader, StreamWriter]:
-        """Connects to the server that a new connection is for.
+        """Connect to the server for a new connection of a client.
 
         Args:
-            near: the ends of the connection of the client.
+            near: the reader and writer of the client's connection.
         """
         del near
         return await asyncio.open_connection(self._far.hostname, self._far.port)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        """Carries one connection to its end."""
+        """Carry one connection to its end."""
         task = asyncio.current_task()
         assert task is not None
         try:
@@ -166,12 +166,12 @@ class Proxy:
 
 
 class Link:
-    """A connection of a client, and the one to the server that belongs to it.
+    """A connection of a client, and the matching connection to the server.
 
     Args:
-        proxy: what knows of disturbances.
-        near: the ends of the connection of the client.
-        far: the ends of the connection to the server.
+        proxy: the proxy, which has the armed disturbance.
+        near: the reader and writer of the client's connection.
+        far: the reader and writer of the server's connection.
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class Link:
         self._has_hung_up = asyncio.Event()
 
     async def carry(self) -> None:
-        """Passes everything on, until both sides have ended or a connection breaks."""
+        """Forward everything, until both sides have ended or a connection breaks."""
         try:
             async with asyncio.TaskGroup() as pumps:
                 for side in Side:
@@ -194,18 +194,18 @@ class Link:
             self.close()
 
     def close(self) -> None:
-        """Closes both connections."""
+        """Close both connections."""
         for _, writer in self._ways.values():
             writer.close()
 
     def reset(self) -> None:
-        """Resets both connections, and ends every pause."""
+        """Reset both connections, and end all pauses."""
         self._has_hung_up.set()
         for _, writer in self._ways.values():
             _reset(writer)
 
     async def _pump(self, side: Side) -> None:
-        """Passes one side on, and drops what comes after the end that a disturbance has put to it."""
+        """Forward one side, and drop the bytes after the end that a disturbance has set."""
         reader, writer = self._ways[side]
         is_open = True
         while data := await reader.read(PIECE_BYTES):
@@ -215,11 +215,11 @@ class Link:
         if side is Side.REQUEST:
             self._has_hung_up.set()
         if is_open:
-            # TLS has no end of one side alone.
+            # TLS cannot end one side alone.
             (writer.write_eof if writer.can_write_eof() else writer.close)()
 
     async def _pass(self, side: Side, data: bytes, writer: StreamWriter) -> bool:
-        """Passes a piece on, disturbed if that is due; whether more of this side may follow."""
+        """Forward bytes, with the disturbance if it is due; return True if more of this side may follow."""
         disturbance = self._disturbance
         if disturbance is None:
             return await _send(data, writer)
@@ -232,7 +232,7 @@ class Link:
         return await self._disturb(disturbance, heard[disturbance.at :], writer)
 
     async def _disturb(self, disturbance: Disturbance, rest: bytes, writer: StreamWriter) -> bool:
-        """Disturbs a side, of which this rest is here and has not passed; whether more may follow."""
+        """Disturb a side whose remaining bytes are `rest`; return True if more may follow."""
         match disturbance.action:
             case Action.CLOSE:
                 self.close()
@@ -249,7 +249,7 @@ class Link:
         return False
 
     async def _send_slowly(self, pieces: list[bytes], seconds: float, writer: StreamWriter) -> bool:
-        """Sends each piece after a pause; false if the client hung up in one."""
+        """Send each piece after a pause; return False if the client closes the connection in a pause."""
         for piece in pieces:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
@@ -260,14 +260,14 @@ class Link:
 
 
 async def _send(data: bytes, writer: StreamWriter) -> bool:
-    """Sends data; true, as more may follow."""
+    """Send data; return True, as more may follow."""
     writer.write(data)
     await writer.drain()
     return True
 
 
 def _reset(writer: StreamWriter) -> None:
-    """Resets a connection."""
+    """Reset a connection."""
     link = writer.get_extra_info("socket")
     if link.fileno() >= 0:
         link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGERING)

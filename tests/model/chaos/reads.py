@@ -1,4 +1,4 @@
-"""Calls that only read, and what is to be seen."""
+"""Calls that only read, with the check of their result."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Read:
     """A call that only reads.
 
     Attributes:
-        call: makes it.
-        is_right: whether what it came to is what is there.
-        is_list: whether it is to be followed through all pages; what it came to are then the items.
-        most_seconds: how long it may take; as long as any call when None.
+        call: makes the call.
+        is_right: returns True if the result is correct.
+        is_list: True if the result is a list to be read over all pages.
+        most_seconds: the longest duration; that of any call when None.
     """
 
     call: Callable[[Any], Any]
@@ -29,12 +29,12 @@ class Read:
 
 
 def thing(call: Callable[[Any], Any], thing_id: str) -> Read:
-    """One thing."""
+    """Return a read of one resource."""
     return Read(call, lambda found: bool(found.id == thing_id))
 
 
 def things(call: Callable[[Any], Any], ids: set[str]) -> Read:
-    """A list that has all of these and nothing twice; there may be others."""
+    """Return a read of a list that has all of these ids, no id twice, and perhaps others."""
 
     def is_right(items: list[Any]) -> bool:
         seen = [item.id for item in items]
@@ -44,10 +44,10 @@ def things(call: Callable[[Any], Any], ids: set[str]) -> Read:
 
 
 def ended(run_id: str, *, most_seconds: float) -> Read:
-    """A run that is waited for."""
+    """Return a wait for a run."""
     return Read(
         lambda client: client.tasks.wait_for_run(run_id, poll_interval=0.1, timeout=most_seconds),
         lambda run: bool(run.id == run_id and run.status in ENDED),
-        # The last look, at the deadline itself, may take its own time.
+        # The last poll may start at the deadline.
         most_seconds=most_seconds + 5,
     )

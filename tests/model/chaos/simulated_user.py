@@ -1,4 +1,4 @@
-"""One user's calls against one mock behind faults, one after another, each judged by what was really done."""
+"""A simulated user: makes calls to a mock behind faults, one after another, and judges each by its effects."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 RUN_SECONDS = 0.5
 TIMEOUTS = Timeouts(connect=2, read=0.4, total=12)
-# All pauses are as long as may be: nothing here needs them to differ.
+# Backoffs are as long as they can be: nothing here needs jitter.
 RETRY = RetryPolicy(attempts=5, first_pause=0.02, longest_pause=0.2, jitter=lambda: 1.0)
-# By the virtual clock: an exchange that ends at the deadline still takes its way back.
+# In virtual time an exchange that ends at the deadline still takes its way back.
 SLACK_SECONDS = 0.1
-# What a user does between two calls.
+# The think time between two calls.
 THINK_SECONDS = 0.05
 KINDS = (
     "status:500",
@@ -42,7 +42,7 @@ KINDS = (
     "status:408",
     "status:429",
     "status:429 retry_after=1",
-    # Longer than a call may take: it has to end at once, and not late.
+    # Longer than a call may take: the call has to fail at once.
     "status:503 retry_after=30",
     "html-502",
     "reset",
@@ -70,15 +70,15 @@ def run_user(
     kinds: tuple[str, ...] = KINDS,
     contract: str = DOCUMENTS,
 ) -> Verdict:
-    """The verdict on so many calls.
+    """Run a number of calls, and return the verdict.
 
     Args:
-        adapter: which client makes them.
-        seed: what the calls and the faults follow from.
-        operations: how many calls.
-        rate: what share of requests is struck.
-        kinds: by what.
-        contract: which dialect the mock speaks; the client has to find out.
+        adapter: the client.
+        seed: the seed of the calls and faults.
+        operations: the number of calls.
+        rate: the share of requests that a fault strikes.
+        kinds: the faults.
+        contract: the contract of the mock, which the client has to detect.
     """
     started = time.monotonic()
     mock = frozen_mock(seed=seed, run_seconds=RUN_SECONDS, contract=contract)
@@ -96,7 +96,7 @@ def run_user(
 
 
 class SimulatedUser:
-    """A user, a mock, and what was found so far."""
+    """A user, a mock, and the verdict so far."""
 
     def __init__(
         self, client: ClientAdapter, inspector: MockInspector, virtual_time: VirtualTime, generator: CallGenerator
@@ -109,7 +109,7 @@ class SimulatedUser:
         self.verdict = Verdict()
 
     def run_step(self, step: Read | Write) -> None:
-        """Makes a call and judges it."""
+        """Make a call and judge it."""
         self.verdict.operations += 1
         self.virtual_time.sleep(THINK_SECONDS)
         if isinstance(step, Read):
@@ -118,7 +118,7 @@ class SimulatedUser:
             self.write(step)
 
     def read(self, step: Read) -> None:
-        """A call that reads: what it returns has to be right."""
+        """Make a call that reads; its result has to be correct."""
         value, error, seconds = self.made(step)
         exchanges = self.inspector.exchanges()
         self.verdict.requests += len(exchanges)
@@ -129,7 +129,7 @@ class SimulatedUser:
             self.verdict.find(MISREAD, f"{self.generator.number}: {value!r}; {_told(exchanges)}")
 
     def write(self, step: Write) -> None:
-        """A call that writes: what it says it did has to be there, once; and nothing where it says it failed."""
+        """Make a call that writes. Its effect has to exist once if it succeeded, and not at all if it failed."""
         if self.generator.rng.random() < INTERFERENCE_RATE:
             step.interfere(self.inspector, self.ledger, self.virtual_time.now)
         began = self.virtual_time.now
@@ -146,7 +146,7 @@ class SimulatedUser:
             self.verdict.find(DOUBLED, what)
         if isinstance(error, AmbiguousOutcomeError):
             self.verdict.doubts[f"{step.operation}: {error.reason.partition(':')[0]}"] += 1
-            # A stranger's run is an excuse only where it is among what was found.
+            # The run of another user only justifies a doubt if it is among the candidates.
             is_mistakable = len(error.candidates) > 1 and step.may_be_mistaken(self.ledger, began)
             is_clear = is_decidable(exchanges, has_effect=bool(effects), is_shown=step.is_shown)
             if is_clear and not is_mistakable:
@@ -165,7 +165,7 @@ class SimulatedUser:
             step.note(self.ledger, effect)
 
     def made(self, step: Read | Write) -> tuple[Any, Exception | None, float]:
-        """What a call came to, and the seconds it took; of a list, the longest page."""
+        """Return the value, error and duration of a call; for a list the duration of the slowest page."""
         watch = Stopwatch(self.virtual_time.clock.monotonic)
         value, failed = None, None
         try:
@@ -176,20 +176,20 @@ class SimulatedUser:
         return value, failed, watch.longest()
 
     def time(self, step: Read | Write, seconds: float, most: float | None = None) -> None:
-        """Notes how long a call took."""
+        """Record the duration of a call."""
         self.verdict.longest_seconds = max(self.verdict.longest_seconds, seconds)
         if seconds > (most or TIMEOUTS.total) + SLACK_SECONDS:
             self.verdict.find(LATE, f"{self.generator.number}: {step} took {seconds:.1f} s")
 
     def errs(self, step: Read | Write, error: Exception) -> None:
-        """Notes an error, which has to be one of ours."""
+        """Record an error; it has to be an AxError."""
         self.verdict.errors[type(error).__name__] += 1
         if not isinstance(error, AxError):
             self.verdict.find(UNTYPED, f"{self.generator.number}: {step}: {error!r}")
 
 
 def _told(exchanges: list[Json]) -> str:
-    """The exchanges of a call in a line."""
+    """Return the exchanges of a call in a line."""
     return " | ".join(
         f"{it['operation']} {it['status']}{f' ({fault})' if (fault := fault_of(it)) else ''}" for it in exchanges
     )

@@ -1,4 +1,4 @@
-"""Tables of figures that are printed line by line, as the figures come."""
+"""Tables of figures, printed line by line."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ Columns = tuple[tuple[str, int], ...]
 
 
 def print_line(text: str) -> None:
-    """Prints a line at once."""
+    """Print a line and flush it."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def print_titles(columns: Columns) -> None:
-    """Prints the first line of a table."""
+    """Print the titles of a table."""
     print_row([title for title, _ in columns], columns)
 
 
 def print_row(figures: Sequence[object], columns: Columns) -> None:
-    """Prints a line of a table.
+    """Print a line of a table.
 
     Args:
-        figures: what stands in it.
+        figures: the cells of the line.
         columns: the columns of the table.
     """
     print_line("".join(f"{figure!s:>{width}}" for figure, (_, width) in zip(figures, columns, strict=True)))
 
 
 def print_defects(defects: Iterable[tuple[str, str]]) -> None:
-    """Prints what is wrong.
+    """Print the defects.
 
     Args:
-        defects: its kind, and what exactly.
+        defects: the kind and description of each.
     """
     for defect, what in defects:
         print_line(f"\n{defect}: {what}")

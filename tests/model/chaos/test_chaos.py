@@ -1,4 +1,4 @@
-"""A slice of what `make chaos` does at length, and that it would notice."""
+"""A sample of `make chaos`, and tests that it notices defects."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.model.chaos.verdict import DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Ve
     ],
 )
 def test_what_the_client_says_is_so(adapter: type[ClientAdapter], engine: str, dialect: str) -> None:
-    """Nothing is lost, doubled or misread, every error is typed, and only what nobody can tell is left in doubt."""
+    """No write is lost, doubled or misread, errors are typed, and only what cannot be resolved is left in doubt."""
     with carried_by(engine):
         verdict = run_user(adapter, seed=11, operations=150, rate=0.2, contract=dialect)
 
@@ -43,7 +43,7 @@ def test_what_the_client_says_is_so(adapter: type[ClientAdapter], engine: str, d
 
 
 def test_a_seed_decides_the_verdict() -> None:
-    """Calls and faults are the same each time, so that both clients, whatever carries them, come to the same."""
+    """The calls and faults of a seed are the same each time, and both clients and all engines have the same results."""
     with carried_by(DIRECT):
         verdict = run_user(BlockingAdapter, seed=5, operations=80, rate=0.3)
     with carried_by(HTTPX):
@@ -56,7 +56,7 @@ def test_a_seed_decides_the_verdict() -> None:
 
 @pytest.mark.parametrize(("writes", "most"), [(0, 0), (60, 6), (560, 23), (5600, 146), (200_000, 4195)])
 def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
-    """The bound on doubts is what 2 % of all writes come to in all but one of a thousand samples."""
+    """The bound is the count that a doubt rate of 2 % stays within in 999 of 1,000 samples."""
     good = Verdict(writes=writes, doubts=Counter(["a doubt"] * most))
     bad = Verdict(writes=writes, doubts=Counter(["a doubt"] * (most + 1)))
 
@@ -79,7 +79,7 @@ def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
     ids=["doubled", "needless", "lost", "untyped"],
 )
 def test_a_client_that_is_wrong_is_found_out(probe: type, found: object, fault: str, defect: str) -> None:
-    """With a client that looks wrongly for its lost writes the verdict is not good."""
+    """A client with a broken probe for lost writes gets a bad verdict."""
     with replaced_probe(probe, found):
         verdict = run_user(BlockingAdapter, seed=2, operations=50, rate=1, kinds=(fault,))
 
@@ -88,7 +88,7 @@ def test_a_client_that_is_wrong_is_found_out(probe: type, found: object, fault: 
 
 
 def test_a_client_without_a_deadline_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that waits for as long as a server asks it to is late."""
+    """A client that obeys any Retry-After is late."""
     monkeypatch.setattr(RequestExecution, "get_deadline", lambda _: math.inf)
 
     verdict = run_user(BlockingAdapter, seed=2, operations=5, rate=1, kinds=("status:503 retry_after=30",))

@@ -1,4 +1,4 @@
-"""A sample of what `make crashes` does at 200 points of each case, and that it would notice."""
+"""A sample of `make crashes`, and a test that it notices defects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.posix, pytest.mark.programs]
 POINTS = 6
-# Each with a client and a contract; both have both.
+# Each case with one client and contract; every key has both.
 CHOSEN: list[tuple[str, str, Contract]] = [
     ("window", "blocking", "beta"),
     ("window, answer dropped", "awaiting", "beta"),
@@ -46,7 +46,7 @@ def test_a_call_that_is_killed_and_made_again_has_one_run(
 
     assert counts.defects == []
     assert (counts.points, counts.outcomes.total()) == (POINTS, POINTS)
-    # Some are killed before their trigger is carried out, and some after it.
+    # Some are killed before the trigger is carried out, and some after it.
     assert 0 < counts.acted < POINTS
 
 

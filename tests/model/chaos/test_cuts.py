@@ -1,4 +1,4 @@
-"""A sample of what `make cuts` does at every byte, and that it would notice."""
+"""A sample of `make cuts`, and a test that it notices defects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TABLE = [
 
 @pytest.mark.parametrize("series", TABLE, ids=lambda it: f"{it.name}-{it.adapter}-{it.engine}-{it.contract}")
 def test_a_response_that_is_cut(series: Series) -> None:
-    """Wherever it is cut, the client returns what came of its one write."""
+    """Wherever the response is cut, the client returns the effect of its one write."""
     length, verdict = cut(series)
 
     assert verdict.defects == []
@@ -47,7 +47,7 @@ def test_a_response_that_is_cut(series: Series) -> None:
     ids=["doubled", "needless", "lost", "untyped"],
 )
 def test_a_client_that_is_wrong_is_found_out(name: str, probe: type, found: object, defect: str) -> None:
-    """Each cut of a response tells of a client that looks wrongly for its lost writes; a whole response does not."""
+    """Every cut response exposes a broken probe for lost writes; a complete response does not."""
     with replaced_probe(probe, found):
         _, verdict = cut(Series(name, "blocking", every=EVERY))
 

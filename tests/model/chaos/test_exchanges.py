@@ -1,4 +1,4 @@
-"""When the judge takes a doubt for needless."""
+"""The decision whether a client could have resolved its doubt."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def exchanges(*told: tuple[str, int, str | None]) -> list[Json]:
     """Return exchanges as a journal shows them.
 
     Args:
-        told: of each its method, its status, and what went wrong.
+        told: the method, status and fault of each.
     """
     return [
         {"number": number, "method": method, "status": status, "fault": fault}
@@ -57,5 +57,5 @@ def exchanges(*told: tuple[str, int, str | None]) -> list[Json]:
 def test_a_doubt_is_needless(
     told: list[tuple[str, int, str | None]], has_effect: bool, is_shown: bool, is_needless: bool
 ) -> None:
-    """A doubt is needless where the exchanges let the client know what became of its write."""
+    """A doubt is needless if the exchanges let the client find out whether its write was carried out."""
     assert is_decidable(exchanges(*told), has_effect=has_effect, is_shown=is_shown) is is_needless

@@ -1,4 +1,4 @@
-"""A wait of half a day in which something goes wrong every other minute; the time is made up, and nobody waits."""
+"""A wait of half a day in virtual time, with a fault every other minute."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.model.chaos.client_adapters import ADAPTERS, BlockingAdapter, ClientA
 WAIT_SECONDS = 12 * 60 * 60
 TROUBLE_SECONDS = 2 * 60
 INTERVAL_SECONDS = 60.0
-# Ends between two looks, neither of which is one that goes wrong.
+# The run ends between two polls, neither of which fails.
 RUN_SECONDS = WAIT_SECONDS - 90.0
 WARM_UP_SECONDS = 60 * 60
 FAULTS = (
@@ -38,14 +38,14 @@ FAULTS = (
     "empty",
     "garbage",
 )
-# What the wait may leave behind after its first hour: the interpreter keeps some spare tuples. One kept error for each
-# that there was would be twice as much.
+# The most memory that may be added after the first hour: the interpreter keeps some spare tuples. Keeping all errors
+# would need twice as much.
 MOST_BYTES = 128 * 1024
 
 
 @dataclass
 class LongWait:
-    """A mock and a clock of a client that agree on the time. Every other minute one request goes wrong."""
+    """A mock and a client's clock with the same virtual time. Every other minute a request fails."""
 
     mock: Mock = field(default_factory=lambda: Mock(run_seconds=RUN_SECONDS, clock=MockClock(frozen=True)))
     passed: float = 0.0
@@ -56,7 +56,7 @@ class LongWait:
         self._faults = cycle(FAULTS)
 
     def sleep(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Let time pass."""
         before = self.passed // TROUBLE_SECONDS
         self.passed += seconds
         self.mock.clock.advance(seconds)
@@ -66,18 +66,18 @@ class LongWait:
             self.weigh("an hour")
 
     async def sleep_async(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Let time pass."""
         self.sleep(seconds)
 
     def trouble(self) -> None:
-        """Has the next look go wrong, and forgets what went wrong before."""
+        """Add a fault for the next poll, and forget earlier faults and exchanges."""
         self.struck += sum(armed.hits for armed in self.mock.faults.list())
         self.mock.faults.clear()
         self.mock.journal.clear()
         self.mock.faults.add(f"times=1, operation=get_task_run, fault={next(self._faults)}")
 
     def weigh(self, when: str) -> None:
-        """Notes how much memory is in use, but for what the mock keeps."""
+        """Record the memory in use, without the mock's."""
         gc.collect()
         kept = tracemalloc.take_snapshot().filter_traces(
             [tracemalloc.Filter(inclusive=False, filename_pattern=pattern) for pattern in ("*/mock/*", __file__)]
@@ -87,7 +87,7 @@ class LongWait:
 
 @pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
 def test_half_a_day_of_trouble(adapter: type[ClientAdapter]) -> None:
-    """The wait ends when the run does, having looked once in each interval, and takes no more memory than at first."""
+    """The wait ends with the run, after one poll per interval, and its memory does not grow."""
     wait = LongWait()
     transport = MockTransport(wait.mock)
     http = (httpx.Client if adapter is BlockingAdapter else httpx.AsyncClient)(transport=transport)

@@ -1,4 +1,4 @@
-"""Each write whose response is lost on the way back: the client returns the one thing that came of it, written once."""
+"""Each write whose response is lost: the client returns its effect, and the write is carried out once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.model.chaos.cases import CASES
 from tests.model.chaos.client_adapters import ADAPTERS
 from tests.model.chaos.network import frozen_mock, networked
 
-# What keeps the response to a write that was carried out from the client.
+# The faults that lose the response to a write that was carried out.
 LOSSES = ("accept-then-drop", "truncate", "empty", "garbage", "delay:60s")
 CONTRACTS = (DOCUMENTS, BETA, BETA, DOCUMENTS)
 # Each write with each client, and each loss with both clients and in both contracts.
@@ -24,7 +24,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("name", "adapter", "loss", "dialect"), TABLE)
 def test_a_lost_answer(name: str, adapter: str, loss: str, dialect: str) -> None:
-    """The call returns what came of its one write, as if the response had come."""
+    """The call returns the effect of its one write, as if the response had arrived."""
     case = CASES[name]
     faults = Faults(f"times=1, operation={case.operation}, fault={loss}")
     mock = frozen_mock(lifecycle="manual", contract=dialect)

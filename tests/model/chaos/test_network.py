@@ -1,4 +1,4 @@
-"""The network that the judge of the chaos has: by which time its calls are judged."""
+"""The virtual time of the network."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ THERE_AND_BACK = 2 * LATENCY_SECONDS
 
 
 class Slow(Mock):
-    """A mock on a machine that is busy: it takes longer to answer than the client's timeout by the virtual clock."""
+    """A mock on a busy machine: it takes longer to respond than the client's timeout in virtual time."""
 
     def handle(self, request: MockRequest) -> MockResponse:
         threading.Event().wait(2 * READ_SECONDS)
@@ -35,7 +35,7 @@ class Slow(Mock):
 def hurried(
     adapter: type[ClientAdapter], faults: str | tuple[str, ...], kind: type[Mock] = Mock
 ) -> Iterator[tuple[ClientAdapter, Network]]:
-    """A client of little patience that sends each request once, and its network."""
+    """Provide a client with a short timeout and without retries, and its network."""
     settings = {"timeout": Timeouts(read=READ_SECONDS), "retry": RetryPolicy(attempts=1), "contract": DOCUMENTS}
     with networked(adapter, kind(clock=Clock(now=START, frozen=True)), Faults(faults), **settings) as (client, network):
         yield client, network
@@ -43,7 +43,7 @@ def hurried(
 
 @pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
 def test_a_busy_machine_is_no_timeout(adapter: type[ClientAdapter]) -> None:
-    """Real time does not count: neither by the client's clock nor by the mock's."""
+    """Real time counts neither for the client nor for the mock."""
     with hurried(adapter, (), Slow) as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 
@@ -68,7 +68,7 @@ def test_an_answer_that_is_too_late(adapter: type[ClientAdapter], fault: str) ->
 
 @pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
 def test_an_answer_that_is_late_but_in_time(adapter: type[ClientAdapter]) -> None:
-    """The client waits for as long as the answer takes."""
+    """The client waits for the response."""
     with hurried(adapter, "delay:40ms") as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 

@@ -1,4 +1,4 @@
-"""The proxy that disturbs exchanges: what a client and a server get of each other, byte by byte."""
+"""The disturbances of the proxy, byte by byte."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ PAUSE_SECONDS = 0.01
 
 
 class LineServer:
-    """A server that answers each line, one connection after another.
+    """A server that responds to each line, one connection after another.
 
     Attributes:
-        url: where it listens.
-        ended: of each connection all that it heard, and how that ended.
+        url: the URL of the server.
+        ended: the bytes and the ending of each connection.
     """
 
     def __init__(self) -> None:
@@ -66,27 +66,27 @@ class LineServer:
         self.ended.put((heard, ending))
 
     def heard(self) -> tuple[bytes, str]:
-        """All that was heard of a connection, and how that ended."""
+        """Return the bytes and the ending of a connection."""
         return self.ended.get(timeout=PATIENCE_SECONDS)
 
 
 @contextmanager
 def proxied() -> Iterator[tuple[LineServer, Proxy]]:
-    """A server and a proxy before it."""
+    """Provide a server and a proxy before it."""
     with LineServer() as server, Proxy(server.url) as proxy:
         yield server, proxy
 
 
 @contextmanager
 def connected(proxy: Proxy) -> Iterator[socket.socket]:
-    """A connection to a proxy."""
+    """Provide a connection to a proxy."""
     host, _, port = proxy.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS) as link:
         yield link
 
 
 def received(link: socket.socket, most: int = 1024) -> tuple[bytes, str]:
-    """All bytes that come, at most so many, and how that ended."""
+    """Return the received bytes, up to a limit, and the ending."""
     data = b""
     try:
         while len(data) < most:
@@ -100,7 +100,7 @@ def received(link: socket.socket, most: int = 1024) -> tuple[bytes, str]:
 
 
 def test_nothing_is_disturbed_unless_it_is_armed() -> None:
-    """Both sides pass, and so does their end."""
+    """Both sides and their ends are forwarded."""
     with proxied() as (server, proxy), connected(proxy) as link:
         link.sendall(ASKED * 2)
         link.shutdown(socket.SHUT_WR)
@@ -115,7 +115,7 @@ def test_nothing_is_disturbed_unless_it_is_armed() -> None:
     ("action", "ending"), [(Action.CLOSE, "end"), (Action.HALF_CLOSE, "end"), (Action.RESET, "reset")]
 )
 def test_a_response_is_cut(action: Action, ending: str, at: int) -> None:
-    """The client gets so many bytes; the server has heard the whole request."""
+    """The client gets so many bytes; the server has got the whole request."""
     with proxied() as (server, proxy):
         disturbance = proxy.arm(Disturbance(Side.RESPONSE, at, action))
         with connected(proxy) as link:
@@ -124,7 +124,7 @@ def test_a_response_is_cut(action: Action, ending: str, at: int) -> None:
 
     data, ended = got
     assert ended == ending
-    # A reset may overtake what was sent before it.
+    # A reset may overtake bytes that were sent before it.
     assert data == ANSWERED[:at] or (action is Action.RESET and ANSWERED[:at].startswith(data))
     assert server.heard()[0] == ASKED
     assert disturbance.is_done
@@ -135,7 +135,7 @@ def test_a_response_is_cut(action: Action, ending: str, at: int) -> None:
     ("action", "ending"), [(Action.CLOSE, "end"), (Action.HALF_CLOSE, "end"), (Action.RESET, "reset")]
 )
 def test_a_request_is_cut(action: Action, ending: str, at: int) -> None:
-    """The server hears so many bytes, and the client gets no response."""
+    """The server gets so many bytes, and the client no response."""
     with proxied() as (server, proxy), connected(proxy) as link:
         # A connection that is reset before the server has accepted it may never show there.
         link.sendall(ASKED)
@@ -154,7 +154,7 @@ def test_a_request_is_cut(action: Action, ending: str, at: int) -> None:
 
 
 def test_a_side_that_is_half_closed_leaves_the_other_open() -> None:
-    """The client has seen the end, and what it still says is heard."""
+    """The client has seen the end, and the server still gets its bytes."""
     with proxied() as (server, proxy):
         proxy.arm(Disturbance(Side.RESPONSE, 3, Action.HALF_CLOSE))
         with connected(proxy) as link:
@@ -184,7 +184,7 @@ def test_a_side_is_slow(side: Side, action: Action) -> None:
 
 
 def test_a_response_is_held_back_until_the_client_hangs_up() -> None:
-    """The beginning comes, and then nothing; the connection to the server does not outlive that of the client."""
+    """The first bytes arrive, and then none. The connection to the server ends with the client's."""
     with proxied() as (server, proxy):
         proxy.arm(Disturbance(Side.RESPONSE, 4, Action.DELAY, seconds=PATIENCE_SECONDS))
         with connected(proxy) as link:
@@ -200,7 +200,7 @@ def test_a_response_is_held_back_until_the_client_hangs_up() -> None:
 
 @pytest.mark.parametrize("at", [0, 1, 4, len(ANSWERED)])
 def test_a_response_is_sent_twice(at: int) -> None:
-    """The bytes that have passed arrive once more, then the rest."""
+    """The bytes so far arrive again, then the rest."""
     with proxied() as (_, proxy):
         proxy.arm(Disturbance(Side.RESPONSE, at, Action.DUPLICATE))
         with connected(proxy) as link:
@@ -212,7 +212,7 @@ def test_a_response_is_sent_twice(at: int) -> None:
 
 
 def test_a_request_is_sent_twice() -> None:
-    """The server hears it twice, and answers twice."""
+    """The server gets it twice, and responds twice."""
     with proxied() as (server, proxy):
         proxy.arm(Disturbance(Side.REQUEST, len(ASKED), Action.DUPLICATE))
         with connected(proxy) as link:
@@ -224,7 +224,7 @@ def test_a_request_is_sent_twice() -> None:
 
 
 def test_only_the_request_that_is_meant_is_disturbed() -> None:
-    """Others before it pass, on the same connection too; what is counted is its own bytes."""
+    """Earlier requests are forwarded, on the same connection too; only the request's own bytes are counted."""
     with proxied() as (server, proxy):
         disturbance = proxy.arm(Disturbance(Side.RESPONSE, 2, Action.CLOSE), beginning=b"POST")
         with connected(proxy) as link:
@@ -243,6 +243,6 @@ def test_a_server_that_is_away() -> None:
     """The client's connection is reset."""
     with LineServer() as server:
         url = server.url
-    # The reset may come as early as the connection is being made.
+    # The reset may arrive while the connection is being made.
     with Proxy(url) as proxy, pytest.raises(ConnectionResetError), connected(proxy) as link:
         link.recv(1)

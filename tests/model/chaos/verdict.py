@@ -1,4 +1,4 @@
-"""What a part of the chaos came to: how much was done, and everything that should not have been."""
+"""The verdict on calls under faults: counts and defects."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ CONFIDENCE = 0.999
 
 
 def most_doubts(writes: int) -> int:
-    """The most writes that may end in doubt.
+    """Return the most writes that may end in doubt.
 
-    A share of at most 2 % of all writes may. Chance has more or fewer of them in a sample, so the bound is the count
+    A share of 2 % of all writes may. In a sample the share varies, so the bound is the count
     that a share of 2 % stays within with a probability of 99.9 %: 6 of 60 writes, 23 of 560, 146 of 5,600.
 
     Args:
-        writes: how many writes there were.
+        writes: the number of writes.
     """
     doubts, within = -1, 0.0
     while doubts < writes and within < CONFIDENCE:
@@ -40,18 +40,18 @@ def most_doubts(writes: int) -> int:
 
 @dataclass
 class Verdict:
-    """Counts that can be added up.
+    """The counts and defects of some calls, which can be added up.
 
     Attributes:
-        operations: the calls that were made.
-        writes: how many of them change something.
-        requests: the requests that they came to.
-        struck: how many requests a fault has struck.
-        errors: the calls that ended in an error of ours, by its class.
-        doubts: the writes that ended in an AmbiguousOutcomeError, by what was written.
-        defects: what is wrong, and what exactly.
-        longest_seconds: how long the longest call took, by the client's clock.
-        seconds: how long all of it took in real time, which is no part of what is compared.
+        operations: the number of calls.
+        writes: the number of calls that write.
+        requests: the number of requests.
+        struck: the number of requests that a fault has struck.
+        errors: the calls that ended in another error, by its class.
+        doubts: the writes that ended in an AmbiguousOutcomeError, by operation and reason.
+        defects: the kind and description of each defect.
+        longest_seconds: the duration of the longest call, by the client's clock.
+        seconds: the real duration, which is not compared.
     """
 
     operations: int = 0
@@ -71,20 +71,20 @@ class Verdict:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing is wrong, and no more than a few writes were left in doubt."""
+        """True if there are no defects, and no more than a few writes were left in doubt."""
         return not self.defects and self.doubts.total() <= most_doubts(self.writes)
 
     def find(self, defect: str, what: str) -> None:
-        """Notes that something is wrong."""
+        """Record a defect."""
         self.defects.append((defect, what))
 
     def count(self, defect: str) -> int:
-        """How often something is wrong."""
+        """Return the number of defects of a kind."""
         return sum(kind == defect for kind, _ in self.defects)
 
     @classmethod
     def sum(cls, parts: Iterable[Self]) -> Self:
-        """All parts together, which went on at the same time."""
+        """Return the sum of verdicts of concurrent users."""
         total = cls()
         for part in parts:
             for name in ("operations", "writes", "requests", "struck"):

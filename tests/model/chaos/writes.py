@@ -1,4 +1,4 @@
-"""Calls that change something, and how to see what came of them."""
+"""Calls that write, and how to find their effects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.model.chaos.ledger import Json, Ledger
 
 FIRST_WINDOW = datetime(2026, 1, 1, tzinfo=UTC)
-# How much later than it is triggered a run may be taken for one of a call, having no experiment that tells its name.
+# The seconds after a trigger in which a run without an experiment may be mistaken for another user's.
 NAMELESS_SECONDS = 3.0
 CONFIGURATION = {
     "experiment_type": "llm_generation",
@@ -30,17 +30,17 @@ CONFIGURATION = {
 
 
 class Write(ABC):
-    """A call that changes something. What came of it is told by things' ids: one for each time it was carried out."""
+    """A call that writes. Its effects are ids: one for each time it was carried out."""
 
     operation: str
 
     @abstractmethod
     def call(self, client: Any) -> Any:
-        """Makes the call."""
+        """Make the call."""
 
     @abstractmethod
     def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
-        """What came of the call.
+        """Return the effects of the call.
 
         Args:
             inspector: reads the state of the mock.
@@ -49,46 +49,46 @@ class Write(ABC):
 
     @abstractmethod
     def note(self, ledger: Ledger, effect: str) -> None:
-        """Enters one effect."""
+        """Enter an effect in the ledger."""
 
     def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
-        """Lets a stranger do something much like it just before, where there is such a thing.
+        """Write something similar as another user just before the call, where that is possible.
 
         Args:
             inspector: reads the state of the mock.
-            ledger: what was done.
+            ledger: the expected state.
             now: the time in seconds.
         """
         del inspector, ledger, now
 
     def is_as_said(self, inspector: MockInspector) -> bool:
-        """Whether things are as the call says, although no request of its own may have made them so."""
+        """Return True if the state is as the call reports, even if none of its own requests caused it."""
         del inspector
         return False
 
     def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
-        """Whether what a stranger did lately cannot be told from it for now.
+        """Return True if the call cannot yet be told from a recent write of another user.
 
         Args:
-            ledger: what was done.
-            began: when the call began, in seconds.
+            ledger: the expected state.
+            began: the start of the call, in seconds.
         """
         del ledger, began
         return False
 
     @property
     def is_shown(self) -> bool:
-        """Whether reading tells at once that it was carried out."""
+        """True if reading shows at once that the call was carried out."""
         return True
 
     def effect_of(self, value: Any) -> str:
-        """The effect that the call said it had."""
+        """Return the effect that the call reported."""
         return str(value.id)
 
 
 @dataclass
 class Create(Write):
-    """A new task."""
+    """Creates a task."""
 
     name: str
     kind: str
@@ -131,7 +131,7 @@ class Create(Write):
         ledger.add_task(effect, self.kind, name=self.name, **self.fields)
 
     def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
-        """Takes the name."""
+        """Create a task with the same name."""
         del now
         self.is_name_taken = True
         evaluators = [{"evaluator_id": known.HALLUCINATION}]
@@ -141,7 +141,7 @@ class Create(Write):
 
 @dataclass
 class Update(Write):
-    """Other values for some fields of a task."""
+    """Updates some fields of a task."""
 
     task_id: str
     fields: Json
@@ -163,7 +163,7 @@ class Update(Write):
 
 @dataclass
 class Delete(Write):
-    """A task that is gone."""
+    """Deletes a task."""
 
     task_id: str
     reference: str
@@ -180,13 +180,13 @@ class Delete(Write):
         ledger.drop_task(effect)
 
     def effect_of(self, value: Any) -> str:
-        """The task, which the answer does not name."""
+        """Return the task's id, which the response does not have."""
         return self.task_id if value is None else repr(value)
 
 
 @dataclass
 class Trigger(Write):
-    """A new run."""
+    """Triggers a run."""
 
     task_id: str
     fields: Json
@@ -203,7 +203,7 @@ class Trigger(Write):
         ledger.runs[effect] = self.task_id
 
     def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
-        """Triggers the same task, over another window or with another name."""
+        """Trigger the same task, over another window or with another experiment name."""
         if "data_start_time" in self.fields:
             start = self.fields["data_start_time"] - timedelta(days=300)
             end = start + timedelta(hours=5)
@@ -217,24 +217,24 @@ class Trigger(Write):
 
     @property
     def is_shown(self) -> bool:
-        """A run of an experiment bears its name only once it has started."""
+        """False for an experiment: its run shows the name only after it has started."""
         return "experiment_name" not in self.fields
 
     def may_be_mistaken(self, ledger: Ledger, began: float) -> bool:
-        """Which run is about which name shows once they have experiments."""
+        """Return True shortly after another trigger of an experiment: the runs show their names later."""
         lately = ledger.interfered.get(self.task_id, -math.inf)
         return "experiment_name" in self.fields and began - lately < NAMELESS_SECONDS
 
 
 @dataclass
 class Ensure(Trigger):
-    """A run that is triggered unless the same was asked for before."""
+    """Ensures a run."""
 
     is_again: bool = False
     told: str = ""
 
     def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
-        """Triggers the same task, where the name that the stranger takes was not taken the time before."""
+        """Trigger the same task the first time; later the other user's experiment name is taken."""
         if not self.is_again:
             super().interfere(inspector, ledger, now)
 
@@ -242,13 +242,13 @@ class Ensure(Trigger):
         return client.tasks.ensure_run(self.task_id, **self.fields)
 
     def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
-        """The runs that came of the call; besides those that made a new one needless."""
+        """Return the new runs of the call, and earlier runs that made a new one unnecessary."""
         new = super().effects(inspector, exchanges)
         runs = inspector.runs_of(self.task_id, most=100) if new else []
         return new + [run["id"] for run in runs if run["id"] not in new and self._stands(run)]
 
     def _stands(self, run: Json) -> bool:
-        """Whether a run of this key is under way, or did what was asked for."""
+        """Return True if a run with this key is active, or has done the requested work."""
         counted = run["num_successes"] + run["num_errors"] + run["num_skipped"] > 0
         is_good = run["status"] in {"pending", "running"} or (run["status"] == "completed" and counted)
         return is_good and "data_start_time" in self.fields and self._has_window(run)
@@ -262,7 +262,7 @@ class Ensure(Trigger):
         return self.told
 
     def is_as_said(self, inspector: MockInspector) -> bool:
-        """Whether the run of an earlier call was found."""
+        """Return True if the call returned the run of an earlier call."""
         run = inspector.run(self.told)
         if run is None or run["task_id"] != self.task_id:
             return False
@@ -274,7 +274,7 @@ class Ensure(Trigger):
 
 @dataclass
 class Cancel(Write):
-    """A run that is cancelled."""
+    """Cancels a run."""
 
     run_id: str
     operation = "cancel_task_run"
@@ -283,7 +283,7 @@ class Cancel(Write):
         return client.tasks.cancel_run(self.run_id)
 
     def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
-        # A second one would be refused; what a fault put in the place of its answer does not tell.
+        # A second cancellation would be refused; under a fault the status may differ.
         return [self.run_id] if self.is_as_said(inspector) and any(map(acted, exchanges)) else []
 
     def is_as_said(self, inspector: MockInspector) -> bool:
@@ -291,4 +291,4 @@ class Cancel(Write):
         return run is not None and run["status"] == "cancelled"
 
     def note(self, ledger: Ledger, effect: str) -> None:
-        """Cancelling changes nothing that is compared in the end."""
+        """Enter nothing: the status of runs is not compared."""
