@@ -120,7 +120,18 @@ def test_a_limit_that_is_lifted_meanwhile_still_counts(api: Api, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    "body", [{"limit": "fast"}, {"limit": "0/s"}, {"limit": "10/d"}, {"limit": 10}, {}, [], None], ids=str
+    "body",
+    [
+        {"limit": "fast"},
+        {"limit": "0/s"},
+        {"limit": "10/d"},
+        {"limit": 10},
+        {"limit": "10/s", "burst": 5},
+        {},
+        [],
+        None,
+    ],
+    ids=str,
 )
 def test_impossible_limits(api: Api, body: Json) -> None:
     """An invalid limit is refused, and the one in force stays."""

@@ -168,10 +168,11 @@ def test_arming_by_the_control_plane(api: Api) -> None:
         ({"script": "fault=rest"}, 'did you mean "reset"?'),
         ({"script": ""}, "there is no fault in the text"),
         ({"script": 1}, "has to be an object such as"),
+        ({"script": "reset", "times": 2}, "has to be an object such as"),
         ({}, "has to be an object such as"),
         ([], "has to be an object such as"),
     ],
-    ids=["unknown word", "no fault", "no text", "no script", "no object"],
+    ids=["unknown word", "no fault", "no text", "another key", "no script", "no object"],
 )
 def test_bad_requests_to_arm(api: Api, body: Json, words: str) -> None:
     """A request with a bad fault is a 400 that says why."""

@@ -95,6 +95,7 @@ def _(api: Api) -> None:
     assert configuration["experiment_type"] == "LLM_GENERATION"
     assert [each["role"] for each in configuration["messages"]] == ["SYSTEM", "USER"]
     assert configuration["input_variable_format"] == "MUSTACHE"
+    assert "which is PENDING, is" in api.post(f"{NIGHTLY}/trigger", {"experiment_name": "x"}).wire["detail"]
 
 
 @behaviour("B1-the documents' spelling is refused in a body")

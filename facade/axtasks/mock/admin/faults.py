@@ -29,7 +29,7 @@ def armed(mock: Controls) -> list[dict[str, object]]:
 def add_faults(mock: Controls, request: MockRequest) -> Result:
     """The faults of a script, now armed."""
     body = read_json(request.body)
-    script = body.get("script") if isinstance(body, dict) else None
+    script = body.get("script") if isinstance(body, dict) and len(body) == 1 else None
     if not isinstance(script, str):
         raise invalid('the body has to be an object such as {"script": "times=2, fault=status:503"}')
     try:
@@ -53,7 +53,7 @@ def show_limit(mock: Controls, _: MockRequest) -> Result:
 def set_limit(mock: Controls, request: MockRequest) -> Result:
     """The limit that is in force from now on, with nothing used up of it."""
     body = read_json(request.body)
-    if not isinstance(body, dict) or "limit" not in body or not isinstance(limit := body["limit"], str | None):
+    if not isinstance(body, dict) or body.keys() != {"limit"} or not isinstance(limit := body["limit"], str | None):
         raise invalid('the body has to be an object such as {"limit": "10/s"}, or {"limit": null} for none')
     try:
         mock.limit = limit

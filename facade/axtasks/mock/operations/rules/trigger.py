@@ -126,6 +126,6 @@ def check_experiment_name(state: State, dataset_id: str, name: str) -> None:
     if owner is None:
         raise conflict(f"experiment_name: there is already an experiment named {quoted(name)} over this dataset")
     raise conflict(
-        f"experiment_name: run {owner.id}, which is {owner.status}, is going to create an experiment named"
-        f" {quoted(name)} over this dataset"
+        f"experiment_name: run {owner.id}, which is {state.contract.word('TaskRunStatus', owner.status)}, is going to "
+        f"create an experiment named {quoted(name)} over this dataset"
     )
