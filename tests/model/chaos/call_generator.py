@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from axtasks.mock import default_world as known
 
 from tests.model.chaos.ledger import EXPERIMENT, OVER_DATASET, OVER_PROJECT, Ledger
-from tests.model.chaos.reads import Read, ended, thing, things
+from tests.model.chaos.reads import Read, read_list, read_one, read_until_ended
 from tests.model.chaos.writes import FIRST_WINDOW, Cancel, Create, Delete, Ensure, Trigger, Update, Write
 
 if TYPE_CHECKING:
@@ -120,47 +120,47 @@ class CallGenerator:
 
     def get(self) -> Step | None:
         task = self._task()
-        return None if task is None else thing(lambda client: client.tasks.get(task.id), task.id)
+        return None if task is None else read_one(lambda client: client.tasks.get(task.id), task.id)
 
     def get_by_name(self) -> Step | None:
         task = self._task()
-        return None if task is None else thing(lambda client: client.tasks.get(task.fields["name"]), task.id)
+        return None if task is None else read_one(lambda client: client.tasks.get(task.fields["name"]), task.id)
 
     def list_tasks(self) -> Step:
         ids = {task.id for task in self.ledger.of_kind(OVER_PROJECT)}
         limit = self.rng.choice((10, 25))
-        return things(lambda client: client.tasks.list(project="chat-prod", limit=limit), ids)
+        return read_list(lambda client: client.tasks.list(project="chat-prod", limit=limit), ids)
 
     def list_runs(self) -> Step | None:
         if (task := self._task()) is None:
             return None
         ids = {run for run, owner in self.ledger.runs.items() if owner == task.id}
-        return things(lambda client: client.tasks.list_runs(task.id, limit=2), ids)
+        return read_list(lambda client: client.tasks.list_runs(task.id, limit=2), ids)
 
     def get_run(self) -> Step | None:
         if not self.ledger.runs:
             return None
         run_id = self.rng.choice(list(self.ledger.runs))
-        return thing(lambda client: client.tasks.get_run(run_id), run_id)
+        return read_one(lambda client: client.tasks.get_run(run_id), run_id)
 
     def wait(self) -> Step | None:
         if not self.ledger.runs:
             return None
-        return ended(self.rng.choice(list(self.ledger.runs)), most_seconds=MOST_WAIT_SECONDS)
+        return read_until_ended(self.rng.choice(list(self.ledger.runs)), most_seconds=MOST_WAIT_SECONDS)
 
     def look_up(self) -> Step:
         return self.rng.choice(
             (
-                thing(lambda client: client.spaces.get("demo"), known.DEMO),
-                thing(lambda client: client.projects.get("chat-prod"), known.CHAT_PROD),
-                thing(lambda client: client.datasets.get("golden-set"), known.GOLDEN_SET),
-                thing(lambda client: client.experiments.get("baseline", dataset="golden-set"), known.BASELINE),
-                thing(lambda client: client.evaluators.get("Relevance Eval"), known.RELEVANCE),
-                things(lambda client: client.spaces.list(limit=2), {known.DEMO, known.DEMO_EU}),
-                things(lambda client: client.projects.list(limit=1), {known.CHAT_PROD}),
-                things(lambda client: client.datasets.list(), {known.GOLDEN_SET}),
-                things(lambda client: client.experiments.list(limit=20), {known.BASELINE}),
-                things(lambda client: client.evaluators.list(limit=2), {known.RELEVANCE, known.JSON_SHAPE}),
+                read_one(lambda client: client.spaces.get("demo"), known.DEMO),
+                read_one(lambda client: client.projects.get("chat-prod"), known.CHAT_PROD),
+                read_one(lambda client: client.datasets.get("golden-set"), known.GOLDEN_SET),
+                read_one(lambda client: client.experiments.get("baseline", dataset="golden-set"), known.BASELINE),
+                read_one(lambda client: client.evaluators.get("Relevance Eval"), known.RELEVANCE),
+                read_list(lambda client: client.spaces.list(limit=2), {known.DEMO, known.DEMO_EU}),
+                read_list(lambda client: client.projects.list(limit=1), {known.CHAT_PROD}),
+                read_list(lambda client: client.datasets.list(), {known.GOLDEN_SET}),
+                read_list(lambda client: client.experiments.list(limit=20), {known.BASELINE}),
+                read_list(lambda client: client.evaluators.list(limit=2), {known.RELEVANCE, known.JSON_SHAPE}),
             )
         )
 

@@ -43,7 +43,7 @@ class WriteCase:
     effects: Callable[[Mock, str], list[str]]
     prepare: Callable[[Any], Any] | None = None
 
-    def is_told(self, value: Any, effects: list[str]) -> bool:
+    def is_reported(self, value: Any, effects: list[str]) -> bool:
         """Return True if the call returned one of its effects."""
         return (GONE if value is None else value.id) in effects
 

@@ -76,15 +76,15 @@ def trigger(order: Json, arguments: Json) -> Json:
         try:
             if order["method"] == "ensure_run":
                 ensured = adapter.ask(lambda client: client.tasks.ensure_run(order["task"], **arguments))
-                told = {"run": ensured.run.id, "outcome": ensured.outcome}
+                result = {"run": ensured.run.id, "outcome": ensured.outcome}
             else:
                 run = adapter.ask(lambda client: client.tasks.trigger_run(order["task"], **arguments))
-                told = {"run": run.id, "outcome": "triggered"}
+                result = {"run": run.id, "outcome": "triggered"}
         except AxError as error:
-            told = {"run": None, "outcome": f"{type(error).__name__}: {error}"}
+            result = {"run": None, "outcome": f"{type(error).__name__}: {error}"}
         finally:
             sys.setprofile(None)
-    return told | {"events": counter.count}
+    return result | {"events": counter.count}
 
 
 class VirtualClock:

@@ -90,7 +90,7 @@ COLUMNS: Columns = (
 )
 
 
-class OddMock(Mock):
+class SkewedMock(Mock):
     """A mock with another clock for `Date` than for creation times, and that may round ends to whole seconds."""
 
     def __init__(self, case: CrashCase, contract: Contract) -> None:
@@ -170,7 +170,7 @@ class CaseRunner:
     def __init__(self, case: CrashCase, adapter: str, contract: Contract, program: Crasher) -> None:
         self.case = case
         self._contract: Contract = contract
-        self.mock = OddMock(case, contract)
+        self.mock = SkewedMock(case, contract)
         self.server = MockServer(self.mock)
         self._program = program
         self._call: Json = {"adapter": adapter, "contract": contract, "method": case.method}
@@ -275,9 +275,9 @@ def main() -> int:
         for number, name in enumerate(options.cases or CASES):
             adapter, contract = list(ADAPTERS)[number % 2], CONTRACTS[number // 2 % 2]
             counts = crash(CASES[name], points=options.points, adapter=adapter, contract=contract, program=program)
-            told = [counts.outcomes[each] for each in ("triggered", "adopted", "done")]
+            outcomes = [counts.outcomes[each] for each in ("triggered", "adopted", "done")]
             wrong = [sum(kind == each for kind, _ in counts.defects) for each in (LOST, DOUBLED)]
-            print_row([name, counts.points, counts.acted, *told, *wrong], COLUMNS)
+            print_row([name, counts.points, counts.acted, *outcomes, *wrong], COLUMNS)
             defects += counts.defects
     print_defects(defects)
     return 1 if defects else 0

@@ -143,9 +143,9 @@ def make(series: Series, mock: Mock, proxy: Proxy, disturbance: Disturbance, ver
         verdict.find(NEEDLESS, what)
     elif error is not None and not isinstance(error, AxError):
         verdict.find(UNTYPED, what)
-    elif error is not None or not case.is_told(value, effects):
+    elif error is not None or not case.is_reported(value, effects):
         verdict.find(LOST, what)
-    return disturbance.heard[Side.RESPONSE]
+    return disturbance.received[Side.RESPONSE]
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ def is_prevented(exchange: Json) -> bool:
     return fault_of(exchange).startswith(PREVENTED)
 
 
-def acted(exchange: Json) -> bool:
+def is_carried_out(exchange: Json) -> bool:
     """Return True if the request was carried out successfully."""
     return not is_prevented(exchange) and exchange["status"] in SUCCESSES
 
@@ -40,10 +40,10 @@ def acted(exchange: Json) -> bool:
 def is_lost(exchange: Json) -> bool:
     """Return True if the client did not learn the result."""
     fault = fault_of(exchange)
-    return bool(fault) and not fault.startswith(HARMLESS) and not any(told in fault for told in REFUSED)
+    return bool(fault) and not fault.startswith(HARMLESS) and not any(refusal in fault for refusal in REFUSED)
 
 
-def is_legible(exchange: Json) -> bool:
+def is_readable(exchange: Json) -> bool:
     """Return True if the client got a successful response."""
     fault = fault_of(exchange)
     return (not fault or fault.startswith(HARMLESS)) and exchange["status"] in SUCCESSES
@@ -62,7 +62,7 @@ def is_decidable(exchanges: list[Json], *, has_effect: bool, is_shown: bool) -> 
         is_shown: True if reading shows a carried-out write at once.
     """
     lost = [exchange for exchange in exchanges if is_write(exchange) and is_lost(exchange)]
-    done = [exchange for exchange in exchanges if is_write(exchange) and acted(exchange) and has_effect]
+    done = [exchange for exchange in exchanges if is_write(exchange) and is_carried_out(exchange) and has_effect]
     if not done:
         return not lost
     after = [exchange for exchange in exchanges if exchange["number"] > done[0]["number"]]
@@ -71,4 +71,4 @@ def is_decidable(exchanges: list[Json], *, has_effect: bool, is_shown: bool) -> 
     if not is_shown and again and is_prevented(again[-1]):
         return False
     # If the effect shows late, all reads together tell: those of runs, and those of experiments.
-    return all(map(is_legible, read if not is_shown else read[-1:]))
+    return all(map(is_readable, read if not is_shown else read[-1:]))

@@ -118,7 +118,7 @@ class WriteOutcome:
     """The outcome of a write for the client, with the data to find its effects."""
 
     kind: str
-    told: str
+    reported: str
     error: AxError | None
     seconds: float
     target: str
@@ -130,8 +130,8 @@ class WriteOutcome:
         if effects > 1:
             return "doubled"
         if effects == 0:
-            return "lost" if self.told == DONE else None
-        return "denied" if self.told == FAILED else None
+            return "lost" if self.reported == DONE else None
+        return "denied" if self.reported == FAILED else None
 
 
 class Backend:
@@ -190,12 +190,12 @@ def write_all(client: str, url: str, writes: queue.SimpleQueue[tuple[str, str, s
                 kind, target, name = writes.get_nowait()
             except queue.Empty:
                 return
-            told, raised, started_at = DONE, None, time.monotonic()
+            reported, raised, started_at = DONE, None, time.monotonic()
             try:
                 adapter.ask(lambda it: KINDS[kind].call(it, target, name))  # noqa: B023  # called at once
             except AxError as error:
-                told, raised = IN_DOUBT if isinstance(error, AmbiguousOutcomeError) else FAILED, error
-            yield WriteOutcome(kind, told, raised, time.monotonic() - started_at, target, name)
+                reported, raised = IN_DOUBT if isinstance(error, AmbiguousOutcomeError) else FAILED, error
+            yield WriteOutcome(kind, reported, raised, time.monotonic() - started_at, target, name)
 
 
 def run_writes(client: str, writes: int, seed: int) -> tuple[list[WriteOutcome], Json, int]:
@@ -240,12 +240,19 @@ def main() -> int:
     print_titles(COLUMNS)
     for name in (*KINDS, "all"):
         chosen = [outcome for outcome in outcomes if name in {outcome.kind, "all"}]
-        told = Counter(outcome.told for outcome in chosen)
+        reported = Counter(outcome.reported for outcome in chosen)
         defects = Counter(outcome.defect(state) for outcome in chosen)
         longest = max((outcome.seconds for outcome in chosen), default=0)
-        figures = [told[DONE], told[FAILED], told[IN_DOUBT], defects["lost"], defects["doubled"], defects["denied"]]
+        figures = [
+            reported[DONE],
+            reported[FAILED],
+            reported[IN_DOUBT],
+            defects["lost"],
+            defects["doubled"],
+            defects["denied"],
+        ]
         print_row([name, len(chosen), *figures, f"{longest:.1f} s"], COLUMNS)
-    doubt = sum(outcome.told == IN_DOUBT for outcome in outcomes) / max(1, len(outcomes))
+    doubt = sum(outcome.reported == IN_DOUBT for outcome in outcomes) / max(1, len(outcomes))
     print_line(f"\n{kills} kills; in doubt: {doubt:.1%}, at most {MOST_DOUBT:.0%}")
     reasons = Counter(
         f"{outcome.kind}: {getattr(outcome.error, 'reason', type(outcome.error).__name__)}"[:110]

@@ -60,7 +60,7 @@ class Disturbance:
         at: the number of bytes before the disturbance.
         action: the kind of disturbance.
         seconds: the length of a delay or pause.
-        heard: the bytes of each side since the exchange began.
+        received: the bytes of each side since the exchange began.
         is_done: True if the disturbance has happened.
     """
 
@@ -68,7 +68,7 @@ class Disturbance:
     at: int
     action: Action
     seconds: float = 0
-    heard: dict[Side, bytes] = field(default_factory=lambda: dict.fromkeys(Side, b""))
+    received: dict[Side, bytes] = field(default_factory=lambda: dict.fromkeys(Side, b""))
     is_done: bool = False
 
 
@@ -106,7 +106,7 @@ class Proxy:
         self._armed = (disturbance, beginning)
         return disturbance
 
-    def taken(self, data: bytes) -> Disturbance | None:
+    def take_disturbance(self, data: bytes) -> Disturbance | None:
         """Return the armed disturbance if it is for this request, and disarm it.
 
         Args:
@@ -210,7 +210,7 @@ class Link:
         is_open = True
         while data := await reader.read(PIECE_BYTES):
             if side is Side.REQUEST:
-                self._disturbance = self._proxy.taken(data) or self._disturbance
+                self._disturbance = self._proxy.take_disturbance(data) or self._disturbance
             is_open = is_open and await self._pass(side, data, writer)
         if side is Side.REQUEST:
             self._has_hung_up.set()
@@ -223,13 +223,13 @@ class Link:
         disturbance = self._disturbance
         if disturbance is None:
             return await _send(data, writer)
-        before = disturbance.heard[side]
-        heard = disturbance.heard[side] = before + data
-        if disturbance.is_done or disturbance.side is not side or len(heard) < disturbance.at:
+        before = disturbance.received[side]
+        received = disturbance.received[side] = before + data
+        if disturbance.is_done or disturbance.side is not side or len(received) < disturbance.at:
             return await _send(data, writer)
         disturbance.is_done = True
-        await _send(heard[len(before) : disturbance.at], writer)
-        return await self._disturb(disturbance, heard[disturbance.at :], writer)
+        await _send(received[len(before) : disturbance.at], writer)
+        return await self._disturb(disturbance, received[disturbance.at :], writer)
 
     async def _disturb(self, disturbance: Disturbance, rest: bytes, writer: StreamWriter) -> bool:
         """Disturb a side whose remaining bytes are `rest`; return True if more may follow."""
@@ -245,7 +245,7 @@ class Link:
             case Action.THROTTLE:
                 return await self._send_slowly([bytes([byte]) for byte in rest], disturbance.seconds, writer)
             case Action.DUPLICATE:
-                return await _send(disturbance.heard[disturbance.side][: disturbance.at] + rest, writer)
+                return await _send(disturbance.received[disturbance.side][: disturbance.at] + rest, writer)
         return False
 
     async def _send_slowly(self, pieces: list[bytes], seconds: float, writer: StreamWriter) -> bool:

@@ -28,12 +28,12 @@ class Read:
     most_seconds: float | None = None
 
 
-def thing(call: Callable[[Any], Any], thing_id: str) -> Read:
+def read_one(call: Callable[[Any], Any], thing_id: str) -> Read:
     """Return a read of one resource."""
     return Read(call, lambda found: bool(found.id == thing_id))
 
 
-def things(call: Callable[[Any], Any], ids: set[str]) -> Read:
+def read_list(call: Callable[[Any], Any], ids: set[str]) -> Read:
     """Return a read of a list that has all of these ids, no id twice, and perhaps others."""
 
     def is_right(items: list[Any]) -> bool:
@@ -43,7 +43,7 @@ def things(call: Callable[[Any], Any], ids: set[str]) -> Read:
     return Read(call, is_right, is_list=True)
 
 
-def ended(run_id: str, *, most_seconds: float) -> Read:
+def read_until_ended(run_id: str, *, most_seconds: float) -> Read:
     """Return a wait for a run."""
     return Read(
         lambda client: client.tasks.wait_for_run(run_id, poll_interval=0.1, timeout=most_seconds),

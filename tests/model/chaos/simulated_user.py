@@ -119,29 +119,28 @@ class SimulatedUser:
 
     def read(self, step: Read) -> None:
         """Make a call that reads; its result has to be correct."""
-        value, error, seconds = self.made(step)
+        value, error, seconds = self.attempt(step)
         exchanges = self.inspector.exchanges()
         self.verdict.requests += len(exchanges)
-        self.time(step, seconds, step.most_seconds)
+        self.record_duration(step, seconds, step.most_seconds)
         if error is not None:
-            self.errs(step, error)
+            self.record_error(step, error)
         elif not step.is_right(value):
-            self.verdict.find(MISREAD, f"{self.generator.number}: {value!r}; {_told(exchanges)}")
+            self.verdict.find(MISREAD, f"{self.generator.number}: {value!r}; {_describe(exchanges)}")
 
     def write(self, step: Write) -> None:
         """Make a call that writes. Its effect has to exist once if it succeeded, and not at all if it failed."""
         if self.generator.rng.random() < INTERFERENCE_RATE:
             step.interfere(self.inspector, self.ledger, self.virtual_time.now)
         began = self.virtual_time.now
-        value, error, seconds = self.made(step)
+        value, error, seconds = self.attempt(step)
         exchanges = self.inspector.exchanges()
         effects = step.effects(self.inspector, [exchange for exchange in exchanges if is_write(exchange)])
         self.verdict.writes += 1
         self.verdict.requests += len(exchanges)
-        self.time(step, seconds)
-        what = (
-            f"{self.generator.number}: {step} came to {effects}, and the call to {error or value!r}; {_told(exchanges)}"
-        )
+        self.record_duration(step, seconds)
+        what = f"{self.generator.number}: {step} has the effects {effects}, and the call {error or value!r}"
+        what += f"; {_describe(exchanges)}"
         if len(effects) > 1:
             self.verdict.find(DOUBLED, what)
         if isinstance(error, AmbiguousOutcomeError):
@@ -153,18 +152,18 @@ class SimulatedUser:
                 self.verdict.find(NEEDLESS, what)
             claimed = set(effects)
         elif error is not None:
-            self.errs(step, error)
+            self.record_error(step, error)
             claimed = set()
             if effects:
                 self.verdict.find(LOST, what)
         else:
             claimed = {step.effect_of(value)}
-            if not claimed <= set(effects) and not step.is_as_said(self.inspector):
+            if not claimed <= set(effects) and not step.is_as_reported(self.inspector):
                 self.verdict.find(LOST, what)
         for effect in claimed:
             step.note(self.ledger, effect)
 
-    def made(self, step: Read | Write) -> tuple[Any, Exception | None, float]:
+    def attempt(self, step: Read | Write) -> tuple[Any, Exception | None, float]:
         """Return the value, error and duration of a call; for a list the duration of the slowest page."""
         watch = Stopwatch(self.virtual_time.clock.monotonic)
         value, failed = None, None
@@ -175,20 +174,20 @@ class SimulatedUser:
             failed = error
         return value, failed, watch.longest()
 
-    def time(self, step: Read | Write, seconds: float, most: float | None = None) -> None:
+    def record_duration(self, step: Read | Write, seconds: float, most: float | None = None) -> None:
         """Record the duration of a call."""
         self.verdict.longest_seconds = max(self.verdict.longest_seconds, seconds)
         if seconds > (most or TIMEOUTS.total) + SLACK_SECONDS:
             self.verdict.find(LATE, f"{self.generator.number}: {step} took {seconds:.1f} s")
 
-    def errs(self, step: Read | Write, error: Exception) -> None:
+    def record_error(self, step: Read | Write, error: Exception) -> None:
         """Record an error; it has to be an AxError."""
         self.verdict.errors[type(error).__name__] += 1
         if not isinstance(error, AxError):
             self.verdict.find(UNTYPED, f"{self.generator.number}: {step}: {error!r}")
 
 
-def _told(exchanges: list[Json]) -> str:
+def _describe(exchanges: list[Json]) -> str:
     """Return the exchanges of a call in a line."""
     return " | ".join(
         f"{it['operation']} {it['status']}{f' ({fault})' if (fault := fault_of(it)) else ''}" for it in exchanges

@@ -9,20 +9,20 @@ from tests.model.chaos.exchanges import Json, is_decidable
 DONE = "fault=accept-then-drop"
 
 
-def exchanges(*told: tuple[str, int, str | None]) -> list[Json]:
+def exchanges(*described: tuple[str, int, str | None]) -> list[Json]:
     """Return exchanges as a journal shows them.
 
     Args:
-        told: the method, status and fault of each.
+        described: the method, status and fault of each.
     """
     return [
         {"number": number, "method": method, "status": status, "fault": fault}
-        for number, (method, status, fault) in enumerate(told)
+        for number, (method, status, fault) in enumerate(described)
     ]
 
 
 @pytest.mark.parametrize(
-    ("told", "has_effect", "is_shown", "is_needless"),
+    ("described", "has_effect", "is_shown", "is_needless"),
     [
         ([("POST", 201, DONE), ("GET", 200, None)], True, True, True),
         ([("POST", 201, DONE)], True, True, True),
@@ -39,23 +39,23 @@ def exchanges(*told: tuple[str, int, str | None]) -> list[Json]:
         ([("POST", 201, DONE), ("GET", 503, "fault=status:503"), ("GET", 200, None)], True, False, False),
     ],
     ids=[
-        "it shows",
-        "nobody looked",
-        "it was refused",
-        "what shows came late but in time",
-        "what shows did not come in time",
-        "looking failed",
-        "it was not carried out and may be yet",
-        "a refusal that was emptied looks like a success",
-        "sending again is of no use where reading tells",
-        "sending again was prevented where reading does not tell",
-        "sending again was answered where reading does not tell",
-        "looking failed, and then told",
-        "looking failed, and what was read then may not tell",
+        "a read shows the effect",
+        "nothing was read",
+        "the write was refused",
+        "the read was slow but in time",
+        "the read timed out",
+        "the read failed",
+        "the write may still be carried out",
+        "an emptied response looks like a success",
+        "a failed retry after a read that shows the effect",
+        "a failed retry after a read that may not show it",
+        "a refused retry after a read that may not show it",
+        "a read failed, and the next shows the effect",
+        "a read failed, and the next may not show it",
     ],
 )
 def test_a_doubt_is_needless(
-    told: list[tuple[str, int, str | None]], has_effect: bool, is_shown: bool, is_needless: bool
+    described: list[tuple[str, int, str | None]], has_effect: bool, is_shown: bool, is_needless: bool
 ) -> None:
     """A doubt is needless if the exchanges let the client find out whether its write was carried out."""
-    assert is_decidable(exchanges(*told), has_effect=has_effect, is_shown=is_shown) is is_needless
+    assert is_decidable(exchanges(*described), has_effect=has_effect, is_shown=is_shown) is is_needless

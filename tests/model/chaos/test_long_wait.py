@@ -61,22 +61,22 @@ class LongWait:
         self.passed += seconds
         self.mock.clock.advance(seconds)
         if self.passed // TROUBLE_SECONDS > before:
-            self.trouble()
+            self.add_fault()
         if "an hour" not in self.bytes_after and self.passed >= WARM_UP_SECONDS:
-            self.weigh("an hour")
+            self.record_memory("an hour")
 
     async def sleep_async(self, seconds: float) -> None:
         """Let time pass."""
         self.sleep(seconds)
 
-    def trouble(self) -> None:
+    def add_fault(self) -> None:
         """Add a fault for the next poll, and forget earlier faults and exchanges."""
         self.struck += sum(armed.hits for armed in self.mock.faults.list())
         self.mock.faults.clear()
         self.mock.journal.clear()
         self.mock.faults.add(f"times=1, operation=get_task_run, fault={next(self._faults)}")
 
-    def weigh(self, when: str) -> None:
+    def record_memory(self, when: str) -> None:
         """Record the memory in use, without the mock's."""
         gc.collect()
         kept = tracemalloc.take_snapshot().filter_traces(
@@ -99,10 +99,10 @@ def test_half_a_day_of_trouble(adapter: type[ClientAdapter]) -> None:
         ended = client.ask(
             lambda it: it.tasks.wait_for_run(run.id, poll_interval=INTERVAL_SECONDS, timeout=2 * WAIT_SECONDS)
         )
-        wait.weigh("the end")
+        wait.record_memory("the end")
         tracemalloc.stop()
 
-    wait.trouble()
+    wait.add_fault()
     looks = math.ceil(RUN_SECONDS / INTERVAL_SECONDS)
     assert (ended.id, ended.status) == (run.id, "completed")
     assert wait.passed == looks * INTERVAL_SECONDS

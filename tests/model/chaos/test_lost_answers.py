@@ -35,6 +35,6 @@ def test_a_lost_answer(name: str, adapter: str, loss: str, dialect: str) -> None
 
     effects = case.effects(mock, prepared)
     assert len(effects) == 1
-    assert case.is_told(result, effects)
+    assert case.is_reported(result, effects)
     done = [each for each in mock.journal.exchanges(case.operation) if each.status in range(200, 300)]
     assert [str(each.fault).partition("fault=")[2].partition(":")[0] for each in done] == [loss.partition(":")[0]]

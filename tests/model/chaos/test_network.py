@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 READ_SECONDS = 0.05
-THERE_AND_BACK = 2 * LATENCY_SECONDS
+ROUND_TRIP = 2 * LATENCY_SECONDS
 
 
 class Slow(Mock):
@@ -32,7 +32,7 @@ class Slow(Mock):
 
 
 @contextmanager
-def hurried(
+def impatient_client(
     adapter: type[ClientAdapter], faults: str | tuple[str, ...], kind: type[Mock] = Mock
 ) -> Iterator[tuple[ClientAdapter, Network]]:
     """Provide a client with a short timeout and without retries, and its network."""
@@ -44,11 +44,11 @@ def hurried(
 @pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
 def test_a_busy_machine_is_no_timeout(adapter: type[ClientAdapter]) -> None:
     """Real time counts neither for the client nor for the mock."""
-    with hurried(adapter, (), Slow) as (client, network):
+    with impatient_client(adapter, (), Slow) as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 
-    assert network.time.now == pytest.approx(THERE_AND_BACK)
-    assert (network.mock.clock.now() - START).total_seconds() == pytest.approx(THERE_AND_BACK)
+    assert network.time.now == pytest.approx(ROUND_TRIP)
+    assert (network.mock.clock.now() - START).total_seconds() == pytest.approx(ROUND_TRIP)
 
 
 @pytest.mark.parametrize("fault", ["delay:50ms", "delay:1s", "slow-drip:1s"])
@@ -56,12 +56,12 @@ def test_a_busy_machine_is_no_timeout(adapter: type[ClientAdapter]) -> None:
 def test_an_answer_that_is_too_late(adapter: type[ClientAdapter], fault: str) -> None:
     """The client waits for its whole timeout, and the mock has carried the request out."""
     with (
-        hurried(adapter, fault) as (client, network),
+        impatient_client(adapter, fault) as (client, network),
         pytest.raises(RequestTimeoutError),
     ):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 
-    assert network.time.now == pytest.approx(READ_SECONDS + THERE_AND_BACK)
+    assert network.time.now == pytest.approx(READ_SECONDS + ROUND_TRIP)
     assert [exchange.status for exchange in network.mock.journal.exchanges("get_task")] == [200]
     assert network.struck == 1
 
@@ -69,7 +69,7 @@ def test_an_answer_that_is_too_late(adapter: type[ClientAdapter], fault: str) ->
 @pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
 def test_an_answer_that_is_late_but_in_time(adapter: type[ClientAdapter]) -> None:
     """The client waits for the response."""
-    with hurried(adapter, "delay:40ms") as (client, network):
+    with impatient_client(adapter, "delay:40ms") as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))
 
-    assert network.time.now == pytest.approx(0.04 + THERE_AND_BACK)
+    assert network.time.now == pytest.approx(0.04 + ROUND_TRIP)

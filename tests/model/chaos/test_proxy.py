@@ -56,16 +56,16 @@ class LineServer:
                 self._answer(link)
 
     def _answer(self, link: socket.socket) -> None:
-        heard, ending = b"", "end"
+        data, ending = b"", "end"
         try:
             while piece := link.recv(1024):
                 link.sendall(ANSWERED * piece.count(b"\n"))
-                heard += piece
+                data += piece
         except OSError:
             ending = "reset"
-        self.ended.put((heard, ending))
+        self.ended.put((data, ending))
 
-    def heard(self) -> tuple[bytes, str]:
+    def result(self) -> tuple[bytes, str]:
         """Return the bytes and the ending of a connection."""
         return self.ended.get(timeout=PATIENCE_SECONDS)
 
@@ -107,7 +107,7 @@ def test_nothing_is_disturbed_unless_it_is_armed() -> None:
         got = received(link)
 
     assert got == (ANSWERED * 2, "end")
-    assert server.heard() == (ASKED * 2, "end")
+    assert server.result() == (ASKED * 2, "end")
 
 
 @pytest.mark.parametrize("at", range(len(ANSWERED) + 1))
@@ -126,7 +126,7 @@ def test_a_response_is_cut(action: Action, ending: str, at: int) -> None:
     assert ended == ending
     # A reset may overtake bytes that were sent before it.
     assert data == ANSWERED[:at] or (action is Action.RESET and ANSWERED[:at].startswith(data))
-    assert server.heard()[0] == ASKED
+    assert server.result()[0] == ASKED
     assert disturbance.is_done
 
 
@@ -145,12 +145,12 @@ def test_a_request_is_cut(action: Action, ending: str, at: int) -> None:
         got = received(link)
         if action is Action.HALF_CLOSE:
             link.shutdown(socket.SHUT_WR)
-        heard, ended = server.heard()
+        data, ended = server.result()
 
     assert before == (ANSWERED, "open")
     assert got == (b"", ending)
     assert ended == ending
-    assert heard == ASKED + ASKED[:at] or (action is Action.RESET and (ASKED + ASKED[:at]).startswith(heard))
+    assert data == ASKED + ASKED[:at] or (action is Action.RESET and (ASKED + ASKED[:at]).startswith(data))
 
 
 def test_a_side_that_is_half_closed_leaves_the_other_open() -> None:
@@ -163,7 +163,7 @@ def test_a_side_that_is_half_closed_leaves_the_other_open() -> None:
             link.sendall(b"more")
 
     assert got == (ANSWERED[:3], "end")
-    assert server.heard() == (ASKED + b"more", "end")
+    assert server.result() == (ASKED + b"more", "end")
 
 
 @pytest.mark.parametrize("action", [Action.DELAY, Action.THROTTLE])
@@ -179,7 +179,7 @@ def test_a_side_is_slow(side: Side, action: Action) -> None:
 
     pauses = 1 if action is Action.DELAY else len({Side.REQUEST: ASKED, Side.RESPONSE: ANSWERED}[side]) - 4
     assert got == (ANSWERED, "open")
-    assert server.heard()[0] == ASKED
+    assert server.result()[0] == ASKED
     assert time.monotonic() - asked >= pauses * PAUSE_SECONDS
 
 
@@ -195,7 +195,7 @@ def test_a_response_is_held_back_until_the_client_hangs_up() -> None:
                 link.recv(1)
 
     assert got == (ANSWERED[:4], "open")
-    assert server.heard() == (ASKED, "end")
+    assert server.result() == (ASKED, "end")
 
 
 @pytest.mark.parametrize("at", [0, 1, 4, len(ANSWERED)])
@@ -220,7 +220,7 @@ def test_a_request_is_sent_twice() -> None:
             got = received(link, 2 * len(ANSWERED))
 
     assert got == (ANSWERED * 2, "open")
-    assert server.heard() == (ASKED * 2, "end")
+    assert server.result() == (ASKED * 2, "end")
 
 
 def test_only_the_request_that_is_meant_is_disturbed() -> None:
@@ -235,8 +235,8 @@ def test_only_the_request_that_is_meant_is_disturbed() -> None:
 
     assert before == (ANSWERED, "open")
     assert got == (ANSWERED[:2], "end")
-    assert server.heard()[0] == b"GET\nPOST\n"
-    assert disturbance.heard == {Side.REQUEST: b"POST\n", Side.RESPONSE: ANSWERED}
+    assert server.result()[0] == b"GET\nPOST\n"
+    assert disturbance.received == {Side.REQUEST: b"POST\n", Side.RESPONSE: ANSWERED}
 
 
 def test_a_server_that_is_away() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from axtasks.mock import default_world as known
 
-from tests.model.chaos.exchanges import acted
+from tests.model.chaos.exchanges import is_carried_out
 from tests.model.chaos.ledger import EXPERIMENT, OVER_DATASET, OVER_PROJECT
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Write(ABC):
         """
         del inspector, ledger, now
 
-    def is_as_said(self, inspector: MockInspector) -> bool:
+    def is_as_reported(self, inspector: MockInspector) -> bool:
         """Return True if the state is as the call reports, even if none of its own requests caused it."""
         del inspector
         return False
@@ -151,9 +151,9 @@ class Update(Write):
         return client.tasks.update(self.task_id, **self.fields)
 
     def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
-        return [self.task_id] * sum(map(acted, exchanges)) if self.is_as_said(inspector) else []
+        return [self.task_id] * sum(map(is_carried_out, exchanges)) if self.is_as_reported(inspector) else []
 
-    def is_as_said(self, inspector: MockInspector) -> bool:
+    def is_as_reported(self, inspector: MockInspector) -> bool:
         task = inspector.task(self.task_id)
         return task is not None and self.fields.items() <= task.items()
 
@@ -196,7 +196,7 @@ class Trigger(Write):
         return client.tasks.trigger_run(self.task_id, **self.fields)
 
     def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
-        moments = {exchange["at"] for exchange in exchanges if acted(exchange)}
+        moments = {exchange["at"] for exchange in exchanges if is_carried_out(exchange)}
         return [run["id"] for run in inspector.runs_of(self.task_id) if run["created_at"] in moments]
 
     def note(self, ledger: Ledger, effect: str) -> None:
@@ -231,7 +231,7 @@ class Ensure(Trigger):
     """Ensures a run."""
 
     is_again: bool = False
-    told: str = ""
+    reported_run: str = ""
 
     def interfere(self, inspector: MockInspector, ledger: Ledger, now: float) -> None:
         """Trigger the same task the first time; later the other user's experiment name is taken."""
@@ -258,12 +258,12 @@ class Ensure(Trigger):
         return all(run[end] is not None and datetime.fromisoformat(run[end]) == self.fields[end] for end in ends)
 
     def effect_of(self, value: Any) -> str:
-        self.told = value.run.id
-        return self.told
+        self.reported_run = value.run.id
+        return self.reported_run
 
-    def is_as_said(self, inspector: MockInspector) -> bool:
+    def is_as_reported(self, inspector: MockInspector) -> bool:
         """Return True if the call returned the run of an earlier call."""
-        run = inspector.run(self.told)
+        run = inspector.run(self.reported_run)
         if run is None or run["task_id"] != self.task_id:
             return False
         if "data_start_time" in self.fields:
@@ -284,9 +284,9 @@ class Cancel(Write):
 
     def effects(self, inspector: MockInspector, exchanges: list[Json]) -> list[str]:
         # A second cancellation would be refused; under a fault the status may differ.
-        return [self.run_id] if self.is_as_said(inspector) and any(map(acted, exchanges)) else []
+        return [self.run_id] if self.is_as_reported(inspector) and any(map(is_carried_out, exchanges)) else []
 
-    def is_as_said(self, inspector: MockInspector) -> bool:
+    def is_as_reported(self, inspector: MockInspector) -> bool:
         run = inspector.run(self.run_id)
         return run is not None and run["status"] == "cancelled"
 
