@@ -72,20 +72,20 @@ def run(seed: int | None, max_examples: int, *, phases: str | None = None) -> in
 def report(counts: Path) -> int:
     """Print the counts of responses; return 1 if an operation has too few successes."""
     responses = ResponseCounts.from_json(counts.read_text(encoding="utf-8"))
-    print(f"\nHow far the requests got\n\n{responses.report()}\n")
+    print(f"\nResponses to the requests\n\n{responses.report()}\n")
     failing = ", ".join(responses.below_minimum())
     if failing:
-        print(f"Fewer than {LEAST_SHARE:.0%} of the requests that fit the schemas got through to: {failing}")
+        print(f"Fewer than {LEAST_SHARE:.0%} of the requests that fit the schemas succeeded for: {failing}")
     return 1 if failing else 0
 
 
 def main() -> int:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.model", description=__doc__)
-    parser.add_argument("--seed", default="", help="what all chance comes from; without one it differs each time")
-    parser.add_argument("--max-examples", type=int, default=100, help="how many requests for each operation and phase")
+    parser.add_argument("--seed", default="", help="the seed of all choices; random by default")
+    parser.add_argument("--max-examples", type=int, default=100, help="the most requests for each operation and phase")
     parser.add_argument("--phases", help="some of examples, coverage, fuzzing, stateful")
-    parser.add_argument("--contract", choices=BUILD, default=DOCUMENTS, help="which contract the mock serves")
+    parser.add_argument("--contract", choices=BUILD, default=DOCUMENTS, help="the contract of the mock")
     options = parser.parse_args()
     spoken.contract = options.contract
     return run(int(options.seed) if options.seed else None, options.max_examples, phases=options.phases)

@@ -341,8 +341,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.model.backfills", description=(__doc__ or "").splitlines()[0]
     )
-    parser.add_argument("--points", type=int, default=POINTS, help="at how many requests the backfill is killed")
-    parser.add_argument("--hours", type=int, default=3 * 365 * 24, help="how many windows of an hour are read")
+    parser.add_argument(
+        "--points", type=int, default=POINTS, help="the number of requests at which the backfill is killed"
+    )
+    parser.add_argument("--hours", type=int, default=3 * 365 * 24, help="the number of hourly windows to read")
     options = parser.parse_args()
     wrong = 0
     with crasher() as program:

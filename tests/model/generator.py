@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEY = "Bearer test-key"
 INVALID_KEYS = ("", "", "Bearer expired-1", "Bearer INVALID", "Bearer ", "Basic dGVzdC1rZXk=", "test-key")
 FLAWED = 0.3
-FLAWED_IN_STORIES = 0.45
+FLAWED_OTHERWISE = 0.45
 OLD_TASKS = 8
 LABELS = ("production", "production", "production", "Production", "")
 WEIGHTS = {"trigger_task_run": 9, "create_task": 6, "update_task": 6, "cancel_task_run": 3, "list_tasks": 4}
@@ -84,7 +84,7 @@ def generate(
 
     A given `path` stays as it is.
     """
-    is_flawed = chance(rng, FLAWED if fitting else FLAWED_IN_STORIES)
+    is_flawed = chance(rng, FLAWED if fitting else FLAWED_OTHERWISE)
     ids = path_ids(rng, operation, world) if path is None else path
     made = GeneratedRequest(ids, query(rng, operation, world, history, ids), None)
     if operation.body is not None:
@@ -152,7 +152,7 @@ def query(rng: Random, operation: Operation, world: World, history: History, ids
         elif name == "limit":
             found[name] = str(any_of(rng, [1, 1, 2, 2, 3, 4, 7, 50, 99, 100]))
         elif name == "cursor":
-            _go_on(rng, operation, found, history)
+            _continue_list(rng, operation, found, history)
         elif name == "label":
             found[name] = any_of(rng, LABELS)
         else:
@@ -183,7 +183,7 @@ def _part(rng: Random, name: str, operation: Operation, world: World) -> str:
     return cased(rng, part_of(rng, any_of(rng, names))) if names else ""
 
 
-def _go_on(rng: Random, operation: Operation, found: dict[str, str], history: History) -> None:
+def _continue_list(rng: Random, operation: Operation, found: dict[str, str], history: History) -> None:
     """Continue a list with an issued cursor, if there is one."""
     begun = [(scope, cursor) for scope, cursor in history.cursors if scope[0] == operation.id and not scope[1]]
     if begun:

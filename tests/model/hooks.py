@@ -138,15 +138,17 @@ def _adapt(
     rng: Random, session: FuzzSession, world: World, case: AnyCase, operation: Operation, *, is_free: bool
 ) -> None:
     ids = {name: str(text) for name, text in (case.path_parameters or {}).items()}
-    in_story = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
+    is_stateful = case.meta is not None and case.meta.phase.name is TestPhase.STATEFUL
     body = _with_ids(rng, world, case.body)
     # In a stateful test schemathesis takes changed path ids for the result of a link.
-    if ids and not in_story and chance(rng, 0.85):
+    if ids and not is_stateful and chance(rng, 0.85):
         ids = generator.path_ids(rng, operation, world)
         if isinstance(body, dict):
             ids = generator.applicable_path(rng, operation, world, ids, body)
     if is_free and chance(rng, GENERATED_SHARE):
-        made = generator.generate(rng, operation, world, session.history, fitting=True, path=ids if in_story else None)
+        made = generator.generate(
+            rng, operation, world, session.history, fitting=True, path=ids if is_stateful else None
+        )
         case.path_parameters, case.query = made.path, made.query
         if made.body is not None or case.body is not NOT_SET:
             # If there was a body before, schemathesis takes a missing one for a mistake.

@@ -24,12 +24,14 @@ PROGRESS = 5
 
 def main() -> int:
     """Run sequences until enough steps were made, and print the statistics."""
-    parser = argparse.ArgumentParser(description="The facade against a model of the documents, for long.")
-    parser.add_argument("--steps", type=int, default=50_000, help="how many calls are made")
-    parser.add_argument("--seed", type=int, default=1, help="what all choices follow from")
-    parser.add_argument("--shorten", type=float, default=SHORTENING_SECONDS, help="seconds to shorten a failing story")
-    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
-    parser.add_argument("--round", type=int, default=0, help="the round to begin with")
+    parser = argparse.ArgumentParser(description="A long run of the model test.")
+    parser.add_argument("--steps", type=int, default=50_000, help="the number of calls")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of all choices")
+    parser.add_argument(
+        "--shorten", type=float, default=SHORTENING_SECONDS, help="seconds for shrinking a failing sequence"
+    )
+    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="the contract of the mock")
+    parser.add_argument("--round", type=int, default=0, help="the first round")
     given = parser.parse_args()
     spoken.contract = given.contract
     logging.getLogger("axtasks").setLevel(logging.ERROR)
@@ -51,9 +53,7 @@ def main() -> int:
             click.echo(f"{STATISTICS.steps} steps so far", err=True)
     seconds = time.monotonic() - started
     played = f"rounds {given.round} to {number - 1}"
-    click.echo(
-        f"seed {given.seed}: {STATISTICS.steps} steps in {played}, and {STATISTICS.comparisons} looks at everything"
-    )
+    click.echo(f"seed {given.seed}: {STATISTICS.steps} steps in {played}, {STATISTICS.comparisons} full comparisons")
     click.echo(f"differences: {1 if failure else 0}")
     click.echo(f"rate: {STATISTICS.steps / seconds:.0f} steps a second, {seconds:.0f} seconds in all")
     for what, counts in (

@@ -152,10 +152,10 @@ class OutcomeChecker:
             before.waits_out_failures or fault.kind.is_carried_out or (before.is_searched and fault.is_of_write)
         )
         if hits >= ATTEMPTS and not is_settled:
-            return f"{hits} attempts failed, and it went on"
+            return f"{hits} attempts failed, and the call went on"
         is_lost = fault.is_of_write and not fault.kind.is_surely_not_done and not fault.kind.is_carried_out
         if is_lost and not before.is_repeatable:
-            return "nothing was done, nobody could tell, and it returned something all the same"
+            return "the write was lost without a trace, and the call returned a value"
         return ""
 
     def _raised(
@@ -217,19 +217,19 @@ class OutcomeChecker:
         """Raise DifferenceError unless an AmbiguousOutcomeError is justified, and documented as it is."""
         kind = fault.kind
         if not fault.is_of_write or kind.is_surely_not_done:
-            raise DifferenceError(f"it left in doubt what surely was not done: {error}")
+            raise DifferenceError(f"the write was certainly not done, and the error is ambiguous: {error}")
         if error.operation_id != fault.operation or error.attempts < 1 or not error.reason:
-            raise DifferenceError(f"the doubt is told wrongly: {vars(error)}")
+            raise DifferenceError(f"the ambiguous error has wrong attributes: {vars(error)}")
         if not before.is_repeatable:
             if kind.is_carried_out and not before.first and not before.may_be_mistaken:
-                raise DifferenceError(f"it is there to be seen, and was not found: {error}")
+                raise DifferenceError(f"the effect of the write was visible, and was not found: {error}")
         elif hits < ATTEMPTS and not before.may_be_mistaken:
             # D12: a refusal is left open where a run of the last five minutes has the name that is taken. The server
             # also refuses the trigger of an `ensure_run` whose run is there, which has no experiment before it starts.
             is_refused = bool(before.first) or before.is_searched
             if (before.first and kind.is_open) or (is_refused and TAKEN_LATELY in error.reason):
                 return
-            raise DifferenceError(f"looking tells what became of it, and it said it cannot: {error}")
+            raise DifferenceError(f"reading shows the effect of the write, and the error is ambiguous: {error}")
 
     def _apply_if_done(self, before: Prediction, outcome: CallOutcome) -> None:
         """Read the state to learn whether the call was applied."""

@@ -341,8 +341,8 @@ def check_wait(model_run: Run, named: Json, begun: datetime, over: datetime, pol
         steps = -(-(end - begun) // timedelta(seconds=interval))
         expected = min(deadline, begun + steps * timedelta(seconds=interval))
         within("the end of the wait", over, expected, expected + MILLISECOND)
-        same("number of looks told of", len(polls), steps)
-    for probe in polls:
-        same("the run looked at", probe.run.id, model_run.id)
-        if probe.run.status not in {PENDING, RUNNING}:
-            raise DifferenceError(f"a look was told of a run that is {probe.run.status!s}")
+        same("number of reported polls", len(polls), steps)
+    for poll in polls:
+        same("the polled run", poll.run.id, model_run.id)
+        if poll.run.status not in {PENDING, RUNNING}:
+            raise DifferenceError(f"a poll reported an ended run, {poll.run.status!s}")

@@ -201,7 +201,7 @@ HEADERS = st.dictionaries(
     st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=12)
     | st.sampled_from(["5", "-1", "1e400", "nan", "9" * 400, "Tue, 10 Mar 2026 15:00:00 GMT", "Tue, 99 Xyz 99999"]),
 )
-COLOURS = st.sampled_from([support.Blocking, support.Awaiting])
+CLIENT_KINDS = st.sampled_from([support.Blocking, support.Awaiting])
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
@@ -212,13 +212,13 @@ def test_whatever_is_answered_a_method_returns_or_raises_an_error_of_ours(
     contents = CONTENTS | almost(st.one_of([bodies("Task"), bodies("TaskRun"), bodies("Problem")]))
 
     @deterministic(20)
-    @given(COLOURS, statuses, HEADERS, contents, st.booleans())
-    def check(colour: support.Colour, status: int, headers: dict[str, str], content: bytes, strict: bool) -> None:
+    @given(CLIENT_KINDS, statuses, HEADERS, contents, st.booleans())
+    def check(client_kind: support.Colour, status: int, headers: dict[str, str], content: bytes, strict: bool) -> None:
         encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         recorder = support.Recorder(lambda _: httpx.Response(status, headers=encoded, content=content))
         clock = support.Stopwatch().clock
         with suppress(AxError):
-            colour.ask(recorder, call, strict=strict, clock=clock)
+            client_kind.ask(recorder, call, strict=strict, clock=clock)
         assert recorder.sent
 
     check()

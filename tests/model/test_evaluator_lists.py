@@ -59,7 +59,7 @@ CHOICES = st.builds(
 def test_evaluators_are_sent_in_their_order_and_refused_when_one_stands_there_twice(writes: str) -> None:
     @deterministic(20)
     @given(st.lists(CHOICES, min_size=1, max_size=3), st.sampled_from([support.Blocking, support.Awaiting]))
-    def check(choices: list[Choice], colour: support.Colour) -> None:
+    def check(choices: list[Choice], client_kind: support.Colour) -> None:
         stage = support.Stage()
         evaluators = [choice.given() for choice in choices]
         before = copy.deepcopy(evaluators)
@@ -73,10 +73,10 @@ def test_evaluators_are_sent_in_their_order_and_refused_when_one_stands_there_tw
 
         if len({choice.name for choice in choices}) < len(choices):
             with pytest.raises(InvalidArgumentError, match=r"evaluators: .* more than once"):
-                colour.ask(stage.recorder, write)
+                client_kind.ask(stage.recorder, write)
             assert stage.writes == []
         else:
-            task = colour.ask(stage.recorder, write)
+            task = client_kind.ask(stage.recorder, write)
             told = [(e.evaluator_id, e.evaluator_name, e.query_filter, e.column_mappings) for e in task.evaluators]
             assert told == [choice.seen() for choice in choices]
         assert evaluators == before, "what the caller gave is the caller's"

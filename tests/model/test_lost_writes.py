@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 # A failure, and True if the server carries the write out all the same, if it can.
 TROUBLES = st.tuples(st.sampled_from(sorted(FAILURES)), st.booleans())
-COLOURS = st.sampled_from([Blocking, Awaiting])
+CLIENT_KINDS = st.sampled_from([Blocking, Awaiting])
 LOST = st.sampled_from(sorted(name for name in FAILURES if name != "damaged"))
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_a_write_is_never_done_twice_and_its_outcome_is_never_wrong(call: Call) -> None:
     @deterministic(20)
-    @given(st.lists(TROUBLES, min_size=1, max_size=4), COLOURS)
-    def check(troubles: list[tuple[str, bool]], colour: Colour) -> None:
-        scene = Scene(colour)
+    @given(st.lists(TROUBLES, min_size=1, max_size=4), CLIENT_KINDS)
+    def check(troubles: list[tuple[str, bool]], client_kind: Colour) -> None:
+        scene = Scene(client_kind)
         failures = [
             (FAILURES[name], acted)
             for name, acted in troubles
@@ -49,11 +49,11 @@ def test_a_write_is_never_done_twice_and_its_outcome_is_never_wrong(call: Call) 
 @pytest.mark.parametrize("name", ["create-evaluation", "create-experiments"])
 def test_a_task_that_was_there_before_is_never_taken_for_the_one_that_was_to_be_created(name: str) -> None:
     @deterministic(10)
-    @given(st.lists(LOST, min_size=1, max_size=3), COLOURS)
-    def check(failures: list[str], colour: Colour) -> None:
-        scene, call = Scene(colour), CALLS[name]
-        with client_over(scene.door) as somebody:
-            call.make(somebody, scene)
+    @given(st.lists(LOST, min_size=1, max_size=3), CLIENT_KINDS)
+    def check(failures: list[str], client_kind: Colour) -> None:
+        scene, call = Scene(client_kind), CALLS[name]
+        with client_over(scene.door) as other_client:
+            call.make(other_client, scene)
         scene.pass_time(3600)
 
         result = scene.play(call, scene.transport(*((FAILURES[each].given, False) for each in failures)))
@@ -65,9 +65,9 @@ def test_a_task_that_was_there_before_is_never_taken_for_the_one_that_was_to_be_
 
 
 @deterministic(16)
-@given(LOST, COLOURS)
-def test_what_somebody_else_changed_meanwhile_is_never_taken_for_an_update(failure: str, colour: Colour) -> None:
-    scene, call = Scene(colour), CALLS["update"]
+@given(LOST, CLIENT_KINDS)
+def test_what_somebody_else_changed_meanwhile_is_never_taken_for_an_update(failure: str, client_kind: Colour) -> None:
+    scene, call = Scene(client_kind), CALLS["update"]
     writes = 0
 
     def answer(sent: Sent) -> httpx.Response:
@@ -76,9 +76,9 @@ def test_what_somebody_else_changed_meanwhile_is_never_taken_for_an_update(failu
         writes += sent.is_write
         if not sent.is_write or writes > 1:
             return scene.ask(sent)
-        with client_over(scene.door) as somebody:
+        with client_over(scene.door) as other_client:
             scene.pass_time(1)
-            somebody.tasks.update(CHAT_QUALITY, query_filter="theirs")
+            other_client.tasks.update(CHAT_QUALITY, query_filter="theirs")
         given = FAILURES[failure].given
         if isinstance(given, Exception):
             raise given

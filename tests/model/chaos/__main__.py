@@ -40,11 +40,11 @@ def main() -> int:
     """Run each seed and print a line for it; return 1 if a verdict is not good."""
     parser = argparse.ArgumentParser(prog="make chaos", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
-    parser.add_argument("--seeds", type=int, default=1, help="how many seeds, one after another")
-    parser.add_argument("--operations", type=int, default=5000, help="calls for each seed")
-    parser.add_argument("--rate", type=float, default=0.2, help="the share of requests that goes wrong")
-    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
-    parser.add_argument("--engine", choices=ALL_ENGINES, default=DIRECT, help="what carries the client's requests")
+    parser.add_argument("--seeds", type=int, default=1, help="the number of seeds")
+    parser.add_argument("--operations", type=int, default=5000, help="the number of calls for each seed")
+    parser.add_argument("--rate", type=float, default=0.2, help="the share of requests that a fault strikes")
+    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="the contract of the mock")
+    parser.add_argument("--engine", choices=ALL_ENGINES, default=DIRECT, help="the HTTP engine of the client")
     options = parser.parse_args()
     print_titles(COLUMNS)
     verdicts: list[Verdict] = []

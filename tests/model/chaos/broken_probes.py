@@ -19,11 +19,11 @@ def replaced_probe(probe: type, found: object) -> Iterator[None]:
         found: the result, or the error to raise.
     """
 
-    def look(*_: object, **__: object) -> Any:
+    def check(*_: object, **__: object) -> Any:
         yield from ()
         if isinstance(found, Exception):
             raise found
         return found
 
-    with mock.patch.object(probe, "check", look), mock.patch.object(probe, "is_repeatable", new=True):
+    with mock.patch.object(probe, "check", check), mock.patch.object(probe, "is_repeatable", new=True):
         yield

@@ -266,8 +266,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.model.chaos.crashes", description=(__doc__ or "").splitlines()[0]
     )
-    parser.add_argument("--points", type=int, default=POINTS, help="at how many points each case is killed")
-    parser.add_argument("cases", nargs="*", metavar="CASE", help="some of the cases, all when left out")
+    parser.add_argument("--points", type=int, default=POINTS, help="the number of points at which each case is killed")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="the cases to run; all by default")
     options = parser.parse_args()
     defects: list[tuple[str, str]] = []
     print_titles(COLUMNS)

@@ -151,10 +151,10 @@ def make(series: Series, mock: Mock, proxy: Proxy, disturbance: Disturbance, ver
 def main() -> int:
     """Cut everything and print a line for each kind of write; return 1 if there are defects."""
     parser = argparse.ArgumentParser(prog="make cuts", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--every", type=int, default=1, help="how many bytes lie between two cuts")
-    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="what the mock speaks")
-    parser.add_argument("--engine", choices=ENGINES, default=DIRECT, help="what carries the client's requests")
-    parser.add_argument("--jobs", type=int, default=2, help="how many processes")
+    parser.add_argument("--every", type=int, default=1, help="the number of bytes between two cuts")
+    parser.add_argument("--contract", choices=(DOCUMENTS, BETA), default=DOCUMENTS, help="the contract of the mock")
+    parser.add_argument("--engine", choices=ENGINES, default=DIRECT, help="the HTTP engine of the client")
+    parser.add_argument("--jobs", type=int, default=2, help="the number of processes")
     options = parser.parse_args()
     started = time.monotonic()
     print_titles(COLUMNS)

@@ -28,7 +28,7 @@ class MockInspector:
     def exchanges(self) -> list[Json]:
         """Return the client's exchanges since the last call."""
         shown = self._http.get("/__mock/journal", params={"since": self._last}).raise_for_status().json()
-        assert not shown["dropped"], "the journal has lost exchanges that nobody has looked at"
+        assert not shown["dropped"], "the journal dropped exchanges that were not read"
         self._http.delete("/__mock/journal").raise_for_status()
         self._last = shown["last_number"]
         return [each for each in shown["exchanges"] if ["User-Agent", OTHER_USER] not in each["request_headers"]]

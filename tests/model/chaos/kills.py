@@ -232,9 +232,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.model.chaos.kills", description=(__doc__ or "").splitlines()[0]
     )
-    parser.add_argument("--writes", type=int, default=500, help="how many writes")
-    parser.add_argument("--client", choices=ADAPTERS, default="blocking", help="which client writes")
-    parser.add_argument("--seed", type=int, default=1, help="decides how long the mock is gone each time")
+    parser.add_argument("--writes", type=int, default=500, help="the number of writes")
+    parser.add_argument("--client", choices=ADAPTERS, default="blocking", help="the client that writes")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of the downtimes")
     options = parser.parse_args()
     outcomes, state, kills = run_writes(options.client, options.writes, options.seed)
     print_titles(COLUMNS)

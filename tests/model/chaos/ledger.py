@@ -61,9 +61,13 @@ class Ledger:
         }
         return [
             *(f"the task {task.fields['name']} is not there" for it, task in self.tasks.items() if it not in tasks),
-            *(f"the task {name} is there and nobody said so" for it, name in made.items() if it not in self.tasks),
+            *(f"the task {name} exists, and no call reported it" for it, name in made.items() if it not in self.tasks),
             *(f"the run {run} is not there" for run in self.runs if run not in runs),
-            *(f"the run {run} is there and nobody said so" for run in runs if run not in old and run not in self.runs),
+            *(
+                f"the run {run} exists, and no call reported it"
+                for run in runs
+                if run not in old and run not in self.runs
+            ),
             *(f"the run {run} is of another task" for run, task in self.runs.items() if runs.get(run, task) != task),
             *(
                 f"{name} of the task {task.fields['name']} is {seen!r}, not {task.fields[name]!r}"

@@ -94,7 +94,7 @@ def test_half_a_day_of_trouble(adapter: type[ClientAdapter]) -> None:
     clock = Clock(monotonic=lambda: wait.passed, sleep=wait.sleep, sleep_async=wait.sleep_async)
     with adapter(api_key="any", space="demo", base_url="http://127.0.0.1", http_client=http, clock=clock) as client:
         run = client.ask(lambda it: it.tasks.trigger_run("Golden Set Review"))
-        looked = wait.mock.journal.last_number
+        before = wait.mock.journal.last_number
         tracemalloc.start()
         ended = client.ask(
             lambda it: it.tasks.wait_for_run(run.id, poll_interval=INTERVAL_SECONDS, timeout=2 * WAIT_SECONDS)
@@ -103,9 +103,9 @@ def test_half_a_day_of_trouble(adapter: type[ClientAdapter]) -> None:
         tracemalloc.stop()
 
     wait.add_fault()
-    looks = math.ceil(RUN_SECONDS / INTERVAL_SECONDS)
+    polls = math.ceil(RUN_SECONDS / INTERVAL_SECONDS)
     assert (ended.id, ended.status) == (run.id, "completed")
-    assert wait.passed == looks * INTERVAL_SECONDS
-    assert wait.mock.journal.last_number - looked == looks + 1
+    assert wait.passed == polls * INTERVAL_SECONDS
+    assert wait.mock.journal.last_number - before == polls + 1
     assert wait.struck == wait.passed // TROUBLE_SECONDS
     assert wait.bytes_after["the end"] - wait.bytes_after["an hour"] < MOST_BYTES

@@ -40,9 +40,9 @@ def main(arguments: Sequence[str]) -> int:
         arguments: the command line.
     """
     parser = argparse.ArgumentParser(prog="python -m tests.model.mutants", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, help="what the choice of changes depends on")
-    parser.add_argument("--most", type=int, default=400, help="how many changes to try")
-    parser.add_argument("--jobs", type=int, default=1, help="how many to try at the same time")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of the sample")
+    parser.add_argument("--most", type=int, default=400, help="the most changes to try")
+    parser.add_argument("--jobs", type=int, default=1, help="the number of changes to try at the same time")
     parser.add_argument("--only", nargs="*", default=list(COVERED), choices=COVERED, help="files to change")
     options = parser.parse_args(arguments)
     chosen = sample(options.only, seed=options.seed, most=options.most)
@@ -122,7 +122,7 @@ def summary(chosen: Sequence[Mutant], survivors: Sequence[Mutant], seconds: floa
     share = 1 - len(survivors) / len(chosen)
     print(
         f"\n{len(chosen)} changes in {seconds / 60:.0f} min: {len(chosen) - len(survivors)} noticed ({share:.1%}),"
-        f" {len(survivors)} survived, of which {len(equivalent)} change nothing that anybody could see"
+        f" {len(survivors)} survived, of which {len(equivalent)} have no effect"
     )
     for file in COVERED:
         of_file = [mutant for mutant in chosen if mutant.file == file]

@@ -66,7 +66,7 @@ EQUIVALENT: tuple[Equivalent, ...] = (
         "mock/simulation/runs.py",
         "if run.reads >= plan.reads:",
         "if run.reads == plan.reads:",
-        "each look counts one, and is looked at itself",
+        "each read counts one, and is compared at once",
     ),
     Equivalent(
         "engine/retry.py",

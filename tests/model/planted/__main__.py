@@ -75,8 +75,8 @@ def main(arguments: Sequence[str]) -> int:
         arguments: the command line.
     """
     parser = argparse.ArgumentParser(prog="python -m tests.model.planted", description=__doc__)
-    parser.add_argument("ids", nargs="*", metavar="ID", help="bugs to plant; all when left out")
-    parser.add_argument("--jobs", type=int, default=1, help="how many to hunt for at the same time")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="bugs to plant; all by default")
+    parser.add_argument("--jobs", type=int, default=1, help="the number of bugs to try at the same time")
     options = parser.parse_args(arguments)
     if unknown := set(options.ids) - {bug.id for bug in ALL}:
         parser.error(f"there is no bug called {', '.join(sorted(unknown))}")
@@ -156,8 +156,8 @@ def summary(reports: Sequence[Report]) -> int:
     )
     found = sum(report.is_found for report in reports)
     print(f"\n{len(reports)} bugs, {found} found by the suite")
-    print(f"{by_properties} of {len(others)} found by the tests of properties alone")
-    print(f"{by_doors} of {len(in_doors)} in doors found by the tests of doors alone")
+    print(f"{by_properties} of {len(others)} found by the property-based tests alone")
+    print(f"{by_doors} of {len(in_doors)} in doors found by the door tests alone")
     for report in reports:
         if report.first.failing_test is None:
             kind = "doors" if report.is_in_a_door else "properties"
