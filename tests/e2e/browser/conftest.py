@@ -1,4 +1,4 @@
-"""A headless Chromium that looks at a fresh mock, and notes whatever a page should not do.
+"""Fixtures of a headless Chromium with a fresh mock, which records requests and messages of the page.
 
 These tests need the dependency group `browser` and a Chromium of the system: `make test-browser` runs them, the rest
 of the suite leaves them out.
@@ -30,26 +30,26 @@ if TYPE_CHECKING:
 __all__ = ["clock", "mock"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PICTURES = Path(__file__).parents[3] / "build" / "browser"
+SCREENSHOTS = Path(__file__).parents[3] / "build" / "browser"
 WAIT_MS = 60_000
 DESKTOP = {"width": 1280, "height": 900}
-# No name is looked up and no address but that of the mock is reached, whatever the page may try.
+# No host name is resolved, so that the page can reach only the mock's address.
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 expect.set_options(timeout=WAIT_MS)
 
 
 @dataclass
-class Watched:
-    """A page with what it asked for and what it complained about, and the mock that it shows."""
+class WatchedPage:
+    """A page, its requests and messages (of console, errors and dialogs), and the mock that it shows."""
 
     page: Page
     server: MockServer
     requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Status and JSON of what the server answers to a client beside the browser."""
+        """Send a request outside the browser, and return the status and the JSON of the response."""
         sent = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": "Bearer any", "Content-Type": "application/json"}
         request = Request(self.server.url + path, sent, headers, method=method)  # noqa: S310  # loopback
@@ -62,23 +62,23 @@ class Watched:
                 return error.code, json.load(error)
 
     def open(self, fragment: str = "") -> Page:
-        """The page, once it shows the mock."""
+        """Open the page, and return it once it is connected."""
         self.page.goto(f"{self.server.url}/{fragment}")
         if not fragment:
             expect(self.page.locator("#connection")).to_have_text("Connected")
         return self.page
 
-    def picture(self, name: str) -> None:
-        """Keep how the page looks now below build/."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    def save_screenshot(self, name: str) -> None:
+        """Save a screenshot of the page below build/."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
 def find_chromium() -> str:
-    """The path of the system's browser.
+    """Return the path of the system's browser.
 
     Raises:
-        RuntimeError: there is none.
+        RuntimeError: no browser is installed.
     """
     for name in NAMES:
         if path := shutil.which(name):
@@ -88,8 +88,8 @@ def find_chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    # Chromium's sandbox does not work for root, and is kept for everyone else.
+    """A browser for all tests."""
+    # Chromium's sandbox does not work for root, and is on for all other users.
     arguments = [OFFLINE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
@@ -99,13 +99,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def options() -> dict[str, Any]:
-    """How the browser is to be: its window, and whether it prefers dark colours."""
+    """Options of the browser context: the size of its window, and the colour scheme."""
     return {"viewport": DESKTOP, "color_scheme": "light"}
 
 
 @pytest.fixture
 def context(browser: Browser, options: dict[str, Any]) -> Iterator[BrowserContext]:
-    """A browser that remembers nothing."""
+    """A browser context of its own."""
     fresh = browser.new_context(**options)
     fresh.set_default_timeout(WAIT_MS)
     yield fresh
@@ -114,23 +114,23 @@ def context(browser: Browser, options: dict[str, Any]) -> Iterator[BrowserContex
 
 @pytest.fixture
 def server(mock: Mock) -> Iterator[MockServer]:
-    """The mock behind a socket; its clock stands still."""
+    """Serve the mock on a socket; its clock is frozen."""
     with MockServer(mock) as serving:
         yield serving
 
 
 @pytest.fixture
-def watched(context: BrowserContext, server: MockServer) -> Iterator[Watched]:
-    """A page. At the end it must have asked nobody but the mock, and have had nothing to complain about."""
-    watched = Watched(context.new_page(), server)
+def watched(context: BrowserContext, server: MockServer) -> Iterator[WatchedPage]:
+    """A page that, by the end of the test, has requested nothing but the mock, and logged no message."""
+    watched = WatchedPage(context.new_page(), server)
     page = watched.page
     context.on("request", lambda request: watched.requests.append(request.url))
-    page.on("console", lambda message: watched.complaints.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-    page.on("dialog", lambda dialog: watched.complaints.append(f"a dialog: {dialog.message}"))
+    page.on("console", lambda message: watched.messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: watched.messages.append(str(error)))
+    page.on("dialog", lambda dialog: watched.messages.append(f"a dialog: {dialog.message}"))
 
     yield watched
 
     own = urlsplit(server.url).netloc
     assert [url for url in watched.requests if urlsplit(url).netloc != own] == []
-    assert watched.complaints == []
+    assert watched.messages == []

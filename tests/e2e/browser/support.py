@@ -1,4 +1,4 @@
-"""How the page looks and is used, whichever of its views is shown."""
+"""Checks for every view of the page: legible text, and focus by keyboard."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
 DARK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
-LOOKS: list[tuple[dict[str, Any], str]] = [({}, "light"), (DARK, "dark"), (PHONE, "phone")]
+DISPLAYS: list[tuple[dict[str, Any], str]] = [({}, "light"), (DARK, "dark"), (PHONE, "phone")]
 LEAST_CONTRAST = 4.5
 
-# The contrast of every piece of text with the colour behind it, by the formula of WCAG 2; disabled controls are exempt.
+# Contrast of every text with its background, by the formula of WCAG 2; disabled controls are exempt.
 FAINT_TEXTS = """least => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgba = color => {
@@ -42,13 +42,13 @@ FAINT_TEXTS = """least => {
 
 
 def assert_legible(page: Page) -> None:
-    """Everything fits the window, and text stands out from what is behind it."""
+    """Fail unless the page fits the window, and text has enough contrast."""
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(FAINT_TEXTS, LEAST_CONTRAST) == []
 
 
-def tabbed(page: Page, presses: int) -> list[tuple[str, str]]:
-    """The kind and name of each element that the tabulator leads to, and its outline."""
+def focused_by_tab(page: Page, presses: int) -> list[tuple[str, str]]:
+    """Press the tab key, and return the kind, name and outline style of each focused element."""
     reached: list[tuple[str, str]] = []
     for _ in range(presses):
         page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""What people see and do on the page of the mock, in a headless Chromium."""
+"""The live view of the mock's page, in a headless Chromium."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from axtasks.mock import MockServer
 from axtasks.mock import default_world as known
 from playwright.sync_api import expect
 
-from tests.e2e.browser.support import LOOKS, PHONE, assert_legible, tabbed
+from tests.e2e.browser.support import DISPLAYS, PHONE, assert_legible, focused_by_tab
 from tests.mock.support import PROJECT_TASK, TASKS, task_path
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-    from tests.e2e.browser.conftest import Watched
+    from tests.e2e.browser.conftest import WatchedPage
 
 pytestmark = [pytest.mark.one_door, pytest.mark.programs]
 NASTY_NAMES = (
@@ -30,12 +30,12 @@ TRIGGER = task_path(known.GOLDEN_REVIEW, "trigger")
 
 
 def rows(page: Page, body: str) -> Any:
-    """The rows of one of the tables."""
+    """Return the rows of a table."""
     return page.locator(f"#{body} > tr")
 
 
-def test_what_is_there(watched: Watched) -> None:
-    """The page shows the clock, how much there is, and the tasks and runs of the world."""
+def test_the_page_shows_the_world(watched: WatchedPage) -> None:
+    """The page shows the clock, the counts, and the tasks and runs of the world."""
     page = watched.open()
 
     expect(page.locator("#now")).to_have_text("2026-03-10 15:00:00")
@@ -47,8 +47,8 @@ def test_what_is_there(watched: Watched) -> None:
     expect(page.get_by_text("Nothing was asked yet.")).to_be_visible()
 
 
-def test_reset(watched: Watched) -> None:
-    """Reset brings back the world, the clock and the faults of the start."""
+def test_reset(watched: WatchedPage) -> None:
+    """The reset button restores the world, the clock and the faults."""
     status, task = watched.ask("POST", TASKS, PROJECT_TASK)
     watched.ask("POST", "/__mock/clock", {"advance_seconds": 7200})
     watched.ask("POST", "/__mock/faults", {"script": "operation=delete_task, fault=reset"})
@@ -74,8 +74,8 @@ def test_reset(watched: Watched) -> None:
         ("+1 day", "2026-03-11T15:00:00.000Z"),
     ],
 )
-def test_moving_the_clock(watched: Watched, button: str, now: str) -> None:
-    """A step of the clock does what is due by then, and what the page shows is what the API says."""
+def test_moving_the_clock(watched: WatchedPage, button: str, now: str) -> None:
+    """A clock button advances the clock and the runs, on the page and in the API."""
     _, run = watched.ask("POST", TRIGGER, {})
     page = watched.open()
     shown = rows(page, "runs").filter(has_text=run["id"])
@@ -89,8 +89,8 @@ def test_moving_the_clock(watched: Watched, button: str, now: str) -> None:
     assert watched.ask("GET", f"/v2/task-runs/{quote(run['id'], safe='')}")[1]["status"] == "completed"
 
 
-def test_freezing_the_clock(watched: Watched) -> None:
-    """The clock can be let run and be frozen again."""
+def test_freezing_the_clock(watched: WatchedPage) -> None:
+    """The clock can be unfrozen and frozen."""
     page = watched.open()
     frozen = []
 
@@ -102,8 +102,8 @@ def test_freezing_the_clock(watched: Watched) -> None:
     assert frozen == [False, True]
 
 
-def test_arming_a_fault(watched: Watched) -> None:
-    """A fault that is armed hits the requests it is for, says so, and can be cleared."""
+def test_arming_a_fault(watched: WatchedPage) -> None:
+    """An armed fault hits its requests, shows its hits, and can be cleared."""
     page = watched.open()
     page.get_by_label("What goes wrong").fill("status:503 retry_after=7")
     page.get_by_label("Operation").select_option("get_task")
@@ -122,8 +122,8 @@ def test_arming_a_fault(watched: Watched) -> None:
     assert watched.ask("GET", "/__mock/faults")[1] == {"faults": []}
 
 
-def test_arming_a_whole_script(watched: Watched) -> None:
-    """A script of one's own is taken as it stands."""
+def test_arming_a_whole_script(watched: WatchedPage) -> None:
+    """A whole script can be entered."""
     page = watched.open()
     page.get_by_label("What goes wrong").fill("after=1, times=3, operation=list_tasks, fault=delay:1ms")
 
@@ -134,8 +134,8 @@ def test_arming_a_whole_script(watched: Watched) -> None:
     assert armed["script"] == "after=1, times=3, operation=list_tasks, fault=delay:0.001s"
 
 
-def test_what_the_mock_refuses(watched: Watched) -> None:
-    """A fault that makes no sense is explained in the mock's words, and nothing is armed."""
+def test_an_invalid_fault_is_explained(watched: WatchedPage) -> None:
+    """The mock's message about an invalid fault is shown, and nothing is armed."""
     page = watched.open()
     page.get_by_label("What goes wrong").fill("explode")
 
@@ -143,13 +143,13 @@ def test_what_the_mock_refuses(watched: Watched) -> None:
 
     expect(page.locator("#refused")).to_contain_text('"explode" is not a fault')
     assert watched.ask("GET", "/__mock/faults")[1] == {"faults": []}
-    # The browser itself notes every status of 400 and above.
-    assert [complaint for complaint in watched.complaints if "status of 400" not in complaint] == []
-    watched.complaints.clear()
+    # The browser itself logs every status of 400 and above.
+    assert [message for message in watched.messages if "status of 400" not in message] == []
+    watched.messages.clear()
 
 
-def test_moving_a_run_on(watched: Watched) -> None:
-    """A run that waits for it is moved on step by step, and then no more."""
+def test_moving_a_run_on(watched: WatchedPage) -> None:
+    """A manual run advances by a step per click; an ended run has no button."""
     watched.ask("PUT", "/__mock/lifecycle", {"default": "manual", "outcome": "failed"})
     watched.ask("POST", TRIGGER, {})
     page = watched.open()
@@ -162,8 +162,8 @@ def test_moving_a_run_on(watched: Watched) -> None:
     expect(run.get_by_role("button")).to_have_count(0)
 
 
-def test_the_journal(watched: Watched) -> None:
-    """What clients do appears by itself, in full for who wants to know, and can be cleared."""
+def test_the_journal(watched: WatchedPage) -> None:
+    """Exchanges appear without a reload, show their details, and can be cleared."""
     page = watched.open()
     watched.ask("GET", "/v2/task?limit=3")
     watched.ask("PATCH", task_path(known.CHAT_QUALITY), {"sampling_rate": 2})
@@ -186,8 +186,8 @@ def test_the_journal(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
-def test_a_nasty_world(watched: Watched) -> None:
-    """Names, paths and bodies are shown to the letter; nothing in them becomes markup or runs."""
+def test_a_nasty_world(watched: WatchedPage) -> None:
+    """Names, paths and bodies are shown literally; nothing in them becomes markup or code."""
     for name in NASTY_NAMES:
         status, task = watched.ask("POST", TASKS, {**PROJECT_TASK, "name": name})
         assert status == 201
@@ -205,8 +205,8 @@ def test_a_nasty_world(watched: Watched) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_an_idle_page_costs_little(watched: Watched) -> None:
-    """The page looks once a second at first and every five seconds after a while; not at all when it is hidden."""
+def test_an_idle_page_polls_seldom(watched: WatchedPage) -> None:
+    """The page polls every second at first, every five seconds later, and not while it is hidden."""
     page = watched.page
     page.clock.install()
     answers: list[int] = []
@@ -217,7 +217,7 @@ def test_an_idle_page_costs_little(watched: Watched) -> None:
         answers.clear()
         for _ in range(60):
             page.clock.run_for(1000)
-            # A look that has begun is answered in real time, and before what is asked after it.
+            # A poll that has begun gets its response in real time, before this request does.
             page.evaluate("fetch('/__mock/health').then(answer => answer.text())")
         return len(answers)
 
@@ -234,8 +234,8 @@ def test_an_idle_page_costs_little(watched: Watched) -> None:
     assert watched.ask("GET", "/__mock/journal/count")[1] == {"count": 0}
 
 
-def test_a_server_that_comes_back(context: BrowserContext) -> None:
-    """While the server is away the page says so, and once it is back the page goes on."""
+def test_the_page_reconnects_to_a_server(context: BrowserContext) -> None:
+    """While the server is away the page says so; once it is back the page works again."""
     page = context.new_page()
     with MockServer() as first:
         port = int(first.url.rpartition(":")[2])
@@ -248,9 +248,9 @@ def test_a_server_that_comes_back(context: BrowserContext) -> None:
         page.close()
 
 
-@pytest.mark.parametrize(("options", "name"), LOOKS, ids=[name for _, name in LOOKS])
-def test_how_it_looks(watched: Watched, name: str) -> None:
-    """Everything fits the window and can be read: text stands out from what is behind it."""
+@pytest.mark.parametrize(("options", "name"), DISPLAYS, ids=[name for _, name in DISPLAYS])
+def test_the_page_is_legible(watched: WatchedPage, name: str) -> None:
+    """The page fits the window, and text is legible."""
     for each in ("times=1, operation=get_task, fault=status:503", "operation=list_tasks, fault=delay:1ms"):
         watched.ask("POST", "/__mock/faults", {"script": each})
     watched.ask("POST", TRIGGER, {})
@@ -262,18 +262,18 @@ def test_how_it_looks(watched: Watched, name: str) -> None:
     watched.ask("POST", TRIGGER, {})
     expect(rows(page, "runs").first).to_contain_text("pending")
 
-    watched.picture(name)
+    watched.save_screenshot(name)
 
     assert_legible(page)
 
 
-def test_by_keyboard(watched: Watched) -> None:
-    """Every control can be reached with the tabulator, has a name, and shows when it has the focus."""
+def test_every_control_can_be_reached_by_keyboard(watched: WatchedPage) -> None:
+    """Every control can be reached by the tab key, has a name, and shows its focus."""
     watched.ask("GET", TASKS)
     page = watched.open()
     wanted = page.locator("#live :is(button, input, select):enabled, nav a, .beside a").count()
 
-    reached = tabbed(page, wanted + 10)
+    reached = focused_by_tab(page, wanted + 10)
 
     controls = {what for what, _ in reached if what.split(" ")[0] in {"A", "BUTTON", "INPUT", "SELECT"}}
     assert len(controls) >= wanted

@@ -1,4 +1,4 @@
-"""A recording of a headless Chromium is read by the check of a server: what it fetched is compared, no more."""
+"""A HAR recording of a headless Chromium is compared with the contract; only fetched API responses count."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.one_door, pytest.mark.programs]
 GATEWAY = "/gateway"
-# Beside three exchanges: a preflight, as it were, and two requests that get no response.
+# Besides three exchanges: an OPTIONS request, and two requests without a response.
 FETCHES = """async headers => {
   const get = async path => await (await fetch(path, { headers })).text();
   const { tasks } = JSON.parse(await get("/gateway/v2/tasks?limit=2"));

@@ -1,4 +1,4 @@
-"""The API reference on the page of the mock, in a headless Chromium: what it tells, and trying operations out."""
+"""The API reference of the mock's page, in a headless Chromium: its texts, and sending requests from it."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from axtasks.mock import load_world
 from axtasks.mock.contract import contract
 from playwright.sync_api import expect
 
-from tests.e2e.browser.support import LOOKS, assert_legible, tabbed
+from tests.e2e.browser.support import DISPLAYS, assert_legible, focused_by_tab
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from tests.e2e.browser.conftest import Watched
+    from tests.e2e.browser.conftest import WatchedPage
 
 pytestmark = [pytest.mark.one_door, pytest.mark.programs]
 OPERATIONS = contract.of(contract.DOCUMENTS).operations
 DOCUMENT: Any = contract.of(contract.DOCUMENTS).document
-# The run that is filled in is over.
+# The run that is filled in has ended.
 REFUSED = {"cancel_task_run": "400"}
 NASTY = "<img src=x onerror=\"alert('contract')\"> `<b>code</b>`"
 
 
 def unfold(page: Page, operation: str) -> Locator:
-    """The row of an operation, with what is inside of it."""
+    """Unfold an operation, and return its row."""
     row = page.locator(f"#operation-{operation}")
     row.locator("summary").first.click()
     expect(row.get_by_role("button", name="Send")).to_be_visible()
@@ -39,21 +39,21 @@ def unfold(page: Page, operation: str) -> Locator:
 
 
 def send(row: Locator) -> Locator:
-    """The status of what the mock answers to what is filled in."""
+    """Press Send, and return the element with the status of the response."""
     row.get_by_role("button", name="Send").click()
     status = row.locator(".trial .status")
     expect(status).to_be_visible()
     return status
 
 
-def forget_statuses(watched: Watched) -> None:
-    """The browser itself notes every status of 400 and above, and requests without an answer."""
-    assert [each for each in watched.complaints if "Failed to load resource" not in each] == []
-    watched.complaints.clear()
+def clear_status_messages(watched: WatchedPage) -> None:
+    """Clear the messages, which may only be the browser's about failed requests."""
+    assert [each for each in watched.messages if "Failed to load resource" not in each] == []
+    watched.messages.clear()
 
 
-def test_what_is_there(watched: Watched) -> None:
-    """Every operation of the contract is shown in its group, and is told when it is unfolded."""
+def test_every_operation_is_shown(watched: WatchedPage) -> None:
+    """Every operation of the contract is listed in its group, and shows its details when unfolded."""
     page = watched.open()
 
     page.get_by_role("link", name="API reference").click()
@@ -67,11 +67,11 @@ def test_what_is_there(watched: Watched) -> None:
     assert limit in told.all_inner_texts()
     statuses = DOCUMENT["paths"]["/v2/tasks"]["get"]["responses"]
     expect(told.locator(".status")).to_have_text(list(statuses))
-    watched.picture("reference-list")
+    watched.save_screenshot("reference-list")
 
 
-def test_what_is_inside_a_body(watched: Watched) -> None:
-    """A body is told field by field, its variants by their names, and examples of it can be looked at."""
+def test_a_body_shows_its_fields(watched: WatchedPage) -> None:
+    """A body shows its fields and variants, and its examples can be chosen."""
     row = unfold(watched.open("#reference"), "create_task")
 
     for variant in ("CreateRunExperimentTaskRequest", "LlmGenerationRunConfig"):
@@ -88,8 +88,8 @@ def test_what_is_inside_a_body(watched: Watched) -> None:
     expect(row.get_by_label("Body")).to_have_value(re.compile('"type": "run_experiment"'))
 
 
-def test_a_link_to_the_reference(watched: Watched) -> None:
-    """The address of the reference leads to it; it asks for nothing until the live view is chosen."""
+def test_a_link_to_the_reference(watched: WatchedPage) -> None:
+    """The address of the reference opens it; the overview is not requested until the live view is chosen."""
     page = watched.open("#reference")
 
     expect(page.locator(".operation").first).to_be_visible()
@@ -102,7 +102,7 @@ def test_a_link_to_the_reference(watched: Watched) -> None:
         expect(page.locator("#operations")).to_be_visible()
 
 
-def test_every_operation_can_be_tried_out_as_it_is_filled_in(watched: Watched) -> None:
+def test_every_operation_can_be_tried_out_as_it_is_filled_in(watched: WatchedPage) -> None:
     page = watched.open("#reference")
     expect(page.locator(".operation").first).to_be_visible()
     found = {}
@@ -115,11 +115,11 @@ def test_every_operation_can_be_tried_out_as_it_is_filled_in(watched: Watched) -
         row.locator("summary").first.click()
 
     assert {name: status for name, status in found.items() if status[0] != "2"} == REFUSED
-    forget_statuses(watched)
+    clear_status_messages(watched)
 
 
-def test_ids_of_the_world(watched: Watched) -> None:
-    """Where the contract's example is not in the world, an id is filled in that is; all recent ones are offered."""
+def test_ids_of_the_world(watched: WatchedPage) -> None:
+    """If the contract's example id does not exist, the newest id is filled in, and recent ids are offered."""
     watched.ask("DELETE", f"/v2/tasks/{known.CHAT_QUALITY}")
     newest = watched.server.mock.world.tasks.all()[0]
 
@@ -130,8 +130,8 @@ def test_ids_of_the_world(watched: Watched) -> None:
     expect(send(row)).to_have_text("200")
 
 
-def test_the_command(watched: Watched) -> None:
-    """The command does what the button does, whatever is in the fields, and with the same key."""
+def test_the_command(watched: WatchedPage) -> None:
+    """The shown command sends the same request as the button, with any text in the fields."""
     mock = watched.server.mock
     mock.replace_world(load_world({"extends": "default", "settings": {"keys": [{"key": "it's-a-key"}]}}))
     page = watched.open("#reference")
@@ -151,8 +151,8 @@ def test_the_command(watched: Watched) -> None:
     assert parse_qs(sent[2][1]) == {"name": ["a b&c='d'"]}
 
 
-def test_the_answer(watched: Watched) -> None:
-    """Status, the headers that matter and the body are shown; no key leads to a refusal, a reset to no answer."""
+def test_a_response_is_shown(watched: WatchedPage) -> None:
+    """The status, the important headers and the body are shown; a dropped response shows that there is none."""
     page = watched.open("#reference")
     row = unfold(page, "get_space")
     answer = row.locator(".answer")
@@ -169,11 +169,11 @@ def test_the_answer(watched: Watched) -> None:
     expect(answer).to_be_hidden()
     page.get_by_label("Key to send").fill("")
     expect(send(row)).to_have_text("401")
-    forget_statuses(watched)
+    clear_status_messages(watched)
 
 
-def test_the_filter(watched: Watched) -> None:
-    """The filter leaves the operations that have all of its words in method, path, name, tag or description."""
+def test_the_filter(watched: WatchedPage) -> None:
+    """The filter shows the operations that have all words in method, path, name, tag or description."""
     page = watched.open("#reference")
     box = page.get_by_label("Filter")
 
@@ -189,8 +189,8 @@ def test_the_filter(watched: Watched) -> None:
         assert page.locator("#operations h3:visible").count() == min(count, len(DOCUMENT["tags"]))
 
 
-def test_a_contract_that_is_nasty(watched: Watched) -> None:
-    """Texts of the contract are shown to the letter, and a schema that is inside of itself comes to an end."""
+def test_a_nasty_contract(watched: WatchedPage) -> None:
+    """Texts of the contract are shown literally, and a recursive schema ends."""
     document = deepcopy(DOCUMENT)
     document["info"]["description"] = NASTY
     document["components"]["schemas"]["CreateTaskRequest"] = {
@@ -215,8 +215,8 @@ def test_a_contract_that_is_nasty(watched: Watched) -> None:
     expect(page.locator("#reference img, #reference script, #reference b:not(.method)")).to_have_count(0)
 
 
-def test_a_reference_that_cannot_be_had(watched: Watched) -> None:
-    """A failure is told, and the next look tries again."""
+def test_a_failed_reference_is_tried_again(watched: WatchedPage) -> None:
+    """A failure is shown, and the next visit tries again."""
     page = watched.page
     page.route("**/contract.json", lambda route: route.abort(), times=1)
     watched.open("#reference")
@@ -226,12 +226,12 @@ def test_a_reference_that_cannot_be_had(watched: Watched) -> None:
     page.get_by_role("link", name="API reference").click()
 
     expect(page.locator(".operation")).to_have_count(len(OPERATIONS))
-    forget_statuses(watched)
+    clear_status_messages(watched)
 
 
-@pytest.mark.parametrize(("options", "name"), LOOKS, ids=[name for _, name in LOOKS])
-def test_how_it_looks(watched: Watched, name: str) -> None:
-    """Everything fits the window and can be read, be it folded out or not."""
+@pytest.mark.parametrize(("options", "name"), DISPLAYS, ids=[name for _, name in DISPLAYS])
+def test_the_reference_is_legible(watched: WatchedPage, name: str) -> None:
+    """The page fits the window, and text is legible, folded or not."""
     page = watched.open("#reference")
     for operation in ("list_tasks", "create_task", "delete_task"):
         expect(send(unfold(page, operation))).to_be_visible()
@@ -239,23 +239,25 @@ def test_how_it_looks(watched: Watched, name: str) -> None:
     page.get_by_text("CreateTemplateEvaluationTaskRequest", exact=True).click()
     page.get_by_text("Example: An evaluation of an experiment").click()
 
-    watched.picture(f"reference-{name}")
+    watched.save_screenshot(f"reference-{name}")
 
     assert_legible(page)
 
 
-def test_by_keyboard(watched: Watched) -> None:
-    """Keys alone find, unfold, fill in and send an operation; each control has a name and shows its focus."""
+def test_an_operation_can_be_sent_by_keyboard(watched: WatchedPage) -> None:
+    """An operation can be found, filled in and sent by keyboard; each control has a name and a visible focus."""
     page = watched.open("#reference")
     page.get_by_label("Filter").focus()
     page.keyboard.type("list spaces")
     expect(page.locator(".operation:visible")).to_have_count(1)
-    tabbed(page, 2)
+    focused_by_tab(page, 2)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Send")).to_be_visible()
     wanted = page.locator(".trial :is(button, input)").count()
 
-    reached = tabbed(page, page.locator(".operation[open] :is(summary, input, button, pre):visible").count() - 1)
+    reached = focused_by_tab(
+        page, page.locator(".operation[open] :is(summary, input, button, pre):visible").count() - 1
+    )
 
     controls = [what for what, _ in reached if what.split(" ")[0] in {"BUTTON", "INPUT"}]
     assert len(controls) == wanted

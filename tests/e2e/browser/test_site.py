@@ -1,4 +1,4 @@
-"""The site in a browser: its search finds the page that answers a question, and it looks right on any screen."""
+"""The documentation site in a browser: search results, layout, and no requests to other hosts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser.conftest import PICTURES
+from tests.e2e.browser.conftest import SCREENSHOTS
 from tests.e2e.site.built import SITE
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """The address of the site, served from this process."""
+    """Serve the site from this process, and yield its address."""
     assert (SITE / "index.html").exists(), "there is no site: make docs-site"
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(SITE)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -69,7 +69,7 @@ def site() -> Iterator[str]:
 
 
 def hits(context: BrowserContext, site: str, question: str) -> list[str]:
-    """The first pages that the search of the site finds; a page counts once, whatever is found on it."""
+    """Return the first pages that the search finds, each once."""
     page = context.new_page()
     page.goto(f"{site}/search.html?q={quote(question)}")
     expect(page.locator("#search-results .search-summary")).to_contain_text("found")
@@ -89,15 +89,15 @@ def test_the_search_finds_the_page_that_answers(question: str, context: BrowserC
 def test_pages_fit_their_screen_and_ask_nobody_else(
     page: str, colors: str, screen: str, browser: Browser, site: str
 ) -> None:
-    """Pictures go to build/browser/."""
+    """Screenshots go to build/browser/."""
     asked: list[str] = []
     context = browser.new_context(viewport=SCREENS[screen], color_scheme="dark" if colors == "dark" else "light")
     context.on("request", lambda request: asked.append(request.url))
     opened = context.new_page()
     opened.goto(f"{site}/{page}.html")
     overflow = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    opened.screenshot(path=PICTURES / f"site-{page.replace('/', '-')}-{screen}-{colors}.png")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    opened.screenshot(path=SCREENSHOTS / f"site-{page.replace('/', '-')}-{screen}-{colors}.png")
     context.close()
 
     assert [each for each in asked if not each.startswith((site, "data:"))] == []
