@@ -1,4 +1,4 @@
-"""The fixtures of the command line's tests: a served mock of its own for every test, and `ax` set up to talk to it."""
+"""Fixtures of the command line's tests: a served mock for each test, and `ax` configured for it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Every command of `ax` in environments that machines have: `python -m tests.e2e.cli.environments [NAME ...]`.
+"""Run every command of `ax` in unusual environments: `python -m tests.e2e.cli.environments [NAME ...]`.
 
-No command may end with a traceback or with something unexpected, and each has its usual exit code, or one that fits
-what is missing.
+A command may not end with a traceback or an unexpected error, and has its usual exit code or one for what the
+environment lacks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NOBODY = 65534
 EVALUATE = ["--task-type", "template_evaluation", "--project", "chat-prod", "-s", "demo", "--evaluator"]
 OF_TODAY = ["--contract", "beta"]
-# Each command with its exit code where nothing is missing.
+# Each command with its exit code in a normal environment.
 COMMANDS: dict[str, tuple[list[str], int]] = {
     "tasks list": ([], 0),
     "tasks get": ([known.CHAT_QUALITY], 0),
@@ -75,15 +75,15 @@ OUTPUT = 5
 
 @dataclass(frozen=True)
 class Environment:
-    """An environment of a program.
+    """An environment for a program.
 
     Attributes:
-        variables: environment variables; None for one that is taken away.
-        flags: of Python.
-        redirected: what a shell does with the streams.
-        folder: the working folder and the home; one that can be written when None.
-        is_nobody: whether the program is run by another user, who may not enter the home.
-        is_bare: whether there are no variables but those of the server.
+        variables: environment variables; None for one that is removed.
+        flags: flags of Python.
+        redirected: redirections of a shell.
+        folder: the working folder and the home; a writable one when None.
+        is_nobody: true if another user runs the program, who may not enter the home.
+        is_bare: true if only the variables for the server are set.
     """
 
     variables: Mapping[str, str | None] = field(default_factory=dict)
@@ -110,12 +110,12 @@ ENVIRONMENTS: dict[str, Environment] = {
     "no-terminal": Environment({"TERM": None}),
     "ci": Environment({"CI": "true"}),
 }
-# Those in which there are no profiles, since no file can be written or read.
+# Environments without profiles, since no file can be written or read.
 WITHOUT_FILES = ("no-home", "other-user", "read-only", "bare")
 
 
 def run(name: str, command: str, server: MockServer, folder: Path) -> str | None:
-    """Return what is wrong with how a command ends in an environment; None if nothing is."""
+    """Run a command in an environment, and return a description of what is wrong; None if nothing is."""
     environment, (arguments, code) = ENVIRONMENTS[name], COMMANDS[command]
     program = [sys.executable, *environment.flags, "-m", "axtasks", *command.split(), *arguments]
     if environment.redirected:
@@ -154,10 +154,10 @@ def run(name: str, command: str, server: MockServer, folder: Path) -> str | None
 
 
 def _shut(folder: Path) -> list[str]:
-    """Make a folder that of another user, and return what a program is begun with to be kept out."""
+    """Give a folder to another user, and return the prefix of a command that keeps root out too."""
     setpriv = shutil.which("setpriv")
     if os.geteuid() == 0 and setpriv:
-        # The user who may do everything is kept out by nothing else.
+        # Root can enter any folder unless it loses these capabilities.
         os.chown(folder, NOBODY, NOBODY)
         return [setpriv, "--bounding-set=-dac_override,-dac_read_search"]
     folder.chmod(0o000)
@@ -165,13 +165,13 @@ def _shut(folder: Path) -> list[str]:
 
 
 def flaws_of(name: str, commands: Iterator[str] | list[str]) -> list[str]:
-    """Return what is wrong with commands in an environment, one after the other on one server."""
+    """Run commands in an environment, on one server, and return what is wrong."""
     with tempfile.TemporaryDirectory() as folder, MockServer(Mock(run_seconds=0)) as server:
         return [flaw for command in commands if (flaw := run(name, command, server, Path(folder))) is not None]
 
 
 def main() -> int:
-    """Run every command in the environments that are named, or in all."""
+    """Run every command in the named environments, or in all; return 1 if anything is wrong."""
     found = 0
     for name in sys.argv[1:] or ENVIRONMENTS:
         flaws = flaws_of(name, list(COMMANDS))

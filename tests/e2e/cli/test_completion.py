@@ -1,4 +1,4 @@
-"""`ax completion` prints what lets a shell complete commands, options and values."""
+"""`ax completion` prints a script with which a shell completes commands, options and values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from axtasks.profiles import create_profile
 if TYPE_CHECKING:
     from tests.cli.support import Ax
 
-# None of this depends on what a server speaks.
+# The contract of the server does not matter here.
 pytestmark = pytest.mark.one_contract
 
 SHELLS = {"bash": "complete -o nosort -F _ax_completion ax", "zsh": "#compdef ax", "fish": "complete --no-files"}
@@ -22,7 +22,7 @@ COMPLETE = "from axtasks.cli import main; main(prog_name='ax')"
 
 
 def completed(typed: str) -> list[str]:
-    """What a shell is offered for the last word of what was typed."""
+    """Return the completions of the last word of a command line."""
     words = typed.split(" ")
     asked = {"_AX_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
     finished = subprocess.run(
@@ -47,7 +47,7 @@ def test_the_script_of_each_shell_is_printed(ax: Ax, shell: str) -> None:
 @pytest.mark.parametrize("shell", SHELLS)
 def test_each_shell_takes_its_script(ax: Ax, shell: str) -> None:
     program = shutil.which(shell)
-    if program is None:  # what is printed is checked in any case
+    if program is None:  # the printed script is checked in another test
         return
 
     checked = subprocess.run([program, "-n"], input=ax("completion", shell).stdout, text=True, check=False)

@@ -1,4 +1,4 @@
-"""A command ends in every environment as it should; `environments` tries all commands in all of them."""
+"""Commands end as they should in unusual environments; `environments` tries every command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.one_contract, pytest.mark.posix]
 @pytest.mark.programs
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_two_commands_in_every_environment(name: str) -> None:
-    """One that asks a server, and one about files."""
+    """One command sends a request, the other uses files."""
     assert flaws_of(name, ["tasks list", "profiles list"]) == []
 
 

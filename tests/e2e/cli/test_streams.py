@@ -1,4 +1,4 @@
-"""Standard output as it really is: a terminal, a pipe, a full device, closed."""
+"""Standard output as a terminal, a pipe, a full device, and closed."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ PROGRAM = [sys.executable, "-m", "tests.cli.output_support"]
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """The variables of this process without those that say how to show things."""
+    """Return the variables of this process without those that affect the output."""
     ruling = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "LC_ALL", "LANG", "PYTHONIOENCODING"}
     kept = {name: value for name, value in os.environ.items() if name not in ruling}
     return kept | {"TERM": "xterm", "LC_ALL": "C.UTF-8"} | variables
 
 
 def on_a_terminal(*arguments: str, columns: int, **variables: str) -> str:
-    """What a terminal of a width is sent by a command."""
+    """Run a command on a terminal of a width, and return what it sends."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen([*PROGRAM, *arguments], cwd=ROOT, env=environment(**variables), stdout=theirs, stderr=theirs):
@@ -46,7 +46,7 @@ def on_a_terminal(*arguments: str, columns: int, **variables: str) -> str:
         while True:
             try:
                 part = os.read(ours, 65536)
-            except OSError:  # how Linux says that the other end is closed
+            except OSError:  # on Linux the other end is closed
                 break
             if not part:
                 break
@@ -56,7 +56,7 @@ def on_a_terminal(*arguments: str, columns: int, **variables: str) -> str:
 
 
 def finished(*arguments: str, stdout: int | IO[bytes] = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
-    """A command that ran as a process of its own."""
+    """Run a command as a process of its own."""
     return subprocess.run(
         [*PROGRAM, *arguments], cwd=ROOT, env=environment(), stdout=stdout, stderr=subprocess.PIPE, check=False
     )
@@ -64,8 +64,8 @@ def finished(*arguments: str, stdout: int | IO[bytes] = subprocess.PIPE) -> subp
 
 @pytest.mark.programs
 @pytest.mark.parametrize("columns", [60, 120])
-def test_a_terminal_is_measured(columns: int) -> None:
-    """The table takes the width the terminal says it has."""
+def test_a_table_fits_the_terminal(columns: int) -> None:
+    """A table is as wide as the terminal at most."""
     shown = on_a_terminal("runs", "-q", "-o", "table", columns=columns, NO_COLOR="1")
 
     assert max(map(len, shown.splitlines())) <= columns
@@ -81,8 +81,8 @@ def test_a_terminal_gets_colour() -> None:
 
 
 @pytest.mark.programs
-def test_a_terminal_that_knows_few_characters() -> None:
-    """What the terminal's encoding lacks is escaped rather than an error."""
+def test_characters_that_a_terminal_lacks_are_escaped() -> None:
+    """Characters that the terminal's encoding lacks are escaped."""
     shown = on_a_terminal("tasks", "--columns", "name", columns=100, PYTHONIOENCODING="ascii")
 
     assert r"\u65e5" in shown
@@ -91,7 +91,7 @@ def test_a_terminal_that_knows_few_characters() -> None:
 
 @pytest.mark.programs
 def test_a_pipe_gets_whole_parquet() -> None:
-    """Binary output goes through a pipe as it is."""
+    """Binary output passes a pipe unchanged."""
     result = finished("tasks", "-o", "parquet")
 
     assert (result.returncode, result.stderr) == (0, b"")
@@ -107,7 +107,7 @@ def test_a_pipe_gets_utf_8() -> None:
 
 @pytest.mark.programs
 def test_a_full_device() -> None:
-    """What cannot be written is an error with its own exit code, said once."""
+    """A failed write is an error with its own exit code, reported once."""
     with Path("/dev/full").open("wb") as full:
         result = finished("tasks", stdout=full)
 
@@ -117,7 +117,7 @@ def test_a_full_device() -> None:
 
 @pytest.mark.programs
 def test_a_closed_standard_output() -> None:
-    """Without anywhere to write, the command fails instead of saying nothing."""
+    """With standard output closed, the command fails with an error."""
     result = subprocess.run(
         ["/bin/sh", "-c", '"$0" "$@" >&-', *PROGRAM, "tasks"],
         cwd=ROOT,
@@ -134,8 +134,8 @@ PRINTED = ["--help", "--version", "mock serve -h", "completion zsh"]
 
 @pytest.mark.programs
 @pytest.mark.parametrize("line", PRINTED)
-def test_what_is_no_result_on_a_full_device(line: str) -> None:
-    """It fails as results do, and is given up likewise."""
+def test_other_output_on_a_full_device(line: str) -> None:
+    """Other output than results fails in the same way."""
     result = in_a_process(*line.split(), redirected="> /dev/full")
 
     assert result.exit_code == 5
@@ -144,7 +144,7 @@ def test_what_is_no_result_on_a_full_device(line: str) -> None:
 
 @pytest.mark.programs
 @pytest.mark.parametrize("line", PRINTED)
-def test_what_is_no_result_for_a_reader_that_has_enough(line: str) -> None:
+def test_other_output_to_a_pipe_that_is_closed(line: str) -> None:
     with unread() as nobody:
         result = subprocess.run([*AX, *line.split()], stdout=nobody, stderr=subprocess.PIPE, check=False)
 
@@ -159,7 +159,7 @@ def test_the_names_of_profiles_on_a_full_device() -> None:
     assert in_a_process("profiles", "list", "-q", redirected="> /dev/full").exit_code == 5
 
 
-def test_an_error_that_is_about_a_file_is_not_told_of_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_about_a_file_is_not_one_of_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise FileNotFoundError(2, "No such file or directory", "part.py")
 
@@ -169,8 +169,8 @@ def test_an_error_that_is_about_a_file_is_not_told_of_standard_output(monkeypatc
         main(["tasks", "list"])
 
 
-def test_after_a_failure_nothing_waits_to_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What could not be written is given up, so that the end of the program does not fail over it again."""
+def test_a_failed_write_is_not_repeated_at_exit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data that could not be written is discarded, so that the exit of the program does not fail too."""
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         monkeypatch.setattr(sys, "stdout", full)
         with pytest.raises(OutputError, match="No space left on device"):
@@ -179,8 +179,8 @@ def test_after_a_failure_nothing_waits_to_be_written(monkeypatch: pytest.MonkeyP
         full.flush()
 
 
-def test_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That nobody reads is for the command to deal with."""
+def test_a_broken_pipe_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error of a broken pipe is passed on to the command."""
     ours, theirs = os.pipe()
     os.close(ours)
     with os.fdopen(theirs, "w", encoding="utf-8") as nobody:
@@ -192,8 +192,8 @@ def test_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("closed", [True, False], ids=["closed", "none"])
-def test_nowhere_to_write(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A standard output that is closed, or was never there, is an error and no terminal."""
+def test_a_missing_standard_output_is_an_error(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A standard output that is closed or None is an error, and no terminal."""
     with Path(os.devnull).open("w", encoding="utf-8") as device:
         pass
     monkeypatch.setattr(sys, "stdout", device if closed else None)
@@ -207,15 +207,15 @@ def test_nowhere_to_write(closed: bool, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize(("known", "encoding"), [("latin-1", "latin-1"), (None, "utf-8")])
 def test_the_encoding_of_a_terminal(known: str | None, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stream that knows no encoding gets UTF-8."""
+    """A stream without an encoding gets UTF-8."""
     monkeypatch.setattr(sys, "stdout", SimpleNamespace(encoding=known))
 
     assert iostreams.encoding() == encoding
 
 
 @pytest.mark.programs
-def test_a_reader_that_has_enough() -> None:
-    """A pipe that nobody reads from any more ends the command quietly."""
+def test_a_pipe_that_is_closed_ends_the_command_quietly() -> None:
+    """A command whose reader closes the pipe ends quietly."""
     with unread() as nobody:
         result = finished("tasks", "-o", "json", stdout=nobody)
 

@@ -1,4 +1,4 @@
-"""`ax` in front of a person: the live line of a wait, questions, interrupts, colours, completion by a shell."""
+"""`ax` on a terminal: the progress line of a wait, questions, interrupts, colours, shell completion."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.cli.support import Ax
 
-# None of this depends on what a server speaks.
+# The contract of the server does not matter here.
 pytestmark = pytest.mark.one_contract
 
 Opened = Callable[..., Terminal]
@@ -32,15 +32,15 @@ Opened = Callable[..., Terminal]
 RUN_SECONDS = 100
 UNTIL_STARTED, UNTIL_ENDED = 50, 100
 QUICKLY = ("--poll-interval", "0.2")
-# A signal in the instant before Python begins to sleep is noticed when it wakes, so not too rarely.
+# Python notices a signal that comes just before a sleep only after it, so the sleep is not too long.
 RARELY = ("--poll-interval", "2")
 ESCAPE = "\x1b"
-CLEAR = "\x15"  # control-U takes away what stands before it
+CLEAR = "\x15"  # control-U deletes the typed line
 ASKED = "[y/N]:"
 READY = "ready> "
-# What completion needs of a bash.
+# True in a bash that is recent enough for the completion.
 RECENT_ENOUGH = "((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) && complete > /dev/null"
-# The words that a shell reads out of an answer.
+# The words that a shell reads from the completion's output.
 WORDS: dict[str, Callable[[str], list[str]]] = {
     "bash": lambda answer: [line.partition(",")[2] for line in answer.splitlines()],
     "zsh": lambda answer: answer.splitlines()[1::3],
@@ -50,13 +50,13 @@ WORDS: dict[str, Callable[[str], list[str]]] = {
 
 @pytest.fixture
 def mock() -> Mock:
-    """A mock whose runs go on only when the test moves its clock."""
+    """A mock whose runs advance only when the test moves its clock."""
     return Mock(run_seconds=RUN_SECONDS, clock=Clock(datetime(2026, 3, 10, 15, tzinfo=UTC), frozen=True))
 
 
 @pytest.fixture
 def opened(ax: Ax) -> Iterator[Opened]:
-    """Opens terminals with `ax` in them, or with another program, set up to talk to the mock."""
+    """Return a function that opens a terminal with `ax` or another program, configured for the mock."""
     terminals: list[Terminal] = []
 
     def open_with(*arguments: str, program: tuple[str, ...] = AX, columns: int = 120, **environment: str) -> Terminal:
@@ -70,26 +70,26 @@ def opened(ax: Ax) -> Iterator[Opened]:
 
 @pytest.fixture
 def run_id(ax: Ax) -> str:
-    """A pending run."""
+    """The id of a pending run."""
     return ax.tasks("trigger-run", known.CHAT_QUALITY, "--quiet").stdout.strip()
 
 
 def status_of(ax: Ax, run_id: str) -> str:
-    """The status of a run in the world."""
+    """Return the status of a run in the world."""
     run = ax.mock.world.task_runs.get(run_id)
     assert run is not None
     return str(run.status)
 
 
 def in_shell(rest: str, *arguments: str) -> tuple[str, ...]:
-    """A shell that runs `ax` with arguments, and with redirections."""
+    """Return a shell command that runs `ax` with redirections."""
     return ("/bin/sh", "-c", f"{shlex.join([*AX, *arguments])} {rest}")
 
 
 @pytest.mark.programs
 class TestLiveLine:
     def test_it_is_rewritten_in_place_until_the_run_has_ended(self, ax: Ax, opened: Opened, run_id: str) -> None:
-        """Status, elapsed time, counts and the next poll are on one line, which gives way to how the run ended."""
+        """The line has the status, elapsed time, counts and next poll; the final status replaces it."""
         terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY)
 
         for status, passing in (("pending", UNTIL_STARTED), ("running", UNTIL_ENDED)):
@@ -117,8 +117,8 @@ class TestLiveLine:
 
         assert terminal.ends() == 0
 
-    def test_the_next_poll_is_told_as_it_is_planned(self, ax: Ax, opened: Opened, run_id: str) -> None:
-        """Without an interval of one's own, looks are close together at first."""
+    def test_the_next_poll_is_shown_as_planned(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """With the default interval the first polls are close together."""
         terminal = opened("tasks", "wait-for-run", run_id)
 
         assert float(terminal.found(r"next poll in (\S+) s")) < 1
@@ -128,7 +128,7 @@ class TestLiveLine:
 
     @pytest.mark.parametrize("columns", [70, 40, 12])
     def test_it_fits_terminals_of_any_width(self, ax: Ax, opened: Opened, run_id: str, columns: int) -> None:
-        """However narrow, it never takes a second row, which could not be rewritten; the status stays to be seen."""
+        """The line never wraps, as a second row could not be rewritten; the status is always visible."""
         terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY, program=AX, columns=columns)
 
         for status, passing in (("pending", UNTIL_STARTED), ("running", UNTIL_ENDED)):
@@ -141,8 +141,8 @@ class TestLiveLine:
         assert terminal.ends() == 0
         assert not [line for line in terminal.lines if "next poll" in line]
 
-    def test_it_is_measured_where_it_is_shown(self, ax: Ax, opened: Opened, run_id: str) -> None:
-        """With standard output in a file, the width that counts is still that of the terminal."""
+    def test_the_width_is_that_of_the_terminal(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """With standard output in a file, the terminal's width still counts."""
         arguments = in_shell("> run.json", "tasks", "wait-for-run", run_id, *QUICKLY, "-o", "json")
         terminal = opened(program=arguments, columns=50)
 
@@ -166,7 +166,7 @@ class TestLiveLine:
             [f"{run_id}:", "completed"],
         ]
 
-    def test_it_makes_room_for_errors(self, ax: Ax, opened: Opened, run_id: str) -> None:
+    def test_errors_replace_the_line(self, ax: Ax, opened: Opened, run_id: str) -> None:
         terminal = opened("tasks", "wait-for-run", run_id, *QUICKLY)
 
         terminal.sees("pending", "next poll")
@@ -210,8 +210,8 @@ class TestLiveLine:
 
         assert terminal.ends() == 130
 
-    def test_what_is_no_terminal_gets_a_line_per_status(self, ax: Ax, opened: Opened, run_id: str) -> None:
-        """Standard error in a file, as in a job, though standard output is a terminal."""
+    def test_a_log_gets_a_line_per_status(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """With standard error in a file, though standard output is a terminal."""
         log = ax.folder / "log"
         terminal = opened(program=in_shell("2> log", "tasks", "wait-for-run", run_id, *QUICKLY))
 
@@ -225,7 +225,7 @@ class TestLiveLine:
 
 @pytest.mark.programs
 class TestInterrupt:
-    """Control-C while waiting leaves the run alone, says so, and tells how to go on."""
+    """Control-C during a wait leaves the run alone, and prints how to continue."""
 
     @pytest.mark.parametrize(
         ("command", "interval"), [("trigger-run", QUICKLY), ("wait-for-run", RARELY)], ids=["often", "rarely"]
@@ -249,7 +249,7 @@ class TestInterrupt:
         ]
         assert status_of(ax, run_id) == "pending"
 
-    def test_what_it_tells_to_do_can_be_done(self, ax: Ax, opened: Opened, run_id: str) -> None:
+    def test_the_printed_commands_work(self, ax: Ax, opened: Opened, run_id: str) -> None:
         terminal = opened("tasks", "wait-for-run", run_id)
         terminal.sees("next poll")
         terminal.presses("c")
@@ -262,7 +262,7 @@ class TestInterrupt:
         assert (ended, cancelled.exit_code) == (7, 0)
         assert status_of(ax, run_id) == "cancelled"
 
-    def test_what_it_tells_to_do_names_the_same_server(self, ax: Ax, opened: Opened, run_id: str) -> None:
+    def test_the_printed_commands_name_the_same_server(self, ax: Ax, opened: Opened, run_id: str) -> None:
         url = f"http://{os.environ['ARIZE_API_HOST']}"
         terminal = opened("tasks", "wait-for-run", run_id, "--base-url", url, ARIZE_API_HOST="elsewhere.invalid")
         terminal.sees("next poll")
@@ -275,8 +275,8 @@ class TestInterrupt:
         ]
         assert status_of(ax, run_id) == "pending"
 
-    def test_of_several_runs_those_that_have_not_ended_are_told(self, ax: Ax, opened: Opened, run_id: str) -> None:
-        """The one that has ended is shown."""
+    def test_runs_that_have_not_ended_are_printed(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """A run that has ended is shown."""
         other = ax.tasks("trigger-run", known.CHAT_QUALITY, "--quiet").stdout.strip()
         terminal = opened("tasks", "wait-for-run", known.CHAT_QUALITY_RUN, run_id, other)
         terminal.sees("1 of 3 runs ended", "pending", "next poll")
@@ -310,7 +310,7 @@ class TestInterrupt:
 
 @pytest.mark.programs
 class TestQuestions:
-    """What cannot be undone is done only after a clear yes."""
+    """Deletions and cancellations are done only after a clear yes."""
 
     def test_yes_deletes(self, ax: Ax, opened: Opened) -> None:
         terminal = opened("tasks", "delete", "Nightly Summaries", "--space", "demo")
@@ -345,8 +345,10 @@ class TestQuestions:
         assert status_of(ax, run_id) == "pending"
 
     @pytest.mark.parametrize(("command", "key"), [("delete", "c"), ("cancel-run", "d")])
-    def test_going_away_does_nothing(self, ax: Ax, opened: Opened, run_id: str, command: str, key: str) -> None:
-        """Control-C and control-D are no answers; what is said then begins on a line of its own."""
+    def test_an_interrupted_question_does_nothing(
+        self, ax: Ax, opened: Opened, run_id: str, command: str, key: str
+    ) -> None:
+        """Control-C and control-D are no answer; the message after them is on a line of its own."""
         before = sorted(ax.task_names)
         terminal = opened("tasks", command, {"delete": known.CHAT_QUALITY, "cancel-run": run_id}[command])
         terminal.sees(ASKED)
@@ -374,8 +376,8 @@ class TestQuestions:
         assert terminal.lines == [f"Deleted task '{known.CHAT_QUALITY}'."]
         assert known.CHAT_QUALITY not in [task.id for task in ax.mock.world.tasks.all()]
 
-    def test_asking_keeps_data_clean(self, ax: Ax, opened: Opened, run_id: str) -> None:
-        """With standard output in a file, the question is on the terminal and nothing of it in the file."""
+    def test_a_question_is_not_in_the_output(self, ax: Ax, opened: Opened, run_id: str) -> None:
+        """With standard output in a file, the question is on the terminal and not in the file."""
         terminal = opened(program=in_shell("> run.csv", "tasks", "cancel-run", run_id, "-o", "csv"))
         terminal.sees(ASKED)
         terminal.types("y\r")
@@ -431,7 +433,7 @@ class TestColours:
         assert ESCAPE not in terminal.received
 
     def test_a_pipe_gets_plain_text(self, ax: Ax, opened: Opened) -> None:
-        """Nothing is cut or coloured for whatever reads the pipe, though the pipe starts at a terminal."""
+        """Output to a pipe is neither cut nor coloured, though the pipe starts at a terminal."""
         terminal = opened(program=in_shell("| cat > piped", *self.LISTING), columns=40)
 
         assert terminal.ends() == 0
@@ -448,11 +450,11 @@ class TestColours:
 
 @pytest.mark.programs
 class TestCompletion:
-    """The shell's own machinery, fed with what `ax completion` prints."""
+    """Completion by real shells, with the script of `ax completion`."""
 
     @pytest.fixture
     def bash(self, ax: Ax, opened: Opened) -> Terminal | None:
-        """A bash that has loaded the completion; None on machines without one that can (4.4)."""
+        """A bash with the completion loaded; None on machines without bash 4.4 or later."""
         bash = shutil.which("bash")
         if bash is None or subprocess.run([bash, "-c", RECENT_ENOUGH], check=False).returncode:
             return None
@@ -469,8 +471,8 @@ class TestCompletion:
         return terminal
 
     def test_bash_completes(self, bash: Terminal | None) -> None:
-        """Commands, options and values; where several fit, they are shown."""
-        if bash is None:  # what click answers a shell is checked in any case
+        """Commands, options and values are completed; several matches are listed."""
+        if bash is None:  # the completions themselves are checked below
             return
         for typed, rest in (
             ("ax ta", "sks "),
@@ -509,8 +511,8 @@ class TestCompletion:
         ids=lambda value: " ".join(value) if isinstance(value, list) else "",
     )
     @pytest.mark.usefixtures("environment")
-    def test_every_shell_is_answered(self, typed: list[str], offered: set[str], shell: str) -> None:
-        """What the shells' functions ask, in the way each of them asks."""
+    def test_every_shell_gets_completions(self, typed: list[str], offered: set[str], shell: str) -> None:
+        """Each shell's protocol gets the right completions."""
         asked = {
             "_AX_COMPLETE": f"{shell}_complete",
             "COMP_WORDS": " ".join(["ax", *typed]),
@@ -522,7 +524,7 @@ class TestCompletion:
         assert finished.stderr == ""
 
 
-def test_what_a_terminal_shows() -> None:
-    """The helper of these tests knows rewriting, erasing and where lines wrap."""
+def test_the_terminal_shows_lines() -> None:
+    """The terminal of these tests handles rewriting, erasing and wrapping."""
     assert shown("abc\rx\x1b[K\r\ndef\r\n", columns=10) == ["x", "def"]
     assert shown("abcdef\rx", columns=4) == ["abcd", "xf"]
