@@ -1,4 +1,4 @@
-"""Airflow's services and the served mock, for all tests of this folder, which `make test-airflow` runs."""
+"""Fixtures of Airflow's services and the served mock, for the tests that `make test-airflow` runs."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ PAGE = page("guides/airflow")
 
 
 def pytest_configure() -> None:
-    """End as at an interrupt when told to terminate, so that all services are stopped."""
+    """Treat SIGTERM like an interrupt, so that all services are stopped."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
 def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedMock]:
-    """The mock; its runs end when a test says so."""
+    """The served mock; its runs end when a test says so."""
     with served_mock(tmp_path_factory.mktemp("mock"), WORLD) as served:
         yield served
 
 
 @pytest.fixture(scope="session")
 def running(mock: ServedMock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Airflow, AirflowApi]]:
-    """Airflow with a connection to the mock, once its services are healthy."""
+    """Airflow with connections to the mock, once its services are healthy."""
     host = mock.url.removeprefix("http://")
     connections = {
         "ax_tasks_default": {"conn_type": "ax_tasks", "extra": {"base_url": mock.url, "space": SPACE}},
@@ -57,7 +57,7 @@ def running(mock: ServedMock, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def services(running: tuple[Airflow, AirflowApi]) -> Airflow:
-    """The services."""
+    """The running services."""
     return running[0]
 
 
@@ -69,5 +69,5 @@ def api(running: tuple[Airflow, AirflowApi]) -> AirflowApi:
 
 @pytest.fixture
 def deferrals(api: AirflowApi, services: Airflow, mock: ServedMock) -> Deferrals:
-    """What waits until tasks are deferred."""
+    """The waits for deferred tasks."""
     return Deferrals(api, services, mock)

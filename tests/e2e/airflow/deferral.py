@@ -1,4 +1,4 @@
-"""Waiting until tasks are deferred, for all services."""
+"""Waits for deferred tasks, as the services see them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Deferrals:
-    """The deferred tasks of DAG runs, as the database, the scheduler and the triggerer see them."""
+    """Waits for the deferred tasks of DAG runs: in the database, the scheduler and the triggerer."""
 
     api: AirflowApi
     services: Airflow
     mock: ServedMock
 
     def wait(self, dag: str, run_id: str, count: int, *, attempt: int = 1, task: str | None = None) -> None:
-        """Wait until so many tasks are deferred, and the scheduler knows that their processes have ended.
+        """Wait until some tasks are deferred, and the scheduler knows that their processes have ended.
 
-        A scheduler that hears of that when the task runs again takes it for lost, and fails it.
+        If the scheduler learns of the end only when the task runs again, it takes the task for lost and fails it.
         """
         self.api.wait_for_states(dag, run_id, {"deferred": count}, task)
         until(
@@ -34,7 +34,7 @@ class Deferrals:
         )
 
     def wait_for_polls(self, runs: list[str]) -> None:
-        """Wait until the triggerer polls these runs: before that, Airflow tells no trigger that its task was killed."""
+        """Wait until the triggerer polls these runs: Airflow tells no trigger of a kill before that."""
         since = self.mock.mark()
         until(
             lambda: all(self.mock.count(run=run, since=since) for run in runs), seconds=600, what="all runs are polled"

@@ -1,4 +1,4 @@
-"""Waiting for a state, by asking for it until a deadline."""
+"""Polling for a state until a deadline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def until(probe: Callable[[], Found], *, seconds: float, what: str) -> Found:
     """Return the first true result of a probe.
 
     Raises:
-        AssertionError: There was none in time; the message has the last result.
+        AssertionError: No result was true in time; the message has the last one.
     """
     end = monotonic() + seconds
     while not (found := probe()):

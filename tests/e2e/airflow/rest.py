@@ -1,4 +1,4 @@
-"""The few operations of Airflow's REST API (v2) that the tests need."""
+"""Client of the few operations of Airflow's REST API (v2) that the tests need."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ COMPONENTS = ("scheduler", "dag_processor", "triggerer")
 
 @dataclass(frozen=True)
 class AirflowApi:
-    """Airflow as its users steer it."""
+    """Client of Airflow's REST API."""
 
     http: httpx.Client
 
     def is_healthy(self) -> bool:
-        """Tell whether the services have lately given a sign of life."""
+        """Return true if all services have a recent heartbeat."""
         try:
             response = self.http.get("/api/v2/monitor/health")
         except httpx.TransportError:
@@ -38,23 +38,23 @@ class AirflowApi:
         return all(health[name]["status"] == "healthy" for name in COMPONENTS)
 
     def log_in(self) -> None:
-        """Send a token with all further requests."""
+        """Log in, and send the token with all further requests."""
         token = self._call("GET", "/auth/token")["access_token"]
         self.http.headers["Authorization"] = f"Bearer {token}"
 
     def start_run(self, dag: str, run_id: str) -> None:
-        """Start a run of a DAG once Airflow has parsed it; the DAG is no longer paused then."""
+        """Start a run of a DAG once Airflow has parsed it, and unpause the DAG."""
         self.unpause(dag)
         now = datetime.now(UTC).isoformat()
         self._call("POST", f"/api/v2/dags/{dag}/dagRuns", json={"dag_run_id": run_id, "logical_date": now})
 
     def unpause(self, dag: str) -> None:
-        """Let Airflow run a DAG, once it has parsed it."""
+        """Unpause a DAG once Airflow has parsed it."""
         until(lambda: self._is_parsed(dag), seconds=300, what=f"the DAG {dag} is parsed: {self.import_errors()}")
         self._call("PATCH", f"/api/v2/dags/{dag}", json={"is_paused": False})
 
     def set_slots(self, slots: int) -> None:
-        """Let so many tasks run at once."""
+        """Set how many tasks may run at once."""
         body = {"slots": slots, "include_deferred": False}
         self._call(
             "PATCH", "/api/v2/pools/default_pool", params={"update_mask": ["slots", "include_deferred"]}, json=body
@@ -66,7 +66,7 @@ class AirflowApi:
         return found
 
     def import_errors(self) -> list[str]:
-        """Return why DAG files could not be read."""
+        """Return the errors of DAG files that cannot be imported."""
         return [error["stack_trace"] for error in self._call("GET", "/api/v2/importErrors")["import_errors"]]
 
     def run_state(self, dag: str, run_id: str) -> str:
@@ -74,7 +74,7 @@ class AirflowApi:
         return str(self._call("GET", f"/api/v2/dags/{dag}/dagRuns/{run_id}")["state"])
 
     def task_instances(self, dag: str, run_id: str, task: str | None = None) -> list[Json]:
-        """Return the task instances of a run of a DAG, mapped ones one by one."""
+        """Return the task instances of a DAG run, one for each mapped task."""
         path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances"
         found: list[Json] = self._call("GET", path, params={"limit": 500})["task_instances"]
         return [each for each in found if task in {None, each["task_id"]}]
@@ -89,7 +89,7 @@ class AirflowApi:
         """Wait until the task instances are in these states.
 
         Raises:
-            AssertionError: They were not in time, or have ended in others.
+            AssertionError: They were not in time, or all ended in other states.
         """
         last: Counter[str | None] = Counter()
 
@@ -110,7 +110,7 @@ class AirflowApi:
         self._call("PATCH", path, json={"new_state": state})
 
     def clear(self, dag: str, run_id: str, task: str) -> None:
-        """Clear a task in a run of a DAG, which goes on then."""
+        """Clear a task in a DAG run, so that it runs again."""
         body = {
             "dry_run": False,
             "dag_run_id": run_id,
@@ -125,7 +125,7 @@ class AirflowApi:
         self._call("POST", f"/api/v2/dags/{dag}/dagRuns/{run_id}/clear", json={"dry_run": False})
 
     def xcom(self, dag: str, run_id: str, task: str) -> Any:
-        """Return what a task returned."""
+        """Return the return value of a task."""
         path = f"/api/v2/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}/xcomEntries/return_value"
         return self._call("GET", path, params={"deserialize": False})["value"]
 

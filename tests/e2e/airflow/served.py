@@ -1,4 +1,4 @@
-"""The served mock, steered and asked from outside."""
+"""The served mock, controlled and inspected by its admin API."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ TRIGGER, CANCEL, LIST_RUNS = "trigger_task_run", "cancel_task_run", "list_task_r
 
 @dataclass(frozen=True)
 class ServedMock:
-    """The mock, by its admin API.
+    """A served mock.
 
     Attributes:
-        url: Where it listens.
-        http: Sends requests to it.
+        url: Its address.
+        http: The client for its admin API.
     """
 
     url: str
     http: httpx.Client
 
     def mark(self) -> int:
-        """Return the number of the latest exchange, for `since`."""
+        """Return the number of the latest exchange, as a mark for `since`."""
         return int(self._get("journal", operation=TRIGGER, since=10**9)["last_number"])
 
     def count(
@@ -45,13 +45,13 @@ class ServedMock:
         run: str | None = None,
         status: int | None = None,
     ) -> int:
-        """Count the exchanges after a mark, those of an operation, about a task or a run, or with a status."""
+        """Count the exchanges after a mark, filtered by operation, task, run or status."""
         given = {"operation": operation, "task": task, "run": run, "since": since, "status": status}
         filters = {name: value for name, value in given.items() if value is not None}
         return int(self._get("journal/count", **filters)["count"])
 
     def triggered(self, *, since: int = 0, task: str | None = None) -> list[str]:
-        """Return the ids of the runs that were triggered after a mark, those of a task."""
+        """Return the ids of the runs that were triggered after a mark, optionally for one task."""
         return self._runs_of(TRIGGER, since=since, **({} if task is None else {"task": task}))
 
     def bodies_of_triggers(self, *, since: int = 0) -> list[Json]:
@@ -64,14 +64,14 @@ class ServedMock:
         return self._runs_of(CANCEL, since=since)
 
     def end_runs(self, runs: list[str], to: str = "completed", **counts: int) -> None:
-        """Let runs end, which have not."""
+        """End runs that have not ended."""
         for run in runs:
             counted = {"counts": counts} if counts else {}
             response = self.http.post(f"/__mock/task-runs/{run}/advance", json={"to": to, **counted})
             assert response.is_success, response.text
 
     def _runs_of(self, operation: str, **filters: str | int) -> list[str]:
-        """Return the ids of the runs in the answers of an operation, the oldest first."""
+        """Return the ids of the runs in an operation's responses, the oldest first."""
         exchanges = self._get("journal", operation=operation, **filters)["exchanges"]
         return [json.loads(each["response_body"])["id"] for each in exchanges]
 

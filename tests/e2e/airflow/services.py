@@ -38,13 +38,13 @@ COMMANDS = {
 
 @dataclass
 class Airflow:
-    """Airflow with a home of its own, whose services can be started, killed and started again.
+    """Airflow with a home of its own; its services can be started, stopped and killed.
 
     Attributes:
         home: The folder of its DAGs, configuration, database and logs.
-        port: Where its api-server listens.
+        port: The port of its api-server.
         connections: Airflow connections by id, each as JSON.
-        processes: The services that run, by a name.
+        processes: The running services by name.
     """
 
     home: Path
@@ -80,13 +80,13 @@ class Airflow:
             "API__BASE_URL": self.url,
             "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.database}",
             "DAG_PROCESSOR__REFRESH_INTERVAL": "5",
-            # The files do not change: each is read once, by one process.
+            # The files do not change, so each is parsed once by one process.
             "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",
             "DAG_PROCESSOR__PARSING_PROCESSES": "1",
             "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "30",
             "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "10",
             "TRIGGERER__JOB_HEARTBEAT_SEC": "2",
-            # Without one, the database has all values as they are, and a search finds a key that was left there.
+            # Without a Fernet key the database has plain values, so that a search finds a leaked key.
             "CORE__FERNET_KEY": "",
             **self._secrets,
         }
@@ -101,10 +101,10 @@ class Airflow:
         }
 
     def command(self, *arguments: str, seconds: float = 120.0) -> str:
-        """Return what a command of Airflow prints on standard output.
+        """Run a command of Airflow, and return its standard output.
 
         Raises:
-            AssertionError: It failed.
+            AssertionError: The command failed.
         """
         done = subprocess.run(
             [PROGRAM, *arguments], env=self.environment(), capture_output=True, text=True, timeout=seconds, check=False
@@ -113,7 +113,7 @@ class Airflow:
         return done.stdout
 
     def start(self, service: str, name: str | None = None) -> None:
-        """Start a service; its output goes to a file in the home."""
+        """Start a service, with its output in a file in the home."""
         name = service if name is None else name
         with (self.home / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
@@ -126,7 +126,7 @@ class Airflow:
 
     @contextmanager
     def halted(self, name: str) -> Iterator[None]:
-        """Halt a service and its children while the block lasts, at a moment when they do not lock the database."""
+        """Suspend a service and its children while the block lasts, once they do not lock the database."""
         group = self.processes[name].pid
         try:
             until(lambda: self._halt(group), seconds=60, what=f"{name} is halted without a lock on the database")
@@ -135,7 +135,7 @@ class Airflow:
             os.killpg(group, signal.SIGCONT)
 
     def _halt(self, group: int) -> bool:
-        """Halt a process group, unless it has locked the database."""
+        """Suspend a process group, unless it has locked the database; return true if suspended."""
         os.killpg(group, signal.SIGSTOP)
         with closing(sqlite3.connect(self.database, timeout=60)) as database:
             try:
@@ -147,12 +147,12 @@ class Airflow:
         return True
 
     def triggers_of_triggerers(self) -> Counter[int | None]:
-        """Count the triggers by the ids of the triggerers that have them."""
+        """Count the triggers by the id of their triggerer."""
         with self.open_database() as database:
             return Counter(triggerer for (triggerer,) in database.execute("SELECT triggerer_id FROM trigger"))
 
     def kill(self, name: str) -> None:
-        """End a service and its children at once (SIGKILL)."""
+        """Kill a service and its children (SIGKILL)."""
         process = self.processes.pop(name)
         _kill_group(process.pid)
         process.wait()
@@ -169,18 +169,18 @@ class Airflow:
         self.processes.clear()
 
     def log_of(self, name: str) -> str:
-        """Return what a service wrote so far."""
+        """Return the output of a service."""
         return (self.home / f"{name}.log").read_text(encoding="utf-8", errors="replace")
 
     def open_files(self, name: str) -> int:
-        """Return the most files that a process of a service has open."""
+        """Return the largest number of files that a process of a service has open."""
         group = self.processes[name].pid
         folders = [path for path in Path("/proc").iterdir() if path.name.isdecimal()]
         members = [folder for folder in folders if _group_of(int(folder.name)) == group]
         return max(len(list((folder / "fd").iterdir())) for folder in members)
 
     def stored_triggers(self) -> list[str]:
-        """Return what is stored of each trigger."""
+        """Return the stored arguments of each trigger."""
         with self.open_database() as database:
             return [str(kwargs) for (kwargs,) in database.execute("SELECT kwargs FROM trigger")]
 
@@ -191,18 +191,18 @@ class Airflow:
             yield database
 
     def count_executed(self, dag: str, run_id: str, attempt: int) -> int:
-        """Count the processes of tries of a DAG run of which the scheduler has heard that they have ended."""
+        """Count the task processes of a DAG run and try whose end the scheduler has logged."""
         ids = rf"dag_id='{dag}', .*run_id='{re.escape(run_id)}', try_number={attempt}, "
         key = re.compile(f"Received executor event .*{ids}")
         return len(key.findall(self.log_of("scheduler")))
 
     def trigger_logs(self, dag: str, run_id: str) -> str:
-        """Return what the triggers of a DAG run wrote in all triggerers."""
+        """Return the logs of the triggers of a DAG run, from all triggerers."""
         found = (self.home / "logs" / f"dag_id={dag}" / f"run_id={run_id}").rglob("*.trigger.*.log")
         return "".join(path.read_text(encoding="utf-8") for path in sorted(found))
 
     def task_log(self, dag: str, run_id: str, task: str, attempt: int) -> str:
-        """Return what a try of a task wrote."""
+        """Return the log of a try of a task."""
         folder = self.home / "logs" / f"dag_id={dag}" / f"run_id={run_id}" / f"task_id={task}"
         return (folder / f"attempt={attempt}.log").read_text(encoding="utf-8")
 
@@ -215,7 +215,7 @@ def airflow(home: Path, connections: Mapping[str, str]) -> Iterator[tuple[Airflo
         stack.callback(services.stop)
         services.command("db", "migrate")
         with closing(sqlite3.connect(services.database)) as database:
-            # Readers and the writer do not wait for each other.
+            # With WAL readers do not wait for the writer, nor the writer for them.
             database.execute("PRAGMA journal_mode=WAL")
         for service in COMMANDS:
             services.start(service)
@@ -227,10 +227,10 @@ def airflow(home: Path, connections: Mapping[str, str]) -> Iterator[tuple[Airflo
 
 
 def _is_healthy(services: Airflow, api: AirflowApi) -> bool:
-    """Tell whether all services say that they are healthy.
+    """Return true if all services are healthy.
 
     Raises:
-        RuntimeError: One has ended.
+        RuntimeError: A service has ended.
     """
     for name, process in services.processes.items():
         if process.poll() is not None:
@@ -239,7 +239,7 @@ def _is_healthy(services: Airflow, api: AirflowApi) -> bool:
 
 
 def _group_of(process: int) -> int | None:
-    """Return the process group of a process, unless it has ended."""
+    """Return the process group of a process, or None if it has ended."""
     try:
         return os.getpgid(process)
     except ProcessLookupError:
@@ -247,7 +247,7 @@ def _group_of(process: int) -> int | None:
 
 
 def _kill_group(group: int) -> None:
-    """End what is left of a process group."""
+    """Kill the rest of a process group."""
     try:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""Tasks are triggered once, whatever process is lost, and only users cancel runs."""
+"""Each task is triggered once, whatever process is killed, and only users cancel runs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_triggerer_that_is_killed_and_started_again(
 def test_another_triggerer_that_takes_over(
     api: AirflowApi, mock: ServedMock, services: Airflow, deferrals: Deferrals
 ) -> None:
-    """The first is halted until the other has its triggers, and then finds that it has lost them."""
+    """The first triggerer is suspended until the second has its triggers, and then finds that it has lost them."""
     since = mock.mark()
     api.start_run("deferred", "taken-over")
     deferrals.wait("deferred", "taken-over", MANY)
@@ -83,7 +83,7 @@ def test_another_triggerer_that_takes_over(
         api.wait_for_states("deferred", "taken-over", {"success": MANY})
 
     assert mock.count(TRIGGER, since=since) == MANY
-    # A trigger that reads the state of its task after the run has ended may try to cancel that, and is refused.
+    # A trigger that reads its task's state after the run has ended may try to cancel the run, and is refused.
     assert mock.count(CANCEL, since=since, status=200) == 0
 
 
@@ -96,7 +96,7 @@ def test_a_worker_that_is_stopped(api: AirflowApi, mock: ServedMock, services: A
     until(lambda: mock.count(run=run, since=triggered) > 2, seconds=300, what="the worker polls the run")
     (instance,) = api.task_instances("in_worker", "stopped")
 
-    # The worker hands the signal on to the process of the task.
+    # The worker passes the signal on to the process of the task.
     os.kill(parent_of(instance["pid"]), signal.SIGTERM)
     until(lambda: api.task_instances("in_worker", "stopped")[0]["try_number"] == 2, seconds=600, what="the second try")
     mock.end_runs(mock.triggered(since=since))
@@ -108,6 +108,6 @@ def test_a_worker_that_is_stopped(api: AirflowApi, mock: ServedMock, services: A
 
 
 def parent_of(pid: int) -> int:
-    """Return the id of the process that started a process."""
+    """Return the id of a process's parent."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))

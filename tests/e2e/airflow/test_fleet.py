@@ -1,4 +1,4 @@
-"""220 runs that are waited for at once."""
+"""220 runs that are waited for at the same time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_many_runs_at_once(
     services: Airflow,
     deferrals: Deferrals,
 ) -> None:
-    """200 runs of 10 tasks are waited for by one task instance, 20 runs of 20 tasks by one each."""
+    """One task instance waits for 200 runs of 10 tasks, 20 others for one run each."""
     since = mock.mark()
     api.start_run("fleet", "one")
     deferrals.wait("fleet", "one", 1 + MANY)

@@ -1,4 +1,4 @@
-"""What users do to a task in Airflow, and what becomes of its run."""
+"""Tasks that users mark or clear in Airflow, and their runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.programs, pytest.mark.posix]
 def test_tasks_that_are_marked_or_cleared_while_they_are_deferred(
     api: AirflowApi, mock: ServedMock, deferrals: Deferrals
 ) -> None:
-    """Each cancels its run once; the one that was cleared triggers anew."""
+    """Each cancels its run once; the cleared task triggers a new one."""
     since = mock.mark()
     api.start_run("marked", "one")
     deferrals.wait("marked", "one", 3)
@@ -34,8 +34,8 @@ def test_tasks_that_are_marked_or_cleared_while_they_are_deferred(
     api.set_state("marked", "one", "failed", "failed")
     api.set_state("marked", "one", "succeeded", "success")
     until(lambda: mock.count(CANCEL, since=since) == 2, seconds=300, what="two cancels")
-    # The triggerer hears of a clear once the next try is scheduled. Were that deferred by then, it would wait for the
-    # run of the first one.
+    # The triggerer learns of the clear once the next try is scheduled. If that were deferred by then, it would wait for
+    # the run of the first try.
     api.set_slots(0)
     api.clear("marked", "one", "cleared")
     until(lambda: mock.count(CANCEL, since=since) == 3, seconds=300, what="the third cancel")
@@ -49,7 +49,7 @@ def test_tasks_that_are_marked_or_cleared_while_they_are_deferred(
 
 
 def test_a_task_that_is_cleared_after_its_success(api: AirflowApi, mock: ServedMock, deferrals: Deferrals) -> None:
-    """In a DAG run that goes on its run counts; once the DAG run has ended, it begins anew."""
+    """In a DAG run that goes on the finished run counts; in one that has ended a new run is triggered."""
     since = mock.mark()
     api.start_run("goes_on", "one")
     deferrals.wait("goes_on", "one", 2)

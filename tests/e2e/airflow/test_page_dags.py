@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.programs, pytest.mark.posix]
 
 
 def test_a_window_every_night(api: AirflowApi, mock: ServedMock, deferrals: Deferrals) -> None:
-    """Airflow makes the DAG run of last night by itself, and its data interval is the window."""
+    """Airflow creates the DAG run of last night by itself, and its data interval is the window."""
     since = mock.mark()
     run = scheduled_run(api, "nightly")
     deferrals.wait("nightly", run["dag_run_id"], 1)
@@ -57,13 +57,13 @@ def test_many_tasks_in_one(api: AirflowApi, mock: ServedMock, deferrals: Deferra
 
     found = api.xcom("all_of_them", run_id, "evaluate")
     assert len({*found}) == 3
-    # A run that the nightly DAG had of the same window shortly before counts.
+    # A run of the same window that the nightly DAG triggered shortly before counts.
     assert {*runs} <= {*found}
     assert len(runs) >= 2
 
 
 def scheduled_run(api: AirflowApi, dag: str) -> Json:
-    """Return the run of a DAG that the scheduler makes once it may."""
+    """Return the DAG run that the scheduler creates once the DAG is unpaused."""
     api.unpause(dag)
     until(lambda: api.runs(dag), seconds=300, what=f"the scheduler has made a run of {dag}")
     (run,) = api.runs(dag)
@@ -71,5 +71,5 @@ def scheduled_run(api: AirflowApi, dag: str) -> Json:
 
 
 def as_time(text: object) -> datetime:
-    """Return the time that a text of JSON stands for."""
+    """Return the time in a text of JSON."""
     return datetime.fromisoformat(str(text))

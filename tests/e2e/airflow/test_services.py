@@ -1,4 +1,4 @@
-"""Airflow lists the provider, and takes the vendor's connection; tests of other files left the key nowhere."""
+"""Airflow lists the provider and takes the vendor's connection, and the key is not stored anywhere."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_task_with_the_connection_of_the_vendor(api: AirflowApi, mock: ServedM
 
 
 def test_the_key_is_nowhere(services: Airflow, api: AirflowApi, mock: ServedMock, deferrals: Deferrals) -> None:
-    """In no table of the database, which has XComs, rendered fields and triggers, and in no file of the home."""
+    """The key is in no table of the database (XComs, rendered fields, triggers) and in no file of the home."""
     since = mock.mark()
     api.start_run("goes_on", "searched")
     deferrals.wait("goes_on", "searched", 2)

@@ -1,4 +1,4 @@
-"""What there is in the account of the DAGs."""
+"""The world of the mock for the DAGs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ KEY = "ak-planted-" + "5f2c9d71e8"
 """The key in the connection, which must not be found anywhere."""
 
 WORLD: dict[str, Any] = {
-    # The DAGs of the page are about its tasks.
+    # The DAGs of the page use these tasks.
     "extends": "default",
-    # Runs go on when a test says so.
+    # Runs end only when a test says so.
     "settings": {"lifecycle": "manual", "keys": [{"key": KEY}]},
     "spaces": [{"name": SPACE}],
     "projects": [{"name": "fleet-prod", "space": SPACE, "spans_per_hour": 600}],

@@ -1,4 +1,4 @@
-"""DAGs of the tests. Their runs go on when the mock is told so."""
+"""DAGs of the tests, whose runs end when a test tells the mock so."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ DEFERRED = {"window": timedelta(hours=1), "deferrable": True, "poll_interval": 2
 
 
 class DyingOperator(AxRunTaskOperator):
-    """Kills its worker at the first try, once the server has answered the trigger."""
+    """Operator that kills its worker at the first try, once the server has answered the trigger."""
 
     def execute(self, context: Context) -> object:
-        """Do as the operator does, and die."""
+        """Run the operator, but die on the first try."""
         if context["ti"].try_number == 1:
             requests = logging.getLogger("axtasks.requests")
             requests.setLevel(logging.DEBUG)
@@ -34,7 +34,7 @@ class DyingOperator(AxRunTaskOperator):
 
 
 def _die(record: logging.LogRecord) -> bool:
-    """Kill this process when a trigger was answered."""
+    """Kill this process when a trigger has been answered."""
     if getattr(record, "operation", "") == "trigger_task_run" and getattr(record, "status_code", None) is not None:
         os.kill(os.getpid(), signal.SIGKILL)
     return True
