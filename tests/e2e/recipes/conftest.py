@@ -1,4 +1,4 @@
-"""The environment of the schedulers, and a Prefect server of its own for all tests, on loopback alone.
+"""Fixtures of the schedulers' environment, with a Prefect server for all tests, on loopback alone.
 
 `make test-recipes` installs it and runs these tests; the rest of the suite leaves them out.
 """
@@ -25,7 +25,7 @@ QUIET = {
     "PREFECT_LOGGING_LEVEL": "ERROR",
     "DAGSTER_DISABLE_TELEMETRY": "1",
 }
-# The migrations of a fresh database take their time.
+# The migrations of a fresh database take long.
 STARTING_SECONDS = 240
 HARNESS = f"""\
 import sys
@@ -35,7 +35,7 @@ with prefect_test_harness(server_startup_timeout={STARTING_SECONDS}):
     print(PREFECT_API_URL.value(), flush=True)
     sys.stdin.read()
 """
-# Imported by each Python that finds it: what is not on this machine cannot be reached, and is noted.
+# Imported by each Python in this environment: refuses and records connections to other machines.
 WATCH = """\
 import ipaddress, os, sys
 
@@ -62,7 +62,7 @@ sys.addaudithook(look)
 
 @pytest.fixture(scope="session")
 def schedulers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment variables of programs with Prefect and Dagster; nothing but this machine was asked for."""
+    """The environment variables of programs with Prefect and Dagster; no program may try to reach another machine."""
     assert PYTHON.exists(), "the schedulers are not installed: make test-recipes"
     home = tmp_path_factory.mktemp("home")
     (home / "sitecustomize.py").write_text(WATCH, encoding="utf-8")

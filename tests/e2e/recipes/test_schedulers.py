@@ -1,4 +1,4 @@
-"""The recipes for Prefect and Dagster do what their page says, and what is retried or lost triggers once."""
+"""The recipes for Prefect and Dagster work as on their page, and trigger once after a retry or a lost response."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.programs, pytest.mark.posix]
 BLOCKS = {block.section: block for block in page("guides/schedulers").blocks if block.kind == "python recipes"}
 LONGEST_SECONDS = 240
-# Refused only once the run is there, so that the scheduler calls the task again.
+# The read of the run is refused after the trigger, so that the scheduler retries the task.
 FAILED_WAIT = "operation=get_task_run, times=1, fault=status:403"
-# The answer to the trigger is lost, and so is the search that would settle it.
+# The response to the trigger is lost, and the search for its run is refused.
 LOST_TRIGGER = "operation=trigger_task_run, times=1, fault=accept-then-drop"
 LOST_SEARCH = "operation=list_task_runs, after=1, times=2, fault=status:403"
 
 
 class Recipe:
-    """A program of the page, run in the environment of the schedulers against a mock of its own."""
+    """A program of the page, with the schedulers' environment and a mock of its own."""
 
     def __init__(self, block: Block, server: MockServer, folder: Path, variables: dict[str, str]) -> None:
         self.block = block
@@ -43,13 +43,13 @@ class Recipe:
         self._variables = variables
 
     def start(self) -> subprocess.Popen[str]:
-        """Start it."""
+        """Start the program."""
         return subprocess.Popen(
             [PYTHON, self._file], env=self._variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     def run(self) -> str:
-        """Run it to its end, and return what it prints."""
+        """Run the program to its end, and return its output."""
         with self.start() as program:
             printed, errors = program.communicate(timeout=LONGEST_SECONDS)
         assert program.returncode == 0, errors
@@ -57,7 +57,7 @@ class Recipe:
 
     @property
     def triggers(self) -> int:
-        """The triggers that reached the mock."""
+        """The number of triggers that reached the mock."""
         return self.mock.journal.count("trigger_task_run")
 
 
@@ -107,7 +107,7 @@ def test_a_lost_answer_is_settled_by_the_retry(recipe: Recipe) -> None:
 def test_a_process_that_is_killed_after_the_trigger_and_started_again_adopts_the_run(recipe: Recipe) -> None:
     httpx.put(f"{recipe.server.url}/__mock/lifecycle", json={"default": "time:3600"}).raise_for_status()
     with recipe.start() as program:
-        # It waits for the run by then.
+        # By the first read of the run it has triggered.
         until = time.monotonic() + LONGEST_SECONDS
         while not recipe.mock.journal.count("get_task_run"):
             assert program.poll() is None, program.communicate()
