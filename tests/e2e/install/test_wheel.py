@@ -1,4 +1,4 @@
-"""What is in the wheel and the sdist. The build backend builds them, so neither pip nor the network is needed."""
+"""The contents of the wheel, built by the build backend itself, without pip and the network."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.programs
 ROOT = Path(__file__).parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 BUILD = "import sys; from hatchling import build; print(getattr(build, sys.argv[1])(sys.argv[2]))"
-# Each package with the folder it is in.
+# Each package with its folder.
 PACKAGES = {"axtasks": ROOT / "facade", "axtasks_api_beta": ROOT / "facade", "axtasks_api": ROOT / "generated"}
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
-    """A wheel that was just built."""
+    """A freshly built wheel."""
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run([sys.executable, "-c", BUILD, "build_wheel", str(folder)], cwd=ROOT, capture_output=True, check=True)
     (path,) = folder.glob("*.whl")
@@ -43,25 +43,25 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
 
 @pytest.fixture(scope="module")
 def info(wheel: zipfile.ZipFile) -> str:
-    """The folder of the wheel's own description."""
+    """The `.dist-info` folder in the wheel."""
     (folder,) = {name.partition("/")[0] for name in wheel.namelist() if ".dist-info/" in name}
     return folder
 
 
 @pytest.fixture(scope="module")
 def metadata(wheel: zipfile.ZipFile, info: str) -> Message:
-    """What the wheel says about itself."""
+    """The metadata of the wheel."""
     return Parser().parsestr(wheel.read(f"{info}/METADATA").decode())
 
 
 def test_name_and_version(wheel: zipfile.ZipFile) -> None:
-    """The wheel is named after the distribution and its version, for any platform."""
+    """The file is named after the distribution and its version, for any platform."""
     assert Path(str(wheel.filename)).name == f"ax_tasks-{axtasks.__version__}-py3-none-any.whl"
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_source_file_ships(package: str, wheel: zipfile.ZipFile) -> None:
-    """A package in the wheel is the package in the tree, file by file, but for pages that link beyond it."""
+    """A package in the wheel has the same files as in the tree, except pages that link out of it."""
     home = PACKAGES[package]
     sources = {
         path.relative_to(home).as_posix()
@@ -73,26 +73,26 @@ def test_every_source_file_ships(package: str, wheel: zipfile.ZipFile) -> None:
 
 
 def test_nothing_else_ships(wheel: zipfile.ZipFile, info: str) -> None:
-    """The packages and the description: no tests, no contract sources, no tools."""
+    """The wheel has the packages and the metadata: no tests, contract sources or tools."""
     assert {name.partition("/")[0] for name in wheel.namelist()} == {*PACKAGES, info}
     assert [name for name in wheel.namelist() if re.search(r"(^|/)tests?/|^spec/|\.pyc$", name)] == []
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_types_are_shipped(package: str, wheel: zipfile.ZipFile) -> None:
-    """Type checkers are told that the package has types."""
+    """Each package has the marker for type checkers."""
     assert f"{package}/py.typed" in wheel.namelist()
 
 
 def test_contract_ships_as_data(wheel: zipfile.ZipFile) -> None:
-    """The bundled contract is in the generated package, where the mock looks for it."""
+    """The bundled contract is in the generated package, where the mock reads it."""
     contract = json.loads(wheel.read("axtasks_api/openapi.json"))
 
     assert contract["openapi"].startswith("3.1")
 
 
 def test_entry_points(wheel: zipfile.ZipFile, info: str) -> None:
-    """The command and the pytest plugin are installed, and are there to be used."""
+    """The command and the pytest plugin are entry points that can be loaded."""
     parser = configparser.ConfigParser()
     parser.read_string(wheel.read(f"{info}/entry_points.txt").decode())
 
@@ -104,13 +104,13 @@ def test_entry_points(wheel: zipfile.ZipFile, info: str) -> None:
 
 
 def test_licence(wheel: zipfile.ZipFile, info: str, metadata: Message) -> None:
-    """The text of the licence comes along, and its name is in the metadata."""
+    """The text of the licence is in the wheel, and its name in the metadata."""
     assert wheel.read(f"{info}/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()
     assert metadata["License-Expression"] == PROJECT["license"]
 
 
 def test_requirements(metadata: Message) -> None:
-    """What the wheel requires is what the project states: of everyone, and of each extra."""
+    """The requirements are those of the project, with each extra."""
     stated = {None: PROJECT["dependencies"], **PROJECT["optional-dependencies"]}
     expected = {
         (extra, requirement.name, str(requirement.specifier))
@@ -128,7 +128,7 @@ def test_requirements(metadata: Message) -> None:
 
 
 def test_front_page(metadata: Message) -> None:
-    """The page that package indexes show is README.md."""
+    """The description, which package indexes show, is README.md."""
     assert str(metadata.get_payload()).strip() == (ROOT / "README.md").read_text(encoding="utf-8").strip()
 
 
