@@ -1,4 +1,4 @@
-"""The built site as data: what its pages load, where they lead, and what they define."""
+"""The built site as data: loaded resources, links, anchors and definitions of its pages."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ FOLLOWED = {"next", "prev", "index", "search", "canonical"}
 
 @dataclass
 class HtmlPage:
-    """A page.
+    """A page of the site.
 
     Attributes:
-        loads: the addresses of what a browser loads with it.
+        loads: the addresses of resources that a browser loads with it.
         links: the addresses of its links.
-        anchors: all ids.
-        definitions: what is defined on it by a span around code: the text and the id.
-        unlinked: the texts of code in its prose that is no link.
+        anchors: the ids of its elements.
+        definitions: the texts and ids of its definitions: code in a span with an id.
+        unlinked: the texts of code in its prose without a link.
     """
 
     loads: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ class _Reader(HTMLParser):
             self._text += data
 
     def _note(self, text: str) -> None:
-        """Note a piece of code that ends here: a definition, or a mention that is no link."""
+        """Record a piece of code that ends here: a definition, or a mention without a link."""
         tags = [tag for tag, _ in self._open]
         outer, anchor = self._open[len(tags) - 2 - tags[::-1].index("code")]
         if outer == "span" and anchor is not None:
@@ -77,7 +77,7 @@ class _Reader(HTMLParser):
 
 @cache
 def pages() -> dict[str, HtmlPage]:
-    """Every page of the site, by its path."""
+    """Return every page of the site, by its path."""
     found: dict[str, HtmlPage] = {}
     for path in sorted(SITE.rglob("*.html")):
         reader = _Reader()
@@ -88,6 +88,6 @@ def pages() -> dict[str, HtmlPage]:
 
 
 def target(page: str, address: str) -> tuple[str, str]:
-    """The file that an address on a page leads to, and the anchor in it."""
+    """Return the file and the anchor that an address on a page leads to."""
     parts = urlsplit(urljoin(page, address))
     return unquote(parts.path), unquote(parts.fragment)

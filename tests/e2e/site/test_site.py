@@ -1,4 +1,4 @@
-"""The built site: it needs no other host, its links lead somewhere, and the reference defines each name once."""
+"""The built site needs no other host, has no broken links, and its reference defines each name once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTINGS = ROOT / "docs" / "conf.py"
 
 
 def defined() -> dict[str, set[str]]:
-    """The reference pages that define each text."""
+    """Return the reference pages that define each text."""
     found: dict[str, set[str]] = defaultdict(set)
     for path, page in pages().items():
         if path.startswith(REFERENCE):
@@ -98,7 +98,7 @@ def test_each_fault_is_defined_on_one_page_of_the_reference(fault: str) -> None:
 
 
 def test_mentions_on_pages_of_the_reference_are_links() -> None:
-    """Numbers are no names, a name that several pages define is one thing on each, and plain words are the mock's."""
+    """Numbers, names with several definitions, and plain words of the mock need no link."""
     where = defined()
     alone = {text for text, found in where.items() if len(found) == 1 and not text.isdigit()} - plain_words()
     alone |= {name for name in axtasks.__all__ if name[0] != "_"}
@@ -114,7 +114,7 @@ def test_mentions_on_pages_of_the_reference_are_links() -> None:
 
 
 def plain_words() -> set[str]:
-    """Keys of world files, of fault scripts and the like, which mean something else on pages about the client."""
+    """Return keys of world files, fault scripts and the like, which mean something else on the client's pages."""
     settings = runpy.run_path(str(SETTINGS))
     return {
         text
