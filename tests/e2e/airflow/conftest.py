@@ -12,7 +12,7 @@ import pytest
 
 from tests.docs.pages import page
 from tests.e2e.airflow.deferral import Deferrals
-from tests.e2e.airflow.served import ServedMock, served_mock
+from tests.e2e.airflow.mock_server import ServedMock, served_mock
 from tests.e2e.airflow.services import Airflow, airflow
 from tests.e2e.airflow.world import KEY, SPACE, WORLD
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tests.e2e.airflow.polling import until
 
 if TYPE_CHECKING:
+    from tests.e2e.airflow.mock_server import ServedMock
     from tests.e2e.airflow.rest import AirflowApi
-    from tests.e2e.airflow.served import ServedMock
     from tests.e2e.airflow.services import Airflow
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.airflow.mock_server import LIST_RUNS, TRIGGER
 from tests.e2e.airflow.polling import until
-from tests.e2e.airflow.served import LIST_RUNS, TRIGGER
 from tests.e2e.airflow.world import MANY, SLOW
 
 if TYPE_CHECKING:
     from tests.e2e.airflow.deferral import Deferrals
+    from tests.e2e.airflow.mock_server import ServedMock
     from tests.e2e.airflow.rest import AirflowApi
-    from tests.e2e.airflow.served import ServedMock
     from tests.e2e.airflow.services import Airflow
 
 pytestmark = [pytest.mark.programs, pytest.mark.posix]

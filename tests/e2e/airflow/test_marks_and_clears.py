@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.airflow.mock_server import CANCEL, TRIGGER
 from tests.e2e.airflow.polling import until
-from tests.e2e.airflow.served import CANCEL, TRIGGER
 from tests.e2e.airflow.world import EVALUATIONS
 
 if TYPE_CHECKING:
     from tests.e2e.airflow.deferral import Deferrals
+    from tests.e2e.airflow.mock_server import ServedMock
     from tests.e2e.airflow.rest import AirflowApi
-    from tests.e2e.airflow.served import ServedMock
 
 SLOTS = 128
 

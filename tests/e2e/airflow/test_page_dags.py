@@ -11,8 +11,8 @@ from tests.e2e.airflow.polling import until
 
 if TYPE_CHECKING:
     from tests.e2e.airflow.deferral import Deferrals
+    from tests.e2e.airflow.mock_server import ServedMock
     from tests.e2e.airflow.rest import AirflowApi, Json
-    from tests.e2e.airflow.served import ServedMock
 
 pytestmark = [pytest.mark.programs, pytest.mark.posix]
 

@@ -10,8 +10,8 @@ from tests.e2e.airflow.world import KEY
 
 if TYPE_CHECKING:
     from tests.e2e.airflow.deferral import Deferrals
+    from tests.e2e.airflow.mock_server import ServedMock
     from tests.e2e.airflow.rest import AirflowApi
-    from tests.e2e.airflow.served import ServedMock
     from tests.e2e.airflow.services import Airflow
 
 pytestmark = [pytest.mark.programs, pytest.mark.posix]
