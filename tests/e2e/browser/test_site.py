@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser.conftest import SCREENSHOTS
-from tests.e2e.site.html import SITE
+from tests.e2e.site.html_pages import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from axtasks.mock.faults.fault import FaultKind
 from tests.docs.cli_reference import SHARED, anchor, commands, options
 from tests.docs.pages import ROOT
 from tests.docs.shell import VARIABLES
-from tests.e2e.site.html import REFERENCE, SITE, pages, target
+from tests.e2e.site.html_pages import REFERENCE, SITE, pages, target
 
 SETTINGS = ROOT / "docs" / "conf.py"
 
