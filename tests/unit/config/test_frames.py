@@ -39,7 +39,7 @@ class ForeignError(Exception):
 KINDS = (ForeignError, OSError, MemoryError, KeyboardInterrupt, ValueError, RuntimeError)
 
 
-class Saboteur:
+class ErrorInjector:
     """Raises an error at one of our modules' calls into other libraries, counted from the start.
 
     Args:
@@ -119,17 +119,17 @@ def settings(url: str) -> dict[str, Any]:
     return {"base_url": url, "retry": RetryPolicy(attempts=1), "timeout": 5}
 
 
-def blocking(url: str, saboteur: Saboteur, **more: Any) -> BaseException | None:
+def blocking(url: str, injector: ErrorInjector, **more: Any) -> BaseException | None:
     ax = AxClient(**{"api_key": KEY, **settings(url), **more})
-    error = saboteur.run(lambda: ax.tasks.get(CHAT_QUALITY))
+    error = injector.run(lambda: ax.tasks.get(CHAT_QUALITY))
     ax.close()
     return error
 
 
-def awaiting(url: str, saboteur: Saboteur, **more: Any) -> BaseException | None:
+def awaiting(url: str, injector: ErrorInjector, **more: Any) -> BaseException | None:
     async def play() -> BaseException | None:
         async with AsyncAxClient(**{"api_key": KEY, **settings(url), **more}) as ax:
-            return await saboteur.run_async(ax.tasks.get(CHAT_QUALITY))
+            return await injector.run_async(ax.tasks.get(CHAT_QUALITY))
 
     return asyncio.run(play())
 
@@ -139,15 +139,15 @@ def refusal() -> Recorder:
 
 
 # Each way for a request to go. A call that is given a client needs no server.
-WAYS: dict[str, Callable[[str, Saboteur], BaseException | None]] = {
+WAYS: dict[str, Callable[[str, ErrorInjector], BaseException | None]] = {
     "direct": blocking,
     "direct-async": awaiting,
-    "given": lambda url, saboteur: blocking(url, saboteur, http_client=httpx.Client(transport=refusal())),
-    "given-async": lambda url, saboteur: awaiting(url, saboteur, http_client=httpx.AsyncClient(transport=refusal())),
-    "command": lambda url, saboteur: blocking(
-        url, saboteur, **from_command(), http_client=httpx.Client(transport=refusal())
+    "given": lambda url, injector: blocking(url, injector, http_client=httpx.Client(transport=refusal())),
+    "given-async": lambda url, injector: awaiting(url, injector, http_client=httpx.AsyncClient(transport=refusal())),
+    "command": lambda url, injector: blocking(
+        url, injector, **from_command(), http_client=httpx.Client(transport=refusal())
     ),
-    "command-async": lambda url, saboteur: awaiting(url, saboteur, **from_command()),
+    "command-async": lambda url, injector: awaiting(url, injector, **from_command()),
 }
 
 
@@ -160,13 +160,13 @@ def test_no_frame_has_it(way: str) -> None:
     with wired(*[BODY] * 1000) as server:
         for _ in range(2):
             # Twice, as the first time more is imported.
-            counted = Saboteur()
+            counted = ErrorInjector()
             WAYS[way](server.url, counted)
         # The first call from each line.
         numbers = sorted(set(map(counted.calls.index, counted.calls)))
         assert len(numbers) > 30
         for at in numbers:
-            error = WAYS[way](server.url, Saboteur(at, KINDS[at % len(KINDS)]))
+            error = WAYS[way](server.url, ErrorInjector(at, KINDS[at % len(KINDS)]))
             if error is not None:
                 text = shown(error, richly=at in numbers[:: len(numbers) // 3])
                 # The program that prints the key was given in the clear.
@@ -185,7 +185,7 @@ def test_a_key_in_a_frame_is_found() -> None:
     def careless(header: str) -> None:
         raise ForeignError(len(header))
 
-    error = Saboteur().run(lambda: careless(f"Bearer {KEY}"))
+    error = ErrorInjector().run(lambda: careless(f"Bearer {KEY}"))
 
     assert error is not None
     assert planted.shows(shown(error))
@@ -203,7 +203,7 @@ def test_an_error_of_a_callers_own_code_tells_where_it_was_raised(way: Callable[
             return self.handle_request(request)
 
     client = httpx.Client if way is blocking else httpx.AsyncClient
-    error = way("http://127.0.0.1:1", Saboteur(), http_client=client(transport=Careless()))
+    error = way("http://127.0.0.1:1", ErrorInjector(), http_client=client(transport=Careless()))
 
     assert isinstance(error, ForeignError)
     assert traceback.extract_tb(error.__traceback__)[-1].name == "handle_request"

@@ -345,7 +345,7 @@ def test_looking_a_name_up_keeps_to_the_pages_that_the_client_allows(colour: Col
     assert len(transport.sent) == 2
 
 
-class Ahead:
+class SteppedServer:
     """A server that delivers pages on the test's command, and records requests."""
 
     def __init__(self, *, fails_at: str | None = None, endless: bool = False) -> None:
@@ -383,7 +383,7 @@ async def settle() -> None:
 
 def test_the_next_page_is_prefetched_while_this_one_is_read() -> None:
     """One page ahead, and no more."""
-    server = Ahead()
+    server = SteppedServer()
 
     async def play() -> list[tuple[str, int]]:
         seen = []
@@ -402,7 +402,7 @@ def test_the_next_page_is_prefetched_while_this_one_is_read() -> None:
 
 def test_fetching_ahead_gives_the_same_as_fetching_when_reached() -> None:
     async def play(*, prefetch: bool) -> list[list[str]]:
-        first = await Ahead().client().tasks.list()
+        first = await SteppedServer().client().tasks.list()
         return [[task.name for task in each.items] async for each in first.pages(prefetch=prefetch)]
 
     assert outcome(play(prefetch=True)) == outcome(play(prefetch=False))
@@ -410,7 +410,7 @@ def test_fetching_ahead_gives_the_same_as_fetching_when_reached() -> None:
 
 @pytest.mark.parametrize("stop", ["break", "error", "cancel"])
 def test_leaving_a_loop_early_stops_prefetching(stop: str) -> None:
-    server = Ahead(endless=True)
+    server = SteppedServer(endless=True)
 
     async def go_through() -> None:
         async for _ in (await server.client().tasks.list()).all(prefetch=True):
@@ -435,7 +435,7 @@ def test_leaving_a_loop_early_stops_prefetching(stop: str) -> None:
 
 
 def test_an_error_of_a_prefetched_page_is_raised_when_it_is_reached() -> None:
-    async def play(server: Ahead, **settings: Any) -> tuple[list[str], type[BaseException]]:
+    async def play(server: SteppedServer, **settings: Any) -> tuple[list[str], type[BaseException]]:
         seen = []
         try:
             async for task in (await server.client(**settings).tasks.list()).all(prefetch=True):
@@ -446,13 +446,13 @@ def test_an_error_of_a_prefetched_page_is_raised_when_it_is_reached() -> None:
         raise AssertionError("nothing went wrong")
 
     first, second = ["task 11", "task 12"], ["task 21", "task 22"]
-    assert outcome(play(Ahead(fails_at="3"))) == ([*first, *second], PermissionDeniedError)
-    assert outcome(play(Ahead(), limits=Limits(pages=2))) == ([*first, *second], TooManyPagesError)
+    assert outcome(play(SteppedServer(fails_at="3"))) == ([*first, *second], PermissionDeniedError)
+    assert outcome(play(SteppedServer(), limits=Limits(pages=2))) == ([*first, *second], TooManyPagesError)
 
 
 def test_an_error_of_a_prefetched_page_that_is_never_reached_is_ignored() -> None:
     async def play() -> None:
-        async for _ in (await Ahead(fails_at="2").client().tasks.list()).all(prefetch=True):
+        async for _ in (await SteppedServer(fails_at="2").client().tasks.list()).all(prefetch=True):
             await settle()
             break
         await settle()

@@ -116,7 +116,7 @@ def changed(scene: Scene, trouble: Trouble, change: Callable[[httpx.Response], h
     return Recorder(lambda sent: change(answer(sent)))
 
 
-def by_a_clock_ahead(response: httpx.Response) -> httpx.Response:
+def with_clock_ahead(response: httpx.Response) -> httpx.Response:
     """Return the response of a server whose `Date` is a minute ahead of its stored times."""
     if "date" not in response.headers:
         return response
@@ -125,13 +125,13 @@ def by_a_clock_ahead(response: httpx.Response) -> httpx.Response:
     return httpx.Response(response.status_code, headers=headers, content=response.content)
 
 
-def in_other_words(response: httpx.Response) -> httpx.Response:
+def with_rounded_share(response: httpx.Response) -> httpx.Response:
     """Return the response of a server that rounds a stored share differently."""
     content = response.content.replace(b'"sampling_rate":0.5', b'"sampling_rate":0.500001')
     return httpx.Response(response.status_code, headers=response.headers, content=content)
 
 
-@pytest.mark.parametrize("change", [by_a_clock_ahead, in_other_words])
+@pytest.mark.parametrize("change", [with_clock_ahead, with_rounded_share])
 def test_a_created_task_that_is_hard_to_recognize_is_not_reported_as_a_taken_name(
     change: Callable[[httpx.Response], httpx.Response], scene: Scene
 ) -> None:
@@ -157,14 +157,14 @@ def test_a_name_that_was_taken_long_before_is_a_taken_name(scene: Scene) -> None
     assert scene.effects(call) == 1
 
 
-def meddled(scene: Scene, trouble: tuple[Trouble, bool], body: dict[str, object]) -> Recorder:
+def with_rival_trigger(scene: Scene, trouble: tuple[Trouble, bool], body: dict[str, object]) -> Recorder:
     """Return a transport that fails the first write while another caller triggers the same task."""
-    answer, meddled = scene.transport(trouble)._answer, list[httpx.Response]()
+    answer, responses = scene.transport(trouble)._answer, list[httpx.Response]()
     assert not isinstance(answer, Stage)
 
     def script(sent: Sent) -> httpx.Response:
-        if sent.is_write and not meddled:
-            meddled.append(scene.ask(replace(sent, body=json.dumps(body).encode())))
+        if sent.is_write and not responses:
+            responses.append(scene.ask(replace(sent, body=json.dumps(body).encode())))
         return answer(sent)
 
     return Recorder(script)
@@ -174,7 +174,7 @@ def meddled(scene: Scene, trouble: tuple[Trouble, bool], body: dict[str, object]
 def test_a_run_without_an_experiment_yet_may_be_somebody_elses(acted: bool, scene: Scene) -> None:
     """A taken name without a finished experiment is the only proof that a run of ours is on its way."""
     call = CALLS["trigger-experiment"]
-    transport = meddled(scene, (FAILURES["reset"].given, acted), {"experiment_name": "theirs"})
+    transport = with_rival_trigger(scene, (FAILURES["reset"].given, acted), {"experiment_name": "theirs"})
 
     result = scene.play(call, transport)
 
@@ -200,7 +200,7 @@ def test_a_window_that_ended_long_ago_is_not_the_one_that_ends_now(acted: bool, 
         CALLS["trigger-evaluation"], make=lambda ax, _: ax.tasks.trigger_run(CHAT_QUALITY, data_start_time=start)
     )
     theirs = {"data_start_time": start.isoformat(), "data_end_time": WINDOW["data_end_time"].isoformat()}
-    transport = meddled(scene, (FAILURES["reset"].given, acted), theirs)
+    transport = with_rival_trigger(scene, (FAILURES["reset"].given, acted), theirs)
 
     result = scene.play(call, transport)
 
@@ -241,7 +241,7 @@ def test_a_name_that_an_experiment_has_is_taken_whoever_runs_the_task(scene: Sce
     call = CALLS["trigger-experiment"]
     scene.play(call, scene.transport())
     scene.pass_time(7200)
-    transport = meddled(scene, (FAILURES["reset"].given, True), {"experiment_name": "theirs"})
+    transport = with_rival_trigger(scene, (FAILURES["reset"].given, True), {"experiment_name": "theirs"})
 
     result = scene.play(call, transport)
 
@@ -258,7 +258,7 @@ def test_a_trigger_is_not_sent_again_because_its_run_seems_too_old(
 ) -> None:
     """The task was read by name just before, so its earlier runs are known."""
     call = replace(CALLS["trigger-evaluation"], make=lambda ax, _: ax.tasks.trigger_run(task, space=DEMO, **WINDOW))
-    transport = changed(scene, FAILURES[failure].given, by_a_clock_ahead)
+    transport = changed(scene, FAILURES[failure].given, with_clock_ahead)
 
     result = scene.play(call, transport)
 
@@ -271,7 +271,7 @@ def test_a_trigger_is_not_sent_again_because_its_run_seems_too_old(
 def test_the_run_of_an_experiment_is_known_by_its_name_whatever_the_clocks(scene: Scene) -> None:
     call = CALLS["trigger-experiment"]
     by_name = replace(call, make=lambda ax, _: ax.tasks.trigger_run("Answers", space=DEMO, experiment_name="second"))
-    transport = changed(scene, FAILURES["reset"].given, by_a_clock_ahead)
+    transport = changed(scene, FAILURES["reset"].given, with_clock_ahead)
 
     result = scene.play(by_name, transport)
 
@@ -282,7 +282,7 @@ def test_the_run_of_an_experiment_is_known_by_its_name_whatever_the_clocks(scene
 def test_by_another_clock_a_run_without_an_experiment_yet_may_be_an_earlier_one(scene: Scene) -> None:
     """The earlier runs of a task that was not read before are unknown; none is claimed by mistake."""
     call = CALLS["trigger-experiment"]
-    transport = changed(scene, FAILURES["reset"].given, by_a_clock_ahead)
+    transport = changed(scene, FAILURES["reset"].given, with_clock_ahead)
 
     result = scene.play(call, transport)
 

@@ -63,7 +63,7 @@ def get(task: str = MONITOR, **arguments: Any) -> Callable[[Any], Any]:
     return lambda ax: ax.tasks.get(task, **{"space": "demo", **arguments})
 
 
-def somebody(stage: Stage) -> Any:
+def other_client(stage: Stage) -> Any:
     """Return another client of the same server, whose requests are not recorded."""
     return client_over(stage.door, space="demo")
 
@@ -72,7 +72,7 @@ def meanwhile(stage: Stage, act: Callable[[Any], object]) -> Callable[[Any], Any
     """Return a step in which another client acts. A read of a space by its id marks it in the record."""
 
     def step(ax: Any) -> Any:
-        act(somebody(stage))
+        act(other_client(stage))
         # Others shall not get this world.
         stage.mock.clock.advance(1)
         return ax.spaces.get(DEMO)
@@ -195,7 +195,7 @@ def test_an_irreversible_call_looks_the_name_up_again(
 
     assert after(stage)[:2] == ["GET /v2/spaces", TASKS]
     assert [sent.path.replace("%3D", "=") for sent in stage.writes] == [f"/v2/tasks/{made[0]}"]
-    assert somebody(stage).tasks.get(CHAT_QUALITY).name == "Kept"
+    assert other_client(stage).tasks.get(CHAT_QUALITY).name == "Kept"
 
 
 # -- what a client changes itself -------------------------------------------------------------------------------------

@@ -74,22 +74,22 @@ class Play:
     """
 
     def __init__(self, seed: int) -> None:
-        self.dice = random.Random(seed)  # noqa: S311  played, no secret
+        self.rng = random.Random(seed)  # noqa: S311  played, no secret
         self.loop: VirtualLoop = virtual_loop()
         self.waiters: list[Waiter] = []
         self.refusals: list[float] = []
         self.unasked: list[str] = []
         runs = {
-            f"r{number}": (f"t{self.dice.randrange(TASKS)}", self.dice.uniform(0, SECONDS), "completed")
+            f"r{number}": (f"t{self.rng.randrange(TASKS)}", self.rng.uniform(0, SECONDS), "completed")
             for number in range(RUNS)
         }
         loop: Any = self.loop
         self.server = Server(loop, runs)
-        self.gone = {run_id: self.dice.uniform(0, SECONDS) for run_id in self.dice.sample(sorted(runs), 3)}
-        begins = sorted(self.dice.uniform(0, SECONDS) for _ in range(3))
-        troubles = self.dice.choices(["unavailable", "lost", "hangs", "refused"], k=3)
+        self.gone = {run_id: self.rng.uniform(0, SECONDS) for run_id in self.rng.sample(sorted(runs), 3)}
+        begins = sorted(self.rng.uniform(0, SECONDS) for _ in range(3))
+        troubles = self.rng.choices(["unavailable", "lost", "hangs", "refused"], k=3)
         self.episodes = [
-            Episode(begin, begin + self.dice.uniform(0.2, 5), trouble)
+            Episode(begin, begin + self.rng.uniform(0.2, 5), trouble)
             for begin, trouble in zip(begins, troubles, strict=True)
         ]
         self.server.recorder.handle_async_request = self.answer  # type: ignore[method-assign]  # a network between
@@ -150,14 +150,14 @@ class Play:
         finally:
             waiter.left_at = self.now
 
-    async def live(self, watch: RunWatch) -> None:
+    async def simulate(self, watch: RunWatch) -> None:
         """Simulate one waiter, which joins and may be cancelled early."""
-        await asyncio.sleep(self.dice.uniform(0, SECONDS))
-        waiter = Waiter(self.dice.choice(sorted(self.server.runs)), self.now, self.dice.uniform(0.5, SECONDS))
+        await asyncio.sleep(self.rng.uniform(0, SECONDS))
+        waiter = Waiter(self.rng.choice(sorted(self.server.runs)), self.now, self.rng.uniform(0.5, SECONDS))
         self.waiters.append(waiter)
-        waiter.task = asyncio.create_task(self.wait(watch, waiter, as_id=self.dice.random() < 0.5))
-        if self.dice.random() < 0.3:
-            await asyncio.sleep(self.dice.uniform(0, 10))
+        waiter.task = asyncio.create_task(self.wait(watch, waiter, as_id=self.rng.random() < 0.5))
+        if self.rng.random() < 0.3:
+            await asyncio.sleep(self.rng.uniform(0, 10))
             waiter.task.cancel()
         await asyncio.wait([waiter.task], timeout=waiter.timeout + 1)
 
@@ -165,7 +165,7 @@ class Play:
         """Return True if the server failed at some time within this span."""
         return any(each.begin <= end and begin <= each.end for each in self.episodes)
 
-    def judge(self, waiter: Waiter, *, most_late: float) -> str:
+    def check_outcome(self, waiter: Waiter, *, most_late: float) -> str:
         """Return the type of a waiter's outcome; fail if it is wrong."""
         assert len(waiter.ends) == 1, f"{waiter} was lost, or woken twice"
         ((end, at),) = waiter.ends
@@ -194,14 +194,14 @@ class Play:
         return type(end).__name__
 
 
-async def played_through(seed: int, poll_interval: float | None) -> Counter[str]:
+async def run_waiters(seed: int, poll_interval: float | None) -> Counter[str]:
     """Run all waiters and count their outcomes by type; fail if one is wrong."""
     play = Play(seed)
     async with (
         async_client_over(play.server.recorder, clock=play.loop.clock) as ax,
         ax.tasks.watch(poll_interval=poll_interval) as watch,
     ):
-        await asyncio.gather(*(play.live(watch) for _ in range(WAITERS)))
+        await asyncio.gather(*(play.simulate(watch) for _ in range(WAITERS)))
         assert repr(watch) == "<RunWatch of 0 runs>"
         before = len(play.refusals), play.now
         await asyncio.sleep(100)
@@ -212,7 +212,7 @@ async def played_through(seed: int, poll_interval: float | None) -> Counter[str]
         present = [w for w in play.waiters if w.joined_at < refused - LATENCY and w.left_at > refused + LATENCY]
         assert present == []
     most_late = LONGEST_SECONDS if poll_interval is None else poll_interval
-    return Counter(play.judge(waiter, most_late=most_late + GRACE) for waiter in play.waiters)
+    return Counter(play.check_outcome(waiter, most_late=most_late + GRACE) for waiter in play.waiters)
 
 
 @pytest.mark.parametrize("poll_interval", [2.0, None], ids=["every-2-seconds", "adaptive"])
@@ -220,7 +220,7 @@ def test_no_waiter_is_lost_or_told_twice(poll_interval: float | None) -> None:
     ends: Counter[str] = Counter()
     for seed in range(8):
         try:
-            ends += played(played_through(seed, poll_interval))
+            ends += played(run_waiters(seed, poll_interval))
         except AssertionError as error:
             error.add_note(f"seed {seed}")
             raise

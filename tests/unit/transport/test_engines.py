@@ -361,7 +361,7 @@ def test_an_address_that_says_nothing_does_not_hold_up_the_next(
     silent: int, colour: Colour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connect, "ATTEMPT_DELAY_SECONDS", 0.01)
-    with wired(TASK_REPLY) as server, full(silent) as places:
+    with wired(TASK_REPLY) as server, unresponsive_ports(silent) as places:
         monkeypatch.setattr(socket, "getaddrinfo", of_name(*places, server.port))
         (found,) = asked(colour, "http://localhost:1", read_task)
 
@@ -369,7 +369,7 @@ def test_an_address_that_says_nothing_does_not_hold_up_the_next(
 
 
 @contextmanager
-def full(number: int) -> Iterator[list[int]]:
+def unresponsive_ports(number: int) -> Iterator[list[int]]:
     """Yield ports of this machine at which connections are neither accepted nor refused."""
     with ExitStack() as stack:
         places = []

@@ -313,12 +313,12 @@ NOISE = (
 )
 
 
-def damaged(dice: random.Random) -> bytes:
+def damaged(rng: random.Random) -> bytes:
     """Return a response with a few random bytes changed."""
-    wire = bytearray(dice.choice([wire for wire, _ in ANSWERS.values()]))
-    for _ in range(dice.randint(1, 3)):
-        at = dice.randrange(len(wire) + 1)
-        wire[at : at + dice.randint(0, 2)] = dice.choice((b"", *NOISE))
+    wire = bytearray(rng.choice([wire for wire, _ in ANSWERS.values()]))
+    for _ in range(rng.randint(1, 3)):
+        at = rng.randrange(len(wire) + 1)
+        wire[at : at + rng.randint(0, 2)] = rng.choice((b"", *NOISE))
     return bytes(wire)
 
 
@@ -332,10 +332,10 @@ def outcome(pieces: Iterable[bytes]) -> Read | str:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_answer_is_read_or_refused_alike_however_it_is_cut(seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311  # nothing here is a secret
+    rng = random.Random(seed)  # noqa: S311  # nothing here is a secret
     for _ in range(250):
-        wire = damaged(dice)
-        at = dice.randrange(len(wire) + 1)
+        wire = damaged(rng)
+        at = rng.randrange(len(wire) + 1)
         found = [outcome([piece for piece in pieces if piece]) for pieces in ([wire[:at], wire[at:]], [wire])]
 
         # Data behind the end may come before or after it is read, and an error may be noticed sooner or later.

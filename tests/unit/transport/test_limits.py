@@ -141,7 +141,7 @@ class TestBody:
         assert BodyDecoder(encoding, most_bytes=1000).whole() == b""
 
 
-class Pooled:
+class RepeatedRead:
     """Two reads of a task by one client, after which no connection is left half read."""
 
     def __init__(self, colour: Colour) -> None:
@@ -179,9 +179,9 @@ class Pooled:
 
 
 @pytest.fixture
-def pooled(colour: Colour, engine: str) -> Pooled:
+def pooled(colour: Colour, engine: str) -> RepeatedRead:
     assert engine
-    return Pooled(colour)
+    return RepeatedRead(colour)
 
 
 @pytest.mark.both_clients
@@ -234,7 +234,7 @@ def test_the_beginning_of_a_too_large_refusal_is_kept(colour: Colour) -> None:
 
 
 @pytest.mark.both_clients
-def test_a_refusal_is_told_whatever_its_body_is_packed_as(pooled: Pooled) -> None:
+def test_a_refusal_is_told_whatever_its_body_is_packed_as(pooled: RepeatedRead) -> None:
     with wired(reply(b"spoilt", "404 Not Found", Content_Encoding="br"), reply(TASK_BODY)) as server:
         first, second = pooled(server.url)
 
@@ -257,7 +257,7 @@ def test_a_refusal_is_told_whatever_its_body_is_packed_as(pooled: Pooled) -> Non
     ids=["cut-gzip", "no-gzip", "zstd", "cut", "no-chunk", "no-header", "no-status"],
 )
 @pytest.mark.both_clients
-def test_a_damaged_answer_is_a_transport_error(wire: bytes, reason: str, pooled: Pooled) -> None:
+def test_a_damaged_answer_is_a_transport_error(wire: bytes, reason: str, pooled: RepeatedRead) -> None:
     with wired(wire, reply(TASK_BODY)) as server:
         first, second = pooled(server.url, retry=ONCE)
 
@@ -267,7 +267,7 @@ def test_a_damaged_answer_is_a_transport_error(wire: bytes, reason: str, pooled:
 
 
 @pytest.mark.both_clients
-def test_too_large_an_answer_leaves_no_connection_half_read(pooled: Pooled) -> None:
+def test_too_large_an_answer_leaves_no_connection_half_read(pooled: RepeatedRead) -> None:
     with wired(reply(TASK_BODY + b" " * 300_000), reply(TASK_BODY)) as server:
         first, second = pooled(server.url, limits=Limits(response_bytes=5000))
 
@@ -277,7 +277,7 @@ def test_too_large_an_answer_leaves_no_connection_half_read(pooled: Pooled) -> N
 
 
 @pytest.mark.both_clients
-def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: Pooled) -> None:
+def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: RepeatedRead) -> None:
     with wired(reply(packed(TASK_BODY), Content_Encoding="gzip"), reply(TASK_BODY)) as server:
         assert pooled(server.url) == (CHAT_QUALITY, CHAT_QUALITY)
 
@@ -292,7 +292,7 @@ def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: Pooled) -> 
     ids=["direct-at-once", "direct-in-body", "direct-in-headers", "httpx-in-status", "httpx-in-body"],
     indirect=["engine"],
 )
-def test_an_answer_that_drips_in_does_not_outlast_the_deadline(pooled: Pooled, begin_at: int) -> None:
+def test_an_answer_that_drips_in_does_not_outlast_the_deadline(pooled: RepeatedRead, begin_at: int) -> None:
     with wired(dripping(reply(LONG_BODY), begin_at=begin_at), reply(TASK_BODY)) as server:
         first, second = pooled(server.url, retry=ONCE, timeout=SOON)
 
@@ -312,7 +312,7 @@ def test_a_drip_through_a_client_that_was_passed_in_ends_in_time_too() -> None:
 
 
 @pytest.mark.both_clients
-def test_a_silence_in_the_body_ends_in_time(pooled: Pooled) -> None:
+def test_a_silence_in_the_body_ends_in_time(pooled: RepeatedRead) -> None:
     def quiet() -> Iterator[bytes]:
         yield reply(LONG_BODY)[:200]
         for _ in range(400):

@@ -87,10 +87,12 @@ EVALUATOR = "RXZhbHVhdG9yOjEyOmFCY0Q="
 
 
 @pytest.mark.slow
-def test_more_tasks_than_there_are_slots_share_one_client(tally: Tally) -> None:
+def test_more_tasks_than_there_are_slots_share_one_client(counting_server: CountingServer) -> None:
     async def play() -> list[str]:
         # However long a busy machine takes to accept connections.
-        async with AsyncAxClient(api_key=API_KEY, base_url=tally.url, timeout=Timeouts(connect=60, read=60)) as ax:
+        async with AsyncAxClient(
+            api_key=API_KEY, base_url=counting_server.url, timeout=Timeouts(connect=60, read=60)
+        ) as ax:
             found = await asyncio.gather(*(ax.tasks.get(CHAT_QUALITY) for _ in range(2 * MOST_AT_ONCE)))
             return [task.id for task in found]
 
@@ -147,10 +149,10 @@ def in_child(work: Callable[[], object]) -> object:
 
 @pytest.mark.posix
 @pytest.mark.programs
-def test_a_child_process_has_connections_of_its_own(tally: Tally) -> None:
-    with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
+def test_a_child_process_has_connections_of_its_own(counting_server: CountingServer) -> None:
+    with AxClient(api_key=API_KEY, base_url=counting_server.url) as ax:
         ax.tasks.get(CHAT_QUALITY)
-        before = tally.connections
+        before = counting_server.connections
 
         def work() -> list[str]:
             return [ax.tasks.get(CHAT_QUALITY).id, ax.tasks.get(CHAT_QUALITY).id]
@@ -158,7 +160,7 @@ def test_a_child_process_has_connections_of_its_own(tally: Tally) -> None:
         assert in_child(work) == [CHAT_QUALITY] * 2
         assert ax.tasks.get(CHAT_QUALITY).id == CHAT_QUALITY
 
-    assert (before, tally.connections) == (1, 2)
+    assert (before, counting_server.connections) == (1, 2)
 
 
 @pytest.fixture
@@ -172,8 +174,8 @@ def small_heap() -> Iterator[None]:
 @pytest.mark.posix
 @pytest.mark.programs
 @pytest.mark.usefixtures("small_heap")
-def test_a_child_process_may_close_the_client_and_the_parent_goes_on(tally: Tally) -> None:
-    with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
+def test_a_child_process_may_close_the_client_and_the_parent_goes_on(counting_server: CountingServer) -> None:
+    with AxClient(api_key=API_KEY, base_url=counting_server.url) as ax:
         ax.tasks.get(CHAT_QUALITY)
 
         def work() -> str:
@@ -184,13 +186,13 @@ def test_a_child_process_may_close_the_client_and_the_parent_goes_on(tally: Tall
         assert in_child(work) == "closed"
 
         assert ax.tasks.get(CHAT_QUALITY).id == CHAT_QUALITY
-    assert tally.connections == 1
+    assert counting_server.connections == 1
 
 
 @pytest.mark.posix
 @pytest.mark.programs
-def test_an_awaiting_client_works_in_a_child_process(tally: Tally) -> None:
-    ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
+def test_an_awaiting_client_works_in_a_child_process(counting_server: CountingServer) -> None:
+    ax = AsyncAxClient(api_key=API_KEY, base_url=counting_server.url)
 
     async def name() -> str:
         return (await ax.tasks.get(CHAT_QUALITY)).id
@@ -202,8 +204,8 @@ def test_an_awaiting_client_works_in_a_child_process(tally: Tally) -> None:
 
 @pytest.mark.posix
 @pytest.mark.programs
-def test_locks_that_others_hold_while_forking_do_not_stop_the_child(tally: Tally) -> None:
-    with AxClient(api_key=API_KEY, base_url=tally.url) as ax:
+def test_locks_that_others_hold_while_forking_do_not_stop_the_child(counting_server: CountingServer) -> None:
+    with AxClient(api_key=API_KEY, base_url=counting_server.url) as ax:
         core, pool = ax._context, ax._transport
         budget: RetryBudget = core.budget
         budget.take()
@@ -237,19 +239,19 @@ def test_a_fork_while_a_client_is_made_finds_whole_objects(monkeypatch: pytest.M
 # Event loops
 
 
-def test_an_awaiting_client_may_be_used_on_one_loop_after_another(tally: Tally) -> None:
-    ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
+def test_an_awaiting_client_may_be_used_on_one_loop_after_another(counting_server: CountingServer) -> None:
+    ax = AsyncAxClient(api_key=API_KEY, base_url=counting_server.url)
 
     async def twice() -> list[str]:
         return [(await ax.tasks.get(CHAT_QUALITY)).id for _ in range(2)]
 
     assert [asyncio.run(twice()) for _ in range(3)] == [[CHAT_QUALITY] * 2] * 3
-    assert tally.connections == 3
+    assert counting_server.connections == 3
     assert len(ax._transport._held) == 1
 
 
-def test_an_awaiting_client_may_be_used_on_two_loops_at_once(tally: Tally) -> None:
-    ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
+def test_an_awaiting_client_may_be_used_on_two_loops_at_once(counting_server: CountingServer) -> None:
+    ax = AsyncAxClient(api_key=API_KEY, base_url=counting_server.url)
 
     async def here() -> list[str]:
         async def there() -> str:
@@ -260,11 +262,11 @@ def test_an_awaiting_client_may_be_used_on_two_loops_at_once(tally: Tally) -> No
         return [first, second, await there()]
 
     assert asyncio.run(here()) == [CHAT_QUALITY] * 3
-    assert tally.connections == 2
+    assert counting_server.connections == 2
 
 
-def test_closing_reaches_the_loops_of_other_threads(tally: Tally) -> None:
-    ax = AsyncAxClient(api_key=API_KEY, base_url=tally.url)
+def test_closing_reaches_the_loops_of_other_threads(counting_server: CountingServer) -> None:
+    ax = AsyncAxClient(api_key=API_KEY, base_url=counting_server.url)
     used, over = threading.Event(), threading.Event()
 
     async def there() -> bool:
@@ -342,9 +344,9 @@ def test_a_client_that_is_being_closed_makes_no_new_connections() -> None:
         ax.tasks.get(CHAT_QUALITY)
 
 
-def test_closing_while_others_send_is_a_typed_error_for_them(tally: Tally) -> None:
+def test_closing_while_others_send_is_a_typed_error_for_them(counting_server: CountingServer) -> None:
     """Each call ends, with its response or with an error of ours."""
-    ax = AxClient(api_key=API_KEY, base_url=tally.url, retry=RetryPolicy(attempts=2, first_pause=0.001))
+    ax = AxClient(api_key=API_KEY, base_url=counting_server.url, retry=RetryPolicy(attempts=2, first_pause=0.001))
     busy = threading.Barrier(9)
 
     def work() -> list[object]:
@@ -369,12 +371,12 @@ def test_closing_while_others_send_is_a_typed_error_for_them(tally: Tally) -> No
 
 @pytest.mark.parametrize("is_awaited", [False, True], ids=["blocking", "awaiting"])
 def test_a_connection_that_is_made_while_the_client_is_closed_is_closed_too(
-    tally: Tally, is_awaited: bool, monkeypatch: pytest.MonkeyPatch
+    counting_server: CountingServer, is_awaited: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pools of httpcore forget a connection that is being opened when they are closed."""
     streams: list[Any] = []
     blocking, awaiting = httpcore.SyncBackend.connect_tcp, httpcore.AnyIOBackend.connect_tcp
-    made: dict[str, Any] = {"api_key": API_KEY, "base_url": tally.url, "retry": RetryPolicy(attempts=1)}
+    made: dict[str, Any] = {"api_key": API_KEY, "base_url": counting_server.url, "retry": RetryPolicy(attempts=1)}
     ax: Any = AsyncAxClient(**made) if is_awaited else AxClient(**made)
 
     def connect_and_close(*args: Any, **kwargs: Any) -> Any:
@@ -426,12 +428,14 @@ LEFT_BEHIND = (
 
 
 @pytest.mark.programs
-def test_a_client_that_nobody_closed_closes_its_connections_itself(tally: Tally, engine: str) -> None:
+def test_a_client_that_nobody_closed_closes_its_connections_itself(
+    counting_server: CountingServer, engine: str
+) -> None:
     """Python gives no warning about it, even with all warnings on."""
     script = "import asyncio, gc, sys\nfrom axtasks import AsyncAxClient, AxClient\nurl, task = sys.argv[1:]\n"
     script = "".join([preamble(engine), script, *map(textwrap.dedent, LEFT_BEHIND), "\ngc.collect()\n"])
     done = subprocess.run(
-        [sys.executable, "-W", "always", "-c", script, tally.url, CHAT_QUALITY],
+        [sys.executable, "-W", "always", "-c", script, counting_server.url, CHAT_QUALITY],
         capture_output=True,
         text=True,
         check=True,
@@ -469,14 +473,14 @@ def test_triggers_and_budget_go_on_after_a_fork() -> None:
     assert budget.take()
 
 
-class Tally:
+class CountingServer:
     """A server that answers every request with the same task, and counts connections."""
 
     def __init__(self) -> None:
         import http.server
 
         body = answer(TASK).content
-        tally = self
+        counting_server = self
         self.connections = 0
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -484,7 +488,7 @@ class Tally:
 
             def setup(self) -> None:
                 super().setup()
-                tally.connections += 1
+                counting_server.connections += 1
 
             def do_GET(self) -> None:
                 self.send_response(200)
@@ -516,9 +520,9 @@ class Tally:
 
 
 @pytest.fixture
-def tally(engine: str) -> Iterator[Tally]:
+def counting_server(engine: str) -> Iterator[CountingServer]:
     """Yield a server that counts connections, for each engine."""
     assert engine
-    tally = Tally()
-    yield tally
-    tally.close()
+    counting_server = CountingServer()
+    yield counting_server
+    counting_server.close()

@@ -53,7 +53,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-class Way(NamedTuple):
+class Route(NamedTuple):
     """A route to a server.
 
     Attributes:
@@ -68,7 +68,7 @@ class Way(NamedTuple):
 
 
 @contextmanager
-def dead() -> Iterator[int]:
+def closed_port() -> Iterator[int]:
     """Yield a port without a listener."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
@@ -76,57 +76,57 @@ def dead() -> Iterator[int]:
 
 
 @contextmanager
-def dead_proxy(_: Path) -> Iterator[Way]:
-    with dead() as port:
-        yield Way(proxy=f"http://ann:planted@127.0.0.1:{port}")
+def dead_proxy(_: Path) -> Iterator[Route]:
+    with closed_port() as port:
+        yield Route(proxy=f"http://ann:planted@127.0.0.1:{port}")
 
 
 @contextmanager
-def dead_proxy_of_plain_http(folder: Path) -> Iterator[Way]:
-    with dead_proxy(folder) as way:
-        yield way._replace(url=PLAIN)
+def dead_proxy_of_plain_http(folder: Path) -> Iterator[Route]:
+    with dead_proxy(folder) as route:
+        yield route._replace(url=PLAIN)
 
 
 def proxy_that_answers(status: str, url: str = SERVER) -> Callable[[Path], Any]:
     @contextmanager
-    def way(_: Path) -> Iterator[Way]:
+    def route(_: Path) -> Iterator[Route]:
         with wired(*[reply(b"", status, Connection="close")] * 3) as proxy:
-            yield Way(url, proxy.url)
+            yield Route(url, proxy.url)
 
-    return way
+    return route
 
 
 @contextmanager
-def proxy_that_hangs_up(_: Path) -> Iterator[Way]:
+def proxy_that_hangs_up(_: Path) -> Iterator[Route]:
     with wired(*[b"HTTP/1.1 103 Early\r\nX: close\r\n\r\n"] * 3) as proxy:
-        yield Way(proxy=proxy.url)
+        yield Route(proxy=proxy.url)
 
 
 @contextmanager
-def proxy_with_an_unknown_certificate(folder: Path) -> Iterator[Way]:
-    with unknown_authority(folder) as way:
-        yield Way(PLAIN, way.url)
+def proxy_with_an_unknown_certificate(folder: Path) -> Iterator[Route]:
+    with unknown_authority(folder) as route:
+        yield Route(PLAIN, route.url)
 
 
 @contextmanager
-def unknown_authority(_: Path) -> Iterator[Way]:
+def unknown_authority(_: Path) -> Iterator[Route]:
     with secured(trustme.CA()) as url:
-        yield Way(url)
+        yield Route(url)
 
 
 @contextmanager
-def unknown_authority_beyond_a_proxy(folder: Path) -> Iterator[Way]:
-    with unknown_authority(folder) as way, ForwardProxy() as proxy:
+def unknown_authority_beyond_a_proxy(folder: Path) -> Iterator[Route]:
+    with unknown_authority(folder) as route, ForwardProxy() as proxy:
         # This server may be reached by a name, since a proxy goes there.
-        yield Way(way.url.replace("127.0.0.1", "arize.example"), proxy.url)
+        yield Route(route.url.replace("127.0.0.1", "arize.example"), proxy.url)
 
 
 @contextmanager
-def expired_certificate(folder: Path) -> Iterator[Way]:
+def expired_certificate(folder: Path) -> Iterator[Route]:
     authority, ca_file = trustme.CA(), folder / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
     with secured(authority, not_after=datetime.now(UTC) - timedelta(days=1)) as url:
-        yield Way(url, ca_file=ca_file)
+        yield Route(url, ca_file=ca_file)
 
 
 @contextmanager
@@ -147,20 +147,20 @@ class PlainHandler(socketserver.BaseRequestHandler):
 
 
 @contextmanager
-def no_tls(_: Path) -> Iterator[Way]:
+def no_tls(_: Path) -> Iterator[Route]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), PlainHandler) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        yield Way(f"https://127.0.0.1:{server.server_address[1]}")
+        yield Route(f"https://127.0.0.1:{server.server_address[1]}")
         server.shutdown()
 
 
 @contextmanager
-def dead_server(_: Path) -> Iterator[Way]:
-    with dead() as port:
-        yield Way(f"https://127.0.0.1:{port}")
+def dead_server(_: Path) -> Iterator[Route]:
+    with closed_port() as port:
+        yield Route(f"https://127.0.0.1:{port}")
 
 
-# What is on the way, with the error, what it says, how often of two times it is tried, and what `ax` advises.
+# The route, with the error, what it says, how often of two times it is tried, and what `ax` advises.
 FAILURES: dict[str, tuple[Any, type[AxError], str, int, str]] = {
     "dead proxy": (dead_proxy, ProxyFailedError, "through the proxy http://127", 2, "Check the proxy"),
     "dead proxy, plain": (
@@ -230,15 +230,20 @@ FAILURES: dict[str, tuple[Any, type[AxError], str, int, str]] = {
 def test_each_failure_of_the_connection_is_named(
     name: str, colour: Colour, environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    on_the_way, kind, says, attempts, advice = FAILURES[name]
+    make_route, kind, says, attempts, advice = FAILURES[name]
     tried: list[object] = []
     retry = RetryPolicy(attempts=2, jitter=lambda: 0.0)
-    with on_the_way(tmp_path) as way:
-        if way.proxy:
-            environment.setenv("HTTP_PROXY" if way.url == PLAIN else "https_proxy", way.proxy)
+    with make_route(tmp_path) as route:
+        if route.proxy:
+            environment.setenv("HTTP_PROXY" if route.url == PLAIN else "https_proxy", route.proxy)
         with pytest.raises(kind, match=says) as caught:
             listed(
-                colour, way.url, ca_file=way.ca_file, allow_http=True, retry=retry, hooks=Hooks(on_request=tried.append)
+                colour,
+                route.url,
+                ca_file=route.ca_file,
+                allow_http=True,
+                retry=retry,
+                hooks=Hooks(on_request=tried.append),
             )
 
     assert type(caught.value) is kind
