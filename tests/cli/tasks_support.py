@@ -177,7 +177,7 @@ def assert_usage_error(finished: Finished, *said: str) -> None:
         assert words in finished.stderr
 
 
-def let_time_fly(
+def use_virtual_time(
     monkeypatch: pytest.MonkeyPatch, mock: Journal, *, on_pause: Callable[[float], None] | None = None
 ) -> None:
     """Advance the mock's clock instead of waiting whenever the client pauses.

@@ -12,7 +12,7 @@ from axtasks.mock import default_world as known
 from axtasks.mock.world.model import Counts
 
 from tests import planted
-from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, let_time_fly, servers, tasks
+from tests.cli.tasks_support import Journal, Servers, assert_usage_error, journal_of, servers, tasks, use_virtual_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ def shared() -> Iterator[Servers]:
 @pytest.fixture
 def server(shared: Servers, dialect: str, monkeypatch: pytest.MonkeyPatch) -> MockServer:
     server = shared.fresh(dialect)
-    let_time_fly(monkeypatch, journal_of(server))
+    use_virtual_time(monkeypatch, journal_of(server))
     return server
 
 
@@ -182,7 +182,7 @@ def test_ctrl_c_leaves_the_runs_and_tells_how_to_go_on(ax: Ax, mock: Journal, mo
         if len(pauses) == 2:
             raise KeyboardInterrupt
 
-    let_time_fly(monkeypatch, mock, on_pause=interrupt)
+    use_virtual_time(monkeypatch, mock, on_pause=interrupt)
 
     finished = tasks(ax, f"{THREE_DAYS} --override-evaluations --concurrency 2")
 
@@ -199,7 +199,7 @@ def test_ctrl_c_leaves_the_runs_and_tells_how_to_go_on(ax: Ax, mock: Journal, mo
         assert words in command
     assert len(mock.written) <= 2
 
-    let_time_fly(monkeypatch, mock)
+    use_virtual_time(monkeypatch, mock)
     again = tasks(ax, command)
 
     assert again.exit_code == 0

@@ -10,7 +10,16 @@ import pytest
 from axtasks.cli.errors import Exit, exit_codes
 
 from tests.cli.support import RUN_CONFIGURATION
-from tests.cli.tasks_support import Journal, Servers, answering, in_a_process, journal_of, let_time_fly, servers, tasks
+from tests.cli.tasks_support import (
+    Journal,
+    Servers,
+    answering,
+    in_a_process,
+    journal_of,
+    servers,
+    tasks,
+    use_virtual_time,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +91,7 @@ def mock(server: MockServer) -> Journal:
 @pytest.mark.parametrize(("line", "code"), CASES, ids=[f"{case[1].value}: {case[0] or 'tasks'}" for case in CASES])
 def test_codes(ax: Ax, mock: Journal, line: str, code: Exit, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each failure gives its reason on standard error."""
-    let_time_fly(monkeypatch, mock)
+    use_virtual_time(monkeypatch, mock)
     (ax.folder / "folder.json").mkdir()
 
     finished = tasks(ax, line)

@@ -116,7 +116,7 @@ def fast_clients(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def lonely(environment: Path, mock: Mock) -> Ax:
+def ax_without_server(environment: Path, mock: Mock) -> Ax:
     """Run `ax` without a server, and without any setting in the environment."""
     (environment / "key").write_text(f"{KEY}\n")
     return Ax(environment, mock)
@@ -140,7 +140,7 @@ TAKEN = {"bad-item", "thin-items"}
 """Answers that lack most fields, of which models are made all the same, and whose values are shown without the key."""
 
 
-def leaves(command: click.Command, path: str = "") -> Iterator[str]:
+def all_commands(command: click.Command, path: str = "") -> Iterator[str]:
     """Yield the commands of the program with their full names."""
     if not isinstance(command, click.Group):
         yield path
@@ -149,10 +149,10 @@ def leaves(command: click.Command, path: str = "") -> Iterator[str]:
     for name in command.list_commands(context):
         found = command.get_command(context, name)
         assert found is not None
-        yield from leaves(found, f"{path} {name}".strip())
+        yield from all_commands(found, f"{path} {name}".strip())
 
 
-def takes(command: str, flag: str) -> bool:
+def has_option(command: str, flag: str) -> bool:
     """Return True if a command has an option."""
     found: click.Command = main
     for name in command.split():
@@ -165,8 +165,8 @@ def takes(command: str, flag: str) -> bool:
 
 def options_of(command: str, flags: tuple[str, ...]) -> list[str]:
     """Return the given flags that a command has, and an output file if it can write one."""
-    file = ["--output", "written.json"] if flags == AS_TOLD and takes(command, "--output") else []
-    return [*(flag for flag in flags if takes(command, flag)), *file]
+    file = ["--output", "written.json"] if flags == AS_TOLD and has_option(command, "--output") else []
+    return [*(flag for flag in flags if has_option(command, flag)), *file]
 
 
 def run(ax: Ax, command: str, given: str, *options: str) -> Finished:
@@ -194,7 +194,7 @@ def check_files(folder: Path, holders: list[Path]) -> None:
 
 
 def test_every_command_is_tried() -> None:
-    assert set(leaves(main)) == set(COMMANDS) | WITHOUT_A_KEY
+    assert set(all_commands(main)) == set(COMMANDS) | WITHOUT_A_KEY
 
 
 def test_the_key_would_be_seen() -> None:
@@ -228,7 +228,9 @@ def test_no_command_shows_it(ax: Ax, folder: Path, caplog: pytest.LogCaptureFixt
 
 
 @pytest.mark.parametrize("command", AWAY)
-def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path, echo: Echo, command: str) -> None:
+def test_no_command_shows_it_where_a_server_repeats_it(
+    ax_without_server: Ax, folder: Path, echo: Echo, command: str
+) -> None:
     """The key comes back in error bodies and headers, in a success of the wrong shape, and in invalid HTTP."""
     given = AWAY[command].replace("$NEW_RUN", known.CHAT_QUALITY_RUN)
     # Half of the answers for two commands, the other half for the next two.
@@ -239,7 +241,13 @@ def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path,
     with planted("environment") as holders:
         for at, echo.answering in enumerate(answers, number):
             finished = run(
-                lonely, command, given, "--base-url", echo.url, *dialect, *options_of(command, VERBOSITIES[at % 2])
+                ax_without_server,
+                command,
+                given,
+                "--base-url",
+                echo.url,
+                *dialect,
+                *options_of(command, VERBOSITIES[at % 2]),
             )
             assert not shows_key(finished.stdout + finished.stderr), echo.answering
             is_taken = command in {"api", "tasks delete"} or echo.answering in TAKEN
@@ -250,11 +258,11 @@ def test_no_command_shows_it_where_a_server_repeats_it(lonely: Ax, folder: Path,
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_it_is_hidden_wherever_it_comes_from(lonely: Ax, echo: Echo, place: str) -> None:
+def test_it_is_hidden_wherever_it_comes_from(ax_without_server: Ax, echo: Echo, place: str) -> None:
     """Repeated keys are hidden in the same way for each source of the key."""
     with planted(place):
         for echo.answering in ANSWERS:
-            finished = lonely.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, *AS_TOLD)
+            finished = ax_without_server.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, *AS_TOLD)
             assert finished.exit_code in FAILURES or echo.answering in TAKEN, echo.answering
             assert "Traceback" in finished.stderr or finished.exit_code == 0
             assert not shows_key(finished.stdout + finished.stderr), echo.answering
@@ -262,11 +270,11 @@ def test_it_is_hidden_wherever_it_comes_from(lonely: Ax, echo: Echo, place: str)
 
 
 @pytest.mark.parametrize("answering", ["problem", "escaped", "denied", "no-object", "late-in-value", "no-status"])
-def test_text_around_a_redacted_key_is_kept(lonely: Ax, echo: Echo, answering: str) -> None:
+def test_text_around_a_redacted_key_is_kept(ax_without_server: Ax, echo: Echo, answering: str) -> None:
     """The key is replaced, and the text around it is kept."""
     echo.answering = answering
     with planted("environment"):
-        finished = lonely.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, "--verbose")
+        finished = ax_without_server.tasks("get", known.CHAT_QUALITY, "--base-url", echo.url, "--verbose")
 
     assert "***" in finished.stderr
 
@@ -289,24 +297,24 @@ TOLD: dict[str, tuple[str, dict[str, Json], str]] = {
 
 
 @pytest.mark.parametrize("case", TOLD)
-def test_messages_about_a_success_do_not_show_the_key(lonely: Ax, case: str) -> None:
+def test_messages_about_a_success_do_not_show_the_key(ax_without_server: Ax, case: str) -> None:
     command, body, told = TOLD[case]
     with planted("environment"), answering(200, body) as url:
-        finished = lonely(*command.split(), "--base-url", url, "--contract", "documents", stdin="n\n")
+        finished = ax_without_server(*command.split(), "--base-url", url, "--contract", "documents", stdin="n\n")
 
     assert told in finished.stdout + finished.stderr
     assert not shows_key(finished.stdout + finished.stderr)
 
 
 @pytest.mark.parametrize("command", AWAY)
-def test_no_command_shows_it_where_nothing_answers(lonely: Ax, folder: Path, command: str) -> None:
+def test_no_command_shows_it_where_nothing_answers(ax_without_server: Ax, folder: Path, command: str) -> None:
     given = AWAY[command].replace("$NEW_RUN", known.CHAT_QUALITY_RUN)
     with socket.socket() as deaf, planted("environment") as holders:
         # A port that is taken, and on which nobody listens.
         deaf.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{deaf.getsockname()[1]}"
         for flags in VERBOSITIES:
-            finished = run(lonely, command, given, "--base-url", closed, *options_of(command, flags))
+            finished = run(ax_without_server, command, given, "--base-url", closed, *options_of(command, flags))
             assert finished.exit_code == 8
             assert not shows_key(finished.stdout + finished.stderr)
         check_files(folder, holders)
@@ -316,7 +324,7 @@ def test_no_command_shows_it_where_nothing_answers(lonely: Ax, folder: Path, com
     ("end", "place"), in_turn(["\n", " x", "\x7f", "é", "\u2028"], ["environment", "profile", "key-file"]), ids=ascii
 )
 def test_a_key_that_cannot_be_used_is_not_shown_either(
-    lonely: Ax, monkeypatch: pytest.MonkeyPatch, end: str, place: str
+    ax_without_server: Ax, monkeypatch: pytest.MonkeyPatch, end: str, place: str
 ) -> None:
     """The message describes the error without the key."""
     command = ["tasks", "list"]
@@ -327,10 +335,10 @@ def test_a_key_that_cannot_be_used_is_not_shown_either(
         write_profile(f'[auth]\napi_key = "{escaped}"\n')
         command += ["--profile", PROFILE]
     else:
-        (lonely.folder / "key").write_text(KEY + end + KEY, encoding="utf-8")
+        (ax_without_server.folder / "key").write_text(KEY + end + KEY, encoding="utf-8")
         command = ["profiles", "create", "new", "--api-key-file", "key"]
 
-    finished = lonely(*command, *AS_TOLD)
+    finished = ax_without_server(*command, *AS_TOLD)
 
     assert finished.exit_code in {1, 2}
     assert f"character {len(KEY) + 1} of" in finished.stderr
@@ -370,13 +378,13 @@ def test_a_key_that_cannot_be_used_is_not_shown_either(
         "control-character",
     ],
 )
-def test_a_profile_that_cannot_be_used_does_not_show_it(lonely: Ax, text: str) -> None:
+def test_a_profile_that_cannot_be_used_does_not_show_it(ax_without_server: Ax, text: str) -> None:
     write_profile(text)
 
     for command in ("tasks list", "profiles show", "profiles list", "profiles use"):
         named = {"tasks list": ["--profile", PROFILE], "profiles list": []}.get(command, [PROFILE])
         for flags in VERBOSITIES:
-            finished = lonely(*command.split(), *named, *options_of(command, flags))
+            finished = ax_without_server(*command.split(), *named, *options_of(command, flags))
             assert finished.exit_code == 1 or command != "tasks list", command
             assert not shows_key(finished.stdout + finished.stderr), command
 

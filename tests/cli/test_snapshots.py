@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.snapshot_support import FOLDER, assert_snapshot, kept_names
 from tests.cli.support import RUN_CONFIGURATION
-from tests.cli.tasks_support import Journal, answering, let_time_fly, tasks
+from tests.cli.tasks_support import Journal, answering, tasks, use_virtual_time
 
 if TYPE_CHECKING:
     from tests.cli.support import Ax, Finished
@@ -102,7 +102,7 @@ def mock() -> Journal:
 def _surroundings(mock: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set virtual time, and lines of 80 characters."""
     monkeypatch.setenv("COLUMNS", "80")
-    let_time_fly(monkeypatch, mock)
+    use_virtual_time(monkeypatch, mock)
 
 
 def told(line: str, finished: Finished) -> str:
@@ -148,7 +148,7 @@ def test_an_interrupt(ax: Ax, mock: Journal, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(_: float) -> None:
         raise KeyboardInterrupt
 
-    let_time_fly(monkeypatch, mock, on_pause=interrupt)
+    use_virtual_time(monkeypatch, mock, on_pause=interrupt)
     line = "trigger-run $CHAT_QUALITY --wait"
 
     assert_snapshot("errors/interrupted", told(line, tasks(ax, line)))

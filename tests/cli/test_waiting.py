@@ -22,9 +22,9 @@ from tests.cli.tasks_support import (
     assert_usage_error,
     in_a_process,
     journal_of,
-    let_time_fly,
     servers,
     tasks,
+    use_virtual_time,
 )
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def mock(server: MockServer) -> Journal:
 def pauses(mock: Journal, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the pauses between polls, which take no time here."""
     taken: list[float] = []
-    let_time_fly(monkeypatch, mock, on_pause=taken.append)
+    use_virtual_time(monkeypatch, mock, on_pause=taken.append)
     return taken
 
 
@@ -287,7 +287,7 @@ class TestTriggerAndWait:
             (run,) = [run for run in mock.world.task_runs.all() if run.status == "pending"]
             tasks(ax, f"cancel-run {run.id} --force")
 
-        let_time_fly(monkeypatch, mock, on_pause=cancel)
+        use_virtual_time(monkeypatch, mock, on_pause=cancel)
 
         finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait --poll-interval 1 -o json {options}")
 
@@ -331,7 +331,7 @@ class TestInterrupted:
 
     @pytest.fixture(autouse=True)
     def _interrupted(self, mock: Journal, monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
-        let_time_fly(monkeypatch, mock, on_pause=lambda _: signal.raise_signal(number))
+        use_virtual_time(monkeypatch, mock, on_pause=lambda _: signal.raise_signal(number))
 
     def test_one_run(self, ax: Ax, mock: Journal, number: signal.Signals) -> None:
         run_id = triggered(ax)
