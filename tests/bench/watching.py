@@ -166,12 +166,12 @@ class Scene(NamedTuple):
 
     def joins(self, tasks: list[str], seed: int) -> list[Join]:
         """Return the random times of joining and leaving, the same for each seed."""
-        dice = random.Random(seed)  # noqa: S311  played, no secret
+        rng = random.Random(seed)  # noqa: S311  played, no secret
         joins = []
         for task in [task for task in tasks for _ in range(self.each)]:
-            at = dice.random() * self.join_seconds
-            leaves = dice.random() < SHARE_LEAVING
-            joins.append(Join(task, at, at + dice.random() * RUN_SECONDS if leaves else None))
+            at = rng.random() * self.join_seconds
+            leaves = rng.random() < SHARE_LEAVING
+            joins.append(Join(task, at, at + rng.random() * RUN_SECONDS if leaves else None))
         return joins
 
 

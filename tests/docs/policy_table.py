@@ -35,11 +35,11 @@ def groups() -> list[list[Failure]]:
     """Return the failures, grouped by equal treatment."""
     alike: dict[tuple[str, ...], list[Failure]] = {}
     for failure in FAILURES.values():
-        alike.setdefault(tuple(told(call, failure) for call in CALLS.values()), []).append(failure)
+        alike.setdefault(tuple(reaction_to(call, failure) for call in CALLS.values()), []).append(failure)
     return [*alike.values(), [REFUSED]]
 
 
-def told(call: Call, failure: Failure) -> str:
+def reaction_to(call: Call, failure: Failure) -> str:
     """Return a client's reaction to a failed first attempt on which the server did not act."""
     if call.has_no_answer and failure is FAILURES["damaged"]:
         failure = FAILURES["500"]
@@ -57,7 +57,7 @@ def told(call: Call, failure: Failure) -> str:
     return SAID[done]
 
 
-def told_of_reading(failure: Failure) -> str:
+def reaction_to_reading(failure: Failure) -> str:
     """Return a client's reaction to a failed read."""
     scene = Scene(Blocking)
     given = iter([failure.given])
@@ -80,10 +80,10 @@ def rows() -> Iterator[str]:
     heads = [", ".join(dict.fromkeys(failure.said for failure in column)) for column in columns]
     yield f"| Method | {' | '.join(heads)} | what is looked for |"
     yield "| --- " * (len(columns) + 2) + "|"
-    reads = [told_of_reading(column[0]) for column in columns]
+    reads = [reaction_to_reading(column[0]) for column in columns]
     yield f"| {READ.said} | {' | '.join(reads)} | |"
     for call in CALLS.values():
-        yield f"| {call.said} | {' | '.join(told(call, column[0]) for column in columns)} | {call.looked_for} |"
+        yield f"| {call.said} | {' | '.join(reaction_to(call, column[0]) for column in columns)} | {call.looked_for} |"
 
 
 @cache

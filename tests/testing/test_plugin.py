@@ -34,7 +34,7 @@ def run(pytester: pytest.Pytester, text: str, *arguments: str) -> pytest.RunResu
     return pytester.runpytest_inprocess(*STRICT, "-pno:xdist", *arguments)
 
 
-def whys(pytester: pytest.Pytester, text: str) -> list[str]:
+def setup_errors(pytester: pytest.Pytester, text: str) -> list[str]:
     """Return the setup error of each test in a project's one file."""
     pytester.makepyfile(text)
     reports = pytester.inline_run(*STRICT, "-pno:xdist").getreports("pytest_runtest_logreport")
@@ -218,7 +218,7 @@ def test_markers_that_make_no_sense(pytester: pytest.Pytester) -> None:
     """The error of the test names the mistake in one line, without a traceback."""
     tests = (f"@pytest.mark.ax_world({marker})\ndef test_{at}(ax_client): pass\n" for at, marker in enumerate(NO_SENSE))
 
-    said = whys(pytester, "import pytest\n" + "".join(tests))
+    said = setup_errors(pytester, "import pytest\n" + "".join(tests))
 
     for (marker, message), why in zip(NO_SENSE.items(), said, strict=True):
         assert fnmatchcase(why, f"@pytest.mark.ax_world: {message}"), marker
