@@ -212,10 +212,14 @@ class RequestEncoder:
 
         Raises:
             NotInContractError: the dialect in use lacks a part of it.
-            InvalidArgumentError: something in it is not of JSON.
+            InvalidArgumentError: something in it is not of JSON, or no text that UTF-8 has.
         """
         self._is_guess = not self._dialect.is_certain and self._depends_on_dialect()
-        self._use(self._encode_in(self._dialect.contract))
+        try:
+            self._use(self._encode_in(self._dialect.contract))
+        except UnicodeEncodeError as error:
+            # A server may have sent half of a surrogate pair as an id, which is followed.
+            raise InvalidArgumentError(f"{self._operation.id} cannot be sent: {error}") from error
 
     def switch_spelling(self, error: AxError) -> bool:
         """Encode the request in the other spelling; return False if the error gives no reason to, or it was done.

@@ -182,8 +182,7 @@ def _unknown_name(
 ) -> UnknownNameError:
     """Return the error for an unknown name, with near names among the items that contain it, or else among others."""
     available = list(dict.fromkeys(str(item.name) for item in containing or others))
-    near = nearest(name, available)
-    near = near or [item.name for item in containing][:MOST_NEAR_NAMES]
+    near = nearest(name, available) or (available[:MOST_NEAR_NAMES] if containing else [])
     # What looks the same is written with codes, so that one sees the difference.
     show = ascii if any(look_of(other) == look_of(name) for other in near) else repr
     hint = f"; did you mean {' or '.join(map(show, near))}?" if near else ""

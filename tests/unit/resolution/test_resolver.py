@@ -320,6 +320,20 @@ def test_an_unknown_space_is_refused_with_the_near_ones(stage: Stage, colour: Co
     assert set(stage.calls) == {"GET /v2/spaces"}
 
 
+def test_an_unknown_name_is_told_though_what_contains_it_has_a_name_that_is_no_text(colour: Colour) -> None:
+    transport = one_after_another(page("tasks", TASK | {"name": None}))
+
+    with pytest.raises(UnknownNameError, match="no task is named 'zzz' in any space; did you mean 'None'"):
+        colour.ask(transport, lambda ax: ax.tasks.get("zzz"))
+
+
+def test_an_id_that_is_no_text_is_told_where_it_is_followed(colour: Colour) -> None:
+    transport = one_after_another(page("projects", {"id": "\ud800", "name": "chat-prod"}))
+
+    with pytest.raises(InvalidArgumentError, match=r"^get_project cannot be sent: .* surrogates not allowed"):
+        colour.ask(transport, lambda ax: ax.projects.get("chat-prod"))
+
+
 def test_a_name_of_another_space_is_unknown(stage: Stage) -> None:
     with pytest.raises(UnknownNameError, match="no evaluator is named 'Toxicity Eval'"):
         stage.client().evaluators.get("Toxicity Eval", space="demo")
