@@ -45,8 +45,16 @@ def data_frame(rows: Sequence[Mapping[str, Any]], fields: Sequence[Field], *, fl
             texts = frame[name].map(str.upper, na_action="ignore")
             frame[name] = pd.to_datetime(texts, utc=True, format="ISO8601")
         elif kind in _NULLABLE:
-            frame[name] = frame[name].astype(_NULLABLE[kind])
+            frame[name] = _of_type(frame[name], _NULLABLE[kind])
     return frame
+
+
+def _of_type(column: pd.Series[Any], kind: Any) -> pd.Series[Any]:
+    """Return a column as a type of pandas; as it is where a server sent values of others, which models keep too."""
+    try:
+        return column.astype(kind)
+    except (TypeError, ValueError, OverflowError):
+        return column
 
 
 def _flat(row: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

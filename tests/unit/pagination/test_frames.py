@@ -66,6 +66,19 @@ def test_times_in_small_letters_are_times_too() -> None:
     assert frame["created_at"].tolist() == [pd.Timestamp("2026-03-01T14:30:00Z")]
 
 
+@pytest.mark.parametrize("value", ["half", [0.5], {"share": 0.5}], ids=["text", "list", "object"])
+def test_values_of_another_type_than_the_contract_s_are_kept_as_they_came(value: object) -> None:
+    found = client_over(one_after_another(page("tasks", TASK, TASK | {"sampling_rate": value}))).tasks.list()
+
+    assert found.to_df()["sampling_rate"].tolist() == [1, value]
+
+
+def test_a_count_beyond_64_bits_is_kept_as_it_came() -> None:
+    found = client_over(one_after_another(page("task_runs", RUN | {"num_errors": 2**70})))
+
+    assert found.tasks.list_runs(RUN["task_id"]).to_df()["num_errors"].tolist() == [2**70]
+
+
 def test_a_frame_may_have_all_pages() -> None:
     assert len(client_over(three_pages()).tasks.list().to_df()) == 2
     assert len(client_over(three_pages()).tasks.list().to_df(all_pages=True)) == 4
