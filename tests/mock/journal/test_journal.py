@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axtasks.mock import Clock, Mock
 from axtasks.mock import default_world as known
+from axtasks.mock.contract import contract as contracts
 from axtasks.mock.journal.exchange import Exchange
 from axtasks.mock.journal.journal import Journal
 from axtasks.mock.worldfiles.loader import load_world, merge_world
@@ -257,6 +258,17 @@ def test_archive(api: Api, run_id: str) -> None:
     assert (created["response"]["status"], created["response"]["statusText"]) == (201, "Created")
     assert last["request"]["url"] == "http://127.0.0.1:8765/v2/tasks?name=a%20b&limit=1"
     assert last["request"]["queryString"] == [{"name": "name", "value": "a b"}, {"name": "limit", "value": "1"}]
+
+
+def test_words_of_a_path_are_names_of_no_task(api: Api) -> None:
+    """A task may be called like one; in every path an identifier stands third."""
+    api.get(TASKS)
+    api.post(f"{CHAT}/trigger", {})
+
+    assert [api.mock.journal.count(task=name) for name in ("", "v2", "tasks", "trigger")] == [0, 0, 0, 0]
+    assert api.mock.journal.count(task=known.CHAT_QUALITY) == 1
+    templates = [it.path.split("/") for name in contracts.NAMES for it in contracts.of(name).operations.values()]
+    assert {at for each in templates for at, part in enumerate(each) if part.startswith("{")} == {3}
 
 
 @pytest.mark.parametrize(

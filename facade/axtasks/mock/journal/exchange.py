@@ -74,8 +74,8 @@ def pairs_in(query: str) -> list[tuple[str, str]]:
 
 
 def ids_in(exchange: Exchange) -> set[str]:
-    """Find what may be identifiers: in the path, the query, the body, and at the top of the response."""
-    found = {unquote(segment) for segment in exchange.path.split("/")}
+    """Find what may be identifiers: third in the path, in the query, the body, and at the top of the response."""
+    found = {unquote(segment) for segment in exchange.path.split("/")[3:4]}
     found.update(value for _, value in pairs_in(exchange.query))
     found.update(_ids_at(read_json(exchange.request_body)))
     answer = read_json(exchange.response_body)
