@@ -353,6 +353,16 @@ def test_a_worlds_orders_for_tasks_stay_until_they_are_replaced(clock: Clock, do
     assert (replaced["default"], replaced["tasks"]) == ("time:2", {})
 
 
+def test_orders_outlast_what_is_added_to_the_settings(api: Api) -> None:
+    """A key that is added has nothing to do with them."""
+    api.send("PUT", "/__mock/lifecycle", {"default": "manual", "next": ["reads:2"]})
+    ordered = api.get("/__mock/lifecycle").json
+
+    api.send("PATCH", "/__mock/world", {"settings": {"lifecycle": "immediate", "keys": [{"key": "some-key"}]}})
+
+    assert api.get("/__mock/lifecycle").json == ordered
+
+
 def test_which_lifecycle_a_run_gets(api: Api) -> None:
     """A triggered run takes the order for the next run, else that for its task, else the default."""
     api.created(PROJECT_TASK)

@@ -286,6 +286,16 @@ def test_the_interval_of_continuous_tasks(clock: Clock, seconds: float, runs: in
     assert len(api.get(task_path(known.CHAT_QUALITY, "runs")).json["task_runs"]) == runs + 1
 
 
+def test_another_interval_begins_when_it_is_said(api: Api, clock: Clock) -> None:
+    """Of the time in which continuous tasks were to run more seldom, or never, nothing is caught up with."""
+    runs = task_path(known.CHAT_QUALITY, "runs")
+    for seconds, expected in ((0, 1), (3600, 2)):
+        api.send("PATCH", "/__mock/world", {"settings": {"continuous_seconds": seconds}})
+        assert len(api.get(runs).json["task_runs"]) == 1
+        clock.advance(3600)
+        assert len(api.get(runs).json["task_runs"]) == expected
+
+
 @pytest.mark.parametrize("seconds", [-1, 0.5, float("nan")])
 def test_impossible_intervals(seconds: float) -> None:
     """An interval under a second is refused, except 0."""

@@ -66,7 +66,8 @@ def patch_world(mock: Controls, request: MockRequest) -> Result:
     except WorldFileError as error:
         raise invalid(str(error)) from error
     if state.world.settings is not settings:
-        mock.replace_world(state.world)
+        state.continued_at = state.now
+        mock.overlay_lifecycles()
     return _census(mock)
 
 

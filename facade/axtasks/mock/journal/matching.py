@@ -19,7 +19,7 @@ from axtasks.mock.world.resource_types import BY_WORD
 from .exchange import is_of, named_in, pairs_in, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from axtasks.mock.contract.contract import Contract, Operation
     from axtasks.mock.ids import IdKind
@@ -204,11 +204,10 @@ def check(wanted: Filter, contract: Contract, used: Iterable[str]) -> None:
         raise ValueError(f"there is no method {method!r}{_hint(method.upper(), METHODS)}")
 
 
-def _hint(word: str, known: Iterable[str], others: Iterable[str] = ()) -> str:
+def _hint(word: str, known: Collection[str], others: Iterable[str] = ()) -> str:
     """Tell which word was probably meant, which can be another one than those known, or else all of these."""
-    words = list(known)
-    meant = closest(word, [*words, *others])
-    return f"; did you mean {meant}?" if meant else f", only {', '.join(words)}" if words else ""
+    meant = closest(word, [*known, *others])
+    return f"; did you mean {meant}?" if meant else f", only {', '.join(known)}" if known else ""
 
 
 def _differences(prefix: str, sent: Mapping[str, JsonValue], wanted: Mapping[str, JsonValue]) -> Iterator[str]:
