@@ -20,7 +20,7 @@ from axtasks import __version__
 from spec.generator.__main__ import DEFAULT_SPEC, DIALECTS
 from spec.generator.contract import ContractError, load_contract
 from spec.generator.overlays import OverlayError
-from spec.generator.package import ROOT
+from spec.generator.package import ROOT, refuse_other_documents
 
 from .accepted import AcceptedError, accept, load_accepted
 from .changes import compare
@@ -74,6 +74,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 def with_file(options: argparse.Namespace) -> Iterator[Section]:
     """One contract compared with that in a file."""
     base, head = load_contract(Path(options.base)), load_contract(options.spec, options.overlay)
+    for contract, file in ((base, Path(options.base)), (head, options.spec)):
+        refuse_other_documents(contract, file)
     names = ", ".join(file.name for file in (options.spec, *options.overlay))
     yield Section(f"Contract {names}", compare(base, head))
 

@@ -28,7 +28,7 @@ def load_accepted(file: Path) -> dict[str, str]:
     try:
         data = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise AcceptedError(f"{file} cannot be read: {error}") from error
+        raise AcceptedError(f"{file} cannot be read: {' '.join(str(error).split())}") from error
     entries = data.get("accepted") or [] if isinstance(data, dict) else None
     if not isinstance(entries, list):
         raise AcceptedError(f"{file} has to be a mapping with a list under `accepted`")

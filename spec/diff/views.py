@@ -8,15 +8,17 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from spec.generator.checked import drop_nulls
+from spec.generator.contract import METHODS, path_items
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Document = dict[str, Any]
+    from spec.generator.contract import Document
 
 CALLERS = "callers"
 READERS = "readers"
 SIDES = (CALLERS, READERS)
-METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 NO_ANSWERS = {"200": {"description": "Left out of this view."}}
 # They repeat in other words what the variants' own tags say.
 REPEATING = "discriminator"
@@ -29,8 +31,10 @@ def view(contract: Document, side: str) -> Document:
         contract: the contract.
         side: `callers` for requests, `readers` for answers.
     """
-    seen: Document = copy.deepcopy(contract)
-    for path in seen.get("paths", {}).values():
+    # An item that paths refer to is shown at each of them, since a differ rates it by what it is part of.
+    seen: Document = copy.deepcopy({**contract, "paths": path_items(contract)})
+    drop_nulls(seen)
+    for path in seen["paths"].values():
         for operation in (value for method, value in path.items() if method in METHODS):
             if side == CALLERS:
                 operation["responses"] = copy.deepcopy(NO_ANSWERS)

@@ -36,14 +36,19 @@ def as_checked(contract: dict[str, Any]) -> dict[str, Any]:
 
 def fill_in(contract: dict[str, Any]) -> None:
     """Put `{}` in the places of named schemas that are `true` or `false`, and leave out what is null, in place."""
+    drop_nulls(contract)
+    schemas = mapping(mapping(contract.get("components")).get("schemas"))
+    schemas.update({name: {} for name, schema in schemas.items() if isinstance(schema, bool)})
+
+
+def drop_nulls(contract: dict[str, Any]) -> None:
+    """Leave out what is null in a contract, in its components, and in its paths and their operations, in place."""
     components = mapping(contract.get("components"))
     items = [*mapping(contract.get("paths")).values(), *mapping(components.get("pathItems")).values()]
     operations = [mapping(mapping(item).get(method)) for item in items for method in METHODS]
     for each in (contract, components, *map(mapping, items), *operations):
         for name in [name for name, value in each.items() if value is None]:
             del each[name]
-    schemas = mapping(components.get("schemas"))
-    schemas.update({name: {} for name, schema in schemas.items() if isinstance(schema, bool)})
 
 
 def left_out(contract: dict[str, Any]) -> list[str]:

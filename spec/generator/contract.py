@@ -140,8 +140,8 @@ def path_items(contract: Document) -> dict[str, Document]:
 
 
 def _with_referred(contract: Document, item: Document) -> Document:
-    reference = item.get("$ref")
-    return {**_with_referred(contract, target(contract, reference, "paths")), **item} if reference else item
+    reference, beside = item.get("$ref"), {key: value for key, value in item.items() if key != "$ref"}
+    return {**_with_referred(contract, target(contract, reference, "paths")), **beside} if reference else beside
 
 
 def resolve(contract: Document, value: object, where: str) -> tuple[Document, str]:

@@ -246,9 +246,11 @@ class Endpoints:
             # What is told of a HEAD is what a GET would be answered with.
             content = {} if endpoint.method == "HEAD" else mapping(response.get("content"))
             kept = next(iter([*self._json_in(content), *self._anything_in(content, where)]), None)
+            # What has no schema may be no body at all, as many a contract means it.
+            kept = kept if "schema" in mapping(content.get(kept or "")) else None
             self._warn(endpoint, "answers with", [each for each in content if each != kept])
             shape = None
-            if kept is not None and "schema" in mapping(content[kept]):
+            if kept is not None:
                 hint = f"{endpoint.name} Response {status}"
                 shape = self._schemas.shape(content[kept]["schema"], f"{where}.content.{kept}", hint)
                 self.answered.append(shape)

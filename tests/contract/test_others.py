@@ -216,7 +216,9 @@ def test_skipped_parts_are_warned_about(tmp_path: Path, capsys: pytest.CaptureFi
 
     assert main(["--spec", str(spec), "--out", str(tmp_path / "their_api")]) == 0
 
-    assert "warning: POST /pets takes application/xml, which is left out\n" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "warning: POST /pets takes application/xml, which is left out\n" in told
+    assert "warning: DELETE /pets answers with application/json, which is left out\n" in told
 
 
 def test_what_requests_may_need_and_lack_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

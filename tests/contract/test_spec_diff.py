@@ -277,6 +277,21 @@ def test_compatible_changes_break_nobody(compatibles: list[Change]) -> None:
     assert Report("b", "1.2.3", [Section("s", compatibles)], []).next_version == "1.3.0"
 
 
+@pytest.mark.programs
+def test_what_a_path_refers_to_is_classed_for_both_sides() -> None:
+    operation: Document = {"operationId": "do", "responses": {"204": {"description": "Done."}}}
+    paths = {"/x": {"$ref": "#/components/pathItems/X"}}
+    contract: Document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}
+    required = {"parameters": [{"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}]}
+    old, new = (
+        {**contract, "components": {"pathItems": {"X": {"post": {**operation, **more}}}}} for more in ({}, required)
+    )
+
+    (change,) = compare(old, new)
+
+    assert (change.where, change.sides) == ("POST /x parameters", {"callers": BREAKING})
+
+
 def test_nothing_changed_is_nothing_reported(base: Document) -> None:
     assert compare(base, copy.deepcopy(base)) == []
 
@@ -411,15 +426,32 @@ class TestCommandLine:
             pytest.param(["--base", "no-such-ref"], "neither a file nor a git ref", id="no such base"),
             pytest.param(["--accepted", "no-such-file"], "cannot be read", id="no accepted changes"),
             pytest.param(["--base", "pyproject.toml"], "is not a contract", id="no contract"),
+            pytest.param(
+                ["--base", "spec/accepted-changes.yaml"],
+                "is no OpenAPI 3: the document: 'info' is missing",
+                id="no OpenAPI",
+            ),
         ],
     )
-    def test_an_input_that_cannot_be_compared_is_an_error(
+    def test_what_cannot_be_compared_is_said_in_one_line(
         self, options: list[str], says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.chdir(ROOT)
 
         assert main(options) == 2
-        assert says in capsys.readouterr().err
+        error = capsys.readouterr().err
+        assert says in error
+        assert error.count("\n") == 1
+
+    def test_what_is_null_counts_as_absent(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = tmp_path / "their.yaml"
+        file.write_text(
+            "{openapi: 3.1.0, info: {title: T, version: '1'}, paths: {/x: {get: }}, components: {schemas: }, tags: }",
+            encoding="utf-8",
+        )
+
+        assert main(["--base", str(file), "--spec", str(file)]) == 0
+        assert "Nothing changed." in capsys.readouterr().out
 
     @pytest.mark.programs
     def test_a_git_ref_is_compared_by_dialect_and_by_python_surface(self, tmp_path: Path) -> None:
