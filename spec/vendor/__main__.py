@@ -18,7 +18,7 @@ from spec.generator.overlays import OverlayError
 from spec.generator.package import ROOT
 
 from .annotations import VendorError
-from .decisions import decide, load_decisions
+from .decisions import decide, decisions_of, load_decisions
 from .package import install_package, read_package, version_of
 from .reduced import limit_contract, reduce_contract, root_of
 
@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = options.package or install_package(options.version)
         version = version_of(folder)
         name = options.contract or contract_of(version, decisions)
+        kinds = decisions_of(name, decisions).kinds
         overlays = sorted(options.overlays.glob("*.yaml")) if name == TODAY else []
         ours = reduce_contract(load_contract(options.spec, overlays))
         theirs = limit_contract(read_package(folder), map(root_of, ours["paths"]))
@@ -50,7 +51,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (VendorError, ContractError, OverlayError, DiffError) as error:
         print(error, file=sys.stderr)
         return 2
-    kinds = decisions[name].kinds
     undecided = decide(changes, kinds)
     text = "\n".join(report(f"The vendor's {version} and the contract of {name}", kinds, undecided)) + "\n"
     if options.output is None:
@@ -76,7 +76,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def contract_of(version: str, decisions: dict[str, Decisions]) -> str:
     """Return the contract of a version's time: up to the version of the documents, theirs."""
-    return DOCUMENTS if _ordered(version) <= _ordered(decisions[DOCUMENTS].version) else TODAY
+    return DOCUMENTS if _ordered(version) <= _ordered(decisions_of(DOCUMENTS, decisions).version) else TODAY
 
 
 def _ordered(version: str) -> list[int]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 Schema = dict[str, Any]
 
@@ -26,10 +30,25 @@ NUMBERS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "ex
 LENGTHS = {"array": {"min_length": "minItems", "max_length": "maxItems"}}
 TEXT_LENGTHS = {"min_length": "minLength", "max_length": "maxLength"}
 _NUMERIC_TYPES = ("integer", "number")
+# Ways in which code of another form fails to be read, besides those that are told apart.
+OF_ANOTHER_FORM = (AttributeError, KeyError, StopIteration, TypeError, ValueError)
 
 
 class VendorError(Exception):
     """The vendor's package is not what it should be, or could not be installed."""
+
+
+def classes_in(file: Path) -> Iterator[ast.ClassDef]:
+    """Yield the classes of a module, which is read and not run.
+
+    Raises:
+        VendorError: it is no Python.
+    """
+    try:
+        body = ast.parse(file.read_text(encoding="utf-8")).body
+    except (SyntaxError, ValueError) as error:
+        raise VendorError(f"{file.name} is no Python: {error}") from error
+    yield from (node for node in body if isinstance(node, ast.ClassDef))
 
 
 def schema_of(annotation: ast.expr) -> Schema:

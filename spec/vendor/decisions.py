@@ -64,6 +64,17 @@ def load_decisions(file: Path) -> dict[str, Decisions]:
         raise VendorError(f"{file} has not the form of decisions: {type(error).__name__}: {error}") from error
 
 
+def decisions_of(name: str, decisions: dict[str, Decisions]) -> Decisions:
+    """Return the decisions for a contract.
+
+    Raises:
+        VendorError: there are none.
+    """
+    if name not in decisions:
+        raise VendorError(f"nothing is decided for the contract of {name}: add its version and decisions")
+    return decisions[name]
+
+
 def _reason(entry: dict[str, str]) -> str:
     if not (reason := entry["reason"].strip()):
         raise KeyError("reason")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .annotations import Schema, VendorError, limits_of, schema_of
+from .annotations import OF_ANOTHER_FORM, Schema, VendorError, classes_in, limits_of, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +25,11 @@ def read_models(folder: Path) -> dict[str, Schema]:
     """
     found: dict[str, Schema] = {}
     for file in sorted(folder.glob("*.py")):
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                try:
-                    found[node.name] = _read_class(node)
-                except VendorError as error:
-                    raise VendorError(f"{file.name}: {node.name}: {error}") from error
+        for node in classes_in(file):
+            try:
+                found[node.name] = _read_class(node)
+            except (VendorError, *OF_ANOTHER_FORM) as error:
+                raise VendorError(f"{file.name}: {node.name}: {error}") from error
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from .annotations import VendorError, schema_of
+from .annotations import OF_ANOTHER_FORM, VendorError, classes_in, schema_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,16 +22,15 @@ def read_operations(folder: Path) -> dict[str, Document]:
     """
     paths: dict[str, Document] = {}
     for file in sorted(folder.glob("*_api.py")):
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef):
-                functions = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
-                for name, function in functions.items():
-                    if (serialize := functions.get(f"_{name}_serialize")) is not None:
-                        try:
-                            path, method, operation = _operation(function, serialize)
-                        except VendorError as error:
-                            raise VendorError(f"{file.name}: {name}: {error}") from error
-                        paths.setdefault(path, {})[method] = operation
+        for node in classes_in(file):
+            functions = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+            for name, function in functions.items():
+                if (serialize := functions.get(f"_{name}_serialize")) is not None:
+                    try:
+                        path, method, operation = _operation(function, serialize)
+                    except (VendorError, *OF_ANOTHER_FORM) as error:
+                        raise VendorError(f"{file.name}: {name}: {error}") from error
+                    paths.setdefault(path, {})[method] = operation
     return paths
 
 

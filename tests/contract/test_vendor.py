@@ -168,16 +168,22 @@ def test_annotations_are_read(annotation: str, schema: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "source"),
+    ("source", "told"),
     [
-        pytest.param("widget", "class Widget(BaseModel):\n    id: Tuple[str, int]\n", id="an annotation"),
-        pytest.param("widget", "class Widget(BaseModel):\n    id: 3 + 4\n", id="no annotation"),
+        pytest.param("class Widget(BaseModel):\n    id: Tuple[str, int]\n", "Widget: .* is not understood", id="new"),
+        pytest.param("class Widget(BaseModel):\n    id: 3 + 4\n", "Widget: .* is not understood", id="no annotation"),
+        pytest.param(
+            "class Widget(BaseModel):\n    id: str\n    @validator(NAME)\n    def check(cls, value): ...\n",
+            "Widget: malformed node",
+            id="a decorator",
+        ),
+        pytest.param("class Widget(BaseModel:\n", "is no Python", id="no Python"),
     ],
 )
-def test_a_form_that_is_new_is_named(tmp_path: Path, module: str, source: str) -> None:
-    folder = make_package(tmp_path, **{module: source})
+def test_a_form_that_is_new_is_named(tmp_path: Path, source: str, told: str) -> None:
+    folder = make_package(tmp_path, widget=source)
 
-    with pytest.raises(VendorError, match=r"widget\.py: Widget: .* is not understood"):
+    with pytest.raises(VendorError, match=rf"widget\.py:? {told}"):
         read_package(folder)
 
 
@@ -244,6 +250,7 @@ def test_a_decision_that_covers_nothing_fails(tmp_path: Path, extra: list[tuple[
         pytest.param(decided(("(", "x")), "form of decisions", id="no expression"),
         pytest.param(decided((".*", " ")), "form of decisions", id="no reason"),
         pytest.param({"documents": []}, "form of decisions", id="no version"),
+        pytest.param({}, "nothing is decided for the contract of documents", id="nothing"),
         pytest.param(decided(version="next"), "no version that can be ordered", id="no number"),
     ],
 )
