@@ -225,15 +225,22 @@ class Expressions:
             return source
         # Within a union a value is checked in any case, or the first variant would take all.
         checking = Expressions(self.schemas, is_strict=True, is_late=self.is_late)
-        decoders = ", ".join(checking.variant_decoder(shape, union) for shape in sorted(union.others, key=_rank))
-        return f"{null}decode_union({source}, ({decoders}))"
+        return f"{null}decode_union({source}, ({', '.join(checking.variant_decoders(union))}))"
 
-    def variant_decoder(self, shape: Shape, union: Union) -> str:
-        """Return the function that decodes one variant of a union that has no tag; it fails for others."""
-        is_open = isinstance(shape, EnumShape) and Scalar("str") not in union.variants
-        if isinstance(shape, EnumShape) and is_open and self.schemas.enums[shape.name].is_text:
-            return shape.name
-        return self.decoder(shape) or "decode_anything"
+    def variant_decoders(self, union: Union) -> list[str]:
+        """Return the functions that decode the variants of a union that has no tag; each fails for what is another."""
+        ordered = sorted(union.others, key=_rank)
+        enums = [shape.name for shape in ordered if isinstance(shape, EnumShape) and self._is_open(shape, union)]
+        decoders = [
+            shape.name if isinstance(shape, EnumShape) and enums == [shape.name] else self.decoder(shape)
+            for shape in ordered
+        ]
+        # Of several enums one keeps what none of them knows.
+        return [*(decoder or "decode_anything" for decoder in decoders), *(enums[:1] if len(enums) > 1 else [])]
+
+    def _is_open(self, shape: EnumShape, union: Union) -> bool:
+        """Return True for an enum of strings that takes any, since no other variant does."""
+        return self.schemas.enums[shape.name].is_text and Scalar("str") not in union.variants
 
     def _encode_value(self, shape: Shape, source: str) -> str:  # noqa: PLR0911  one for each kind of shape
         match shape:

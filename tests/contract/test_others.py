@@ -333,6 +333,13 @@ def test_what_servers_write_may_be_told_of_what_a_property_builds_on(folder: Pat
     assert {name: is_required for name, (_, is_required) in found.items()} == {"at": False, "id": False, "name": True}
 
 
+@pytest.mark.parametrize(("text", "is_known"), [("blue", True), ("cyan", True), ("mauve", False)])
+def test_a_value_of_any_of_several_enums_is_known(text: str, is_known: bool, folder: Path) -> None:
+    thing = decoded("inline_unions", folder, "get_x", {"either_colour": text})
+
+    assert (thing.either_colour, thing.either_colour.is_known) == (text, is_known)
+
+
 def test_true_is_not_one_in_an_enum(folder: Path) -> None:
     assert fields("enums_of_odd_values", folder, "Thing")["flags"] == ("list[int | bool | str]", False)
 
