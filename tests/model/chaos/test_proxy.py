@@ -241,8 +241,10 @@ def test_only_the_request_that_is_meant_is_disturbed() -> None:
 
 def test_a_server_that_is_away() -> None:
     """The client's connection is reset."""
-    with LineServer() as server:
-        url = server.url
-    # The reset may arrive while the connection is being made.
-    with Proxy(url) as proxy, pytest.raises(ConnectionResetError), connected(proxy) as link:
-        link.recv(1)
+    with socket.socket() as silent:
+        # A bound port without a listener.
+        silent.bind((HOST, 0))
+        url = f"http://{HOST}:{silent.getsockname()[1]}"
+        # The reset may arrive while the connection is being made.
+        with Proxy(url) as proxy, pytest.raises(ConnectionResetError), connected(proxy) as link:
+            link.recv(1)
