@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from math import inf
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from axtasks.config.settings import ENVIRONMENT
+from axtasks.transport import httpcore_engine
 
 from tests.conftest import CLIENTS, chosen
 from tests.dialects import DOCUMENTS, spoken
@@ -46,6 +49,13 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name)
     assert all(name.startswith("ARIZE_") for name in ENVIRONMENT.values())
     monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture(autouse=True)
+def lasting_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Idle connections are kept for as long as a test takes, which a busy machine may hold up for seconds."""
+    monkeypatch.setattr(httpcore_engine, "KEPT_SECONDS", inf)
+    monkeypatch.setattr(httpx._config.DEFAULT_LIMITS, "keepalive_expiry", None)
 
 
 @pytest.fixture
