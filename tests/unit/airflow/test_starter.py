@@ -34,7 +34,7 @@ OVER_PROJECT, OVER_DATASET, EXPERIMENT = "Chat Quality Monitor", "Golden Set Rev
 class DagRun:
     """A DAG run whose task instance starts runs on a mock."""
 
-    mock: Mock = field(default_factory=lambda: Mock(run_seconds=20, clock=Clock(NOW)))
+    mock: Mock = field(default_factory=lambda: Mock(run_seconds=20, clock=Clock(NOW, frozen=True)))
     instance: TaskInstanceId = INSTANCE
     started_at: datetime = NOW
     transport: type[MockTransport] = MockTransport
@@ -128,7 +128,7 @@ def test_another_try_adopts_and_sees_the_end() -> None:
 
 
 def test_the_first_look_sees_a_run_that_ended_at_once() -> None:
-    started = DagRun(Mock(run_seconds=0, clock=Clock(NOW))).start(request(), request(OVER_DATASET))
+    started = DagRun(Mock(run_seconds=0, clock=Clock(NOW, frozen=True))).start(request(), request(OVER_DATASET))
 
     assert started.unfinished == []
     assert {str(run.status) for run in started.ended.values()} == {"completed"}
@@ -182,7 +182,7 @@ def at_the_first_look(fault: str) -> Started:
     usual.start(request())
     harmless = usual.mock.journal.count("list_task_runs") - 1
     faults = f"after={harmless}, operation=list_task_runs, fault={fault}"
-    run = DagRun(Mock(run_seconds=20, clock=Clock(NOW), faults=faults))
+    run = DagRun(Mock(run_seconds=20, clock=Clock(NOW, frozen=True), faults=faults))
 
     started = run.start(request())
 
@@ -313,7 +313,7 @@ def empty_run(run: DagRun, **arguments: Any) -> TaskRun:
 
 
 def test_work_of_an_earlier_run_is_found_by_the_window() -> None:
-    run = DagRun(Mock(run_seconds=0, clock=Clock(NOW)))
+    run = DagRun(Mock(run_seconds=0, clock=Clock(NOW, frozen=True)))
     empty = empty_run(run)
     elsewhere = TaskRun.from_dict({**empty.to_dict(), "id": "elsewhere", "data_start_time": "2026-03-01T00:00:00.000Z"})
     over_dataset = TaskRun.from_dict(
@@ -348,7 +348,7 @@ def test_runs_of_a_task_by_its_name_and_by_its_id_are_ensured_one_after_another(
 
 
 def test_runs_with_all_that_is_known_of_them_are_stored_as_json() -> None:
-    run = DagRun(Mock(run_seconds=0, clock=Clock(NOW)))
+    run = DagRun(Mock(run_seconds=0, clock=Clock(NOW, frozen=True)))
     started = run.start(request(), request("No such task"), is_list=True)
     known_of = started.and_ended({}, {"other": "it cannot be read"})
 
