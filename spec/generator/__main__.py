@@ -10,12 +10,16 @@ import sys
 import tempfile
 from keyword import iskeyword
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import lock
 from .contract import ContractError
 from .overlays import OverlayError
 from .package import MADE, ROOT, GenerationError, Source, make_package
 from .trees import differences, swap_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SPEC = ROOT / "spec"
 GENERATED = ROOT / "generated"
@@ -33,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     own = {name: value for name, value in vars(options).items() if name != "check" and value}
     try:
         packages = {target_of(options): source_of(options)} if own else PACKAGES
+        if not options.check:
+            refuse_own(packages)
         found = [line for out, source in packages.items() for line in renew(source, out, check=options.check)]
     except (ContractError, OverlayError, GenerationError, OSError) as error:
         print(error, file=sys.stderr)
@@ -78,6 +84,20 @@ def target_of(options: argparse.Namespace) -> Path:
     if options.package and {"/", "\\"} & {*options.package}:
         raise GenerationError(f"a package cannot be called {options.package!r}: say where it goes with --out")
     return out / options.package if options.package and out.name != options.package else out
+
+
+def refuse_own(packages: Mapping[Path, Source]) -> None:
+    """Refuse to replace a package of the project by one of another contract.
+
+    Raises:
+        GenerationError: one would be.
+    """
+    for out, source in packages.items():
+        if source != PACKAGES.get(out, source):
+            raise GenerationError(
+                f"{out} is made of the project's own contract: say with OUT=FOLDER PACKAGE=NAME (--out, --package)"
+                " where a package of another one goes"
+            )
 
 
 def refuse_place(out: Path) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import yaml
 
+from spec.generator import __main__ as generator
 from spec.generator.__main__ import main
 from spec.generator.package import ROOT
 from tests.contract import random_contracts, trial
@@ -201,6 +202,19 @@ def test_a_place_that_has_something_else_stays_as_it_is(
     assert says in error
     assert error.count("\n") == 1
     assert [path.name for path in out.parent.rglob("*")] == ["src", "main"]
+
+
+@pytest.mark.parametrize("option", ["--spec", "--overlay"])
+def test_a_package_of_the_project_is_not_replaced_by_another_where_no_place_is_named(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(generator, "GENERATED", tmp_path)
+    monkeypatch.setattr(generator, "PACKAGES", {tmp_path / "axtasks_api": generator.DIALECTS[generator.BETA]})
+
+    assert main([option, str(trial.OTHERS / "no-models.yaml")]) == 1
+
+    assert "axtasks_api is made of the project's own contract: say with OUT=" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_package_made_before_is_replaced(tmp_path: Path) -> None:
