@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from .client import AuthenticatedClient
+    from .client import AuthenticatedClient, Client
     from .codec import Spelling
     from .problem import Problem
 
@@ -201,7 +201,7 @@ def decode_nothing(status_code: int, content: bytes) -> Refusal | None:
 
 
 def exchange(
-    client: AuthenticatedClient, operation: Operation[..., T], request: PreparedRequest
+    client: AuthenticatedClient | Client, operation: Operation[..., T], request: PreparedRequest
 ) -> Response[T | Problem]:
     """Sends a request and reads the answer."""
     sent = client.get_httpx_client().request(request.method, request.path, **_parts(request))
@@ -220,7 +220,7 @@ def _parts(request: PreparedRequest) -> dict[str, Any]:
 
 
 async def exchange_async(
-    client: AuthenticatedClient, operation: Operation[..., T], request: PreparedRequest
+    client: AuthenticatedClient | Client, operation: Operation[..., T], request: PreparedRequest
 ) -> Response[T | Problem]:
     """Sends a request and reads the answer."""
     sent = await client.get_async_httpx_client().request(request.method, request.path, **_parts(request))
@@ -233,7 +233,7 @@ def _decode(operation: Operation[..., T], sent: httpx.Response) -> T | Refusal:
     return decode_from(origin, operation.decode, sent.status_code, sent.headers, sent.content)
 
 
-def read(client: AuthenticatedClient, answer: T | Refusal, sent: httpx.Response) -> Response[T | Problem]:
+def read(client: AuthenticatedClient | Client, answer: T | Refusal, sent: httpx.Response) -> Response[T | Problem]:
     """An answer in the form of the generator's own functions.
 
     Raises:

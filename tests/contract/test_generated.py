@@ -18,7 +18,7 @@ import pytest
 from axtasks_api import models
 from axtasks_api.api.task_runs import get_task_run
 from axtasks_api.api.tasks import create_task, delete_task, get_task, list_tasks, trigger_task_run, update_task
-from axtasks_api.client import AuthenticatedClient
+from axtasks_api.client import AuthenticatedClient, Client
 from axtasks_api.codec import DecodeError, Model, OpenEnum, Timestamp, UnknownVariant, timestamp_text
 from axtasks_api.errors import UnexpectedStatus
 from axtasks_api.models import (
@@ -483,6 +483,20 @@ def test_a_decoded_run_has_its_values() -> None:
 
     assert run.status is TaskRunStatus.COMPLETED
     assert (run.num_successes, run.num_errors, run.num_skipped) == (1, 2, 3)
+
+
+def test_a_client_without_a_key_is_taken_and_sends_none() -> None:
+    """A package may be of a contract whose server takes no keys."""
+    seen: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(200, json=TASK)
+
+    with Client(base_url="https://h.example", httpx_args={"transport": httpx.MockTransport(answer)}) as client:
+        assert isinstance(get_task.sync("T1=", client=client), Task)
+
+    assert "authorization" not in seen[0]
 
 
 def test_the_repr_of_a_generated_client_shows_no_token() -> None:

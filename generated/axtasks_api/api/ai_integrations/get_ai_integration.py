@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.ai_integration import AiIntegration
     from ...problem import Problem
 
@@ -48,7 +48,7 @@ operation = Operation(
 def sync_detailed(
     integration_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[AiIntegration | Problem]:
     """Get an AI integration.
 
@@ -63,7 +63,7 @@ def sync_detailed(
 def sync(
     integration_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> AiIntegration | Problem | None:
     """Get an AI integration.
 
@@ -81,7 +81,7 @@ def sync(
 async def asyncio_detailed(
     integration_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[AiIntegration | Problem]:
     """Get an AI integration.
 
@@ -96,7 +96,7 @@ async def asyncio_detailed(
 async def asyncio(
     integration_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> AiIntegration | Problem | None:
     """Get an AI integration.
 

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.dataset import Dataset
     from ...problem import Problem
 
@@ -46,7 +46,7 @@ operation = Operation("get_dataset", method="GET", path="/v2/datasets/{dataset_i
 def sync_detailed(
     dataset_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Dataset | Problem]:
     """Get a dataset.
 
@@ -61,7 +61,7 @@ def sync_detailed(
 def sync(
     dataset_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Dataset | Problem | None:
     """Get a dataset.
 
@@ -79,7 +79,7 @@ def sync(
 async def asyncio_detailed(
     dataset_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Dataset | Problem]:
     """Get a dataset.
 
@@ -94,7 +94,7 @@ async def asyncio_detailed(
 async def asyncio(
     dataset_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Dataset | Problem | None:
     """Get a dataset.
 

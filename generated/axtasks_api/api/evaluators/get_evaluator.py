@@ -18,7 +18,7 @@ from ...operation import (
 from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.evaluator import Evaluator
     from ...problem import Problem
 
@@ -51,7 +51,7 @@ operation = Operation(
 def sync_detailed(
     evaluator_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     version_id: str | Unset = UNSET,
 ) -> Response[Evaluator | Problem]:
     """Get an evaluator.
@@ -68,7 +68,7 @@ def sync_detailed(
 def sync(
     evaluator_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     version_id: str | Unset = UNSET,
 ) -> Evaluator | Problem | None:
     """Get an evaluator.
@@ -88,7 +88,7 @@ def sync(
 async def asyncio_detailed(
     evaluator_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     version_id: str | Unset = UNSET,
 ) -> Response[Evaluator | Problem]:
     """Get an evaluator.
@@ -105,7 +105,7 @@ async def asyncio_detailed(
 async def asyncio(
     evaluator_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     version_id: str | Unset = UNSET,
 ) -> Evaluator | Problem | None:
     """Get an evaluator.

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.evaluator_version import EvaluatorVersion
     from ...problem import Problem
 
@@ -48,7 +48,7 @@ operation = Operation(
 def sync_detailed(
     version_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[EvaluatorVersion | Problem]:
     """Get a version of an evaluator.
 
@@ -63,7 +63,7 @@ def sync_detailed(
 def sync(
     version_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> EvaluatorVersion | Problem | None:
     """Get a version of an evaluator.
 
@@ -81,7 +81,7 @@ def sync(
 async def asyncio_detailed(
     version_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[EvaluatorVersion | Problem]:
     """Get a version of an evaluator.
 
@@ -96,7 +96,7 @@ async def asyncio_detailed(
 async def asyncio(
     version_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> EvaluatorVersion | Problem | None:
     """Get a version of an evaluator.
 

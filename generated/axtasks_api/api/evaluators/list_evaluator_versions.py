@@ -18,7 +18,7 @@ from ...operation import (
 from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.evaluator_version_list_response import EvaluatorVersionListResponse
     from ...problem import Problem
 
@@ -62,7 +62,7 @@ operation = Operation(
 def sync_detailed(
     evaluator_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[EvaluatorVersionListResponse | Problem]:
@@ -81,7 +81,7 @@ def sync_detailed(
 def sync(
     evaluator_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> EvaluatorVersionListResponse | Problem | None:
@@ -103,7 +103,7 @@ def sync(
 async def asyncio_detailed(
     evaluator_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[EvaluatorVersionListResponse | Problem]:
@@ -122,7 +122,7 @@ async def asyncio_detailed(
 async def asyncio(
     evaluator_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> EvaluatorVersionListResponse | Problem | None:

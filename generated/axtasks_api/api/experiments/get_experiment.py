@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.experiment import Experiment
     from ...problem import Problem
 
@@ -48,7 +48,7 @@ operation = Operation(
 def sync_detailed(
     experiment_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Experiment | Problem]:
     """Get an experiment.
 
@@ -63,7 +63,7 @@ def sync_detailed(
 def sync(
     experiment_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Experiment | Problem | None:
     """Get an experiment.
 
@@ -81,7 +81,7 @@ def sync(
 async def asyncio_detailed(
     experiment_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Experiment | Problem]:
     """Get an experiment.
 
@@ -96,7 +96,7 @@ async def asyncio_detailed(
 async def asyncio(
     experiment_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Experiment | Problem | None:
     """Get an experiment.
 

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.experiment_list_response import ExperimentListResponse
     from ...problem import Problem
 
@@ -59,7 +59,7 @@ operation = Operation("list_experiments", method="GET", path="/v2/experiments", 
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     dataset_id: str | Unset = UNSET,
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -85,7 +85,7 @@ def sync_detailed(
 
 def sync(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     dataset_id: str | Unset = UNSET,
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -114,7 +114,7 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     dataset_id: str | Unset = UNSET,
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -140,7 +140,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     dataset_id: str | Unset = UNSET,
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.integration_list_response import IntegrationListResponse
     from ...models.integration_type import IntegrationType
     from ...problem import Problem
@@ -62,7 +62,7 @@ operation = Operation("list_integrations", method="GET", path="/v2/integrations"
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     type_: IntegrationType | Unset = UNSET,
     space_id: str | Unset = UNSET,
     space_name: str | Unset = UNSET,
@@ -91,7 +91,7 @@ def sync_detailed(
 
 def sync(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     type_: IntegrationType | Unset = UNSET,
     space_id: str | Unset = UNSET,
     space_name: str | Unset = UNSET,
@@ -121,7 +121,7 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     type_: IntegrationType | Unset = UNSET,
     space_id: str | Unset = UNSET,
     space_name: str | Unset = UNSET,
@@ -150,7 +150,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     type_: IntegrationType | Unset = UNSET,
     space_id: str | Unset = UNSET,
     space_name: str | Unset = UNSET,

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.project import Project
     from ...problem import Problem
 
@@ -46,7 +46,7 @@ operation = Operation("get_project", method="GET", path="/v2/projects/{project_i
 def sync_detailed(
     project_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Project | Problem]:
     """Get a project.
 
@@ -61,7 +61,7 @@ def sync_detailed(
 def sync(
     project_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Project | Problem | None:
     """Get a project.
 
@@ -79,7 +79,7 @@ def sync(
 async def asyncio_detailed(
     project_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Project | Problem]:
     """Get a project.
 
@@ -94,7 +94,7 @@ async def asyncio_detailed(
 async def asyncio(
     project_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Project | Problem | None:
     """Get a project.
 

@@ -18,7 +18,7 @@ from ...operation import (
 from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.prompt import Prompt
     from ...problem import Problem
 
@@ -56,7 +56,7 @@ operation = Operation("get_prompt", method="GET", path="/v2/prompts/{prompt_id}"
 def sync_detailed(
     prompt_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     version_id: str | Unset = UNSET,
     label: str | Unset = UNSET,
 ) -> Response[Prompt | Problem]:
@@ -75,7 +75,7 @@ def sync_detailed(
 def sync(
     prompt_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     version_id: str | Unset = UNSET,
     label: str | Unset = UNSET,
 ) -> Prompt | Problem | None:
@@ -97,7 +97,7 @@ def sync(
 async def asyncio_detailed(
     prompt_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     version_id: str | Unset = UNSET,
     label: str | Unset = UNSET,
 ) -> Response[Prompt | Problem]:
@@ -116,7 +116,7 @@ async def asyncio_detailed(
 async def asyncio(
     prompt_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     version_id: str | Unset = UNSET,
     label: str | Unset = UNSET,
 ) -> Prompt | Problem | None:

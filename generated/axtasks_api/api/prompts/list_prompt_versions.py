@@ -18,7 +18,7 @@ from ...operation import (
 from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.prompt_version_list_response import PromptVersionListResponse
     from ...problem import Problem
 
@@ -58,7 +58,7 @@ operation = Operation(
 def sync_detailed(
     prompt_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[PromptVersionListResponse | Problem]:
@@ -77,7 +77,7 @@ def sync_detailed(
 def sync(
     prompt_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> PromptVersionListResponse | Problem | None:
@@ -99,7 +99,7 @@ def sync(
 async def asyncio_detailed(
     prompt_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[PromptVersionListResponse | Problem]:
@@ -118,7 +118,7 @@ async def asyncio_detailed(
 async def asyncio(
     prompt_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> PromptVersionListResponse | Problem | None:

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.space import Space
     from ...problem import Problem
 
@@ -46,7 +46,7 @@ operation = Operation("get_space", method="GET", path="/v2/spaces/{space_id}", e
 def sync_detailed(
     space_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Space | Problem]:
     """Get a space.
 
@@ -61,7 +61,7 @@ def sync_detailed(
 def sync(
     space_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Space | Problem | None:
     """Get a space.
 
@@ -79,7 +79,7 @@ def sync(
 async def asyncio_detailed(
     space_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Space | Problem]:
     """Get a space.
 
@@ -94,7 +94,7 @@ async def asyncio_detailed(
 async def asyncio(
     space_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Space | Problem | None:
     """Get a space.
 

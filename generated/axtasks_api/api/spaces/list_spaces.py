@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.space_list_response import SpaceListResponse
     from ...problem import Problem
 
@@ -57,7 +57,7 @@ operation = Operation("list_spaces", method="GET", path="/v2/spaces", encode=_en
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     org_id: str | Unset = UNSET,
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -78,7 +78,7 @@ def sync_detailed(
 
 def sync(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     org_id: str | Unset = UNSET,
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -102,7 +102,7 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     org_id: str | Unset = UNSET,
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,
@@ -123,7 +123,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     org_id: str | Unset = UNSET,
     name: str | Unset = UNSET,
     limit: int | Unset = UNSET,

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.task_run import TaskRun
     from ...problem import Problem
 
@@ -48,7 +48,7 @@ operation = Operation(
 def sync_detailed(
     run_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[TaskRun | Problem]:
     """Cancel a run.
 
@@ -63,7 +63,7 @@ def sync_detailed(
 def sync(
     run_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> TaskRun | Problem | None:
     """Cancel a run.
 
@@ -81,7 +81,7 @@ def sync(
 async def asyncio_detailed(
     run_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[TaskRun | Problem]:
     """Cancel a run.
 
@@ -96,7 +96,7 @@ async def asyncio_detailed(
 async def asyncio(
     run_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> TaskRun | Problem | None:
     """Cancel a run.
 

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.task_run import TaskRun
     from ...problem import Problem
 
@@ -46,7 +46,7 @@ operation = Operation("get_task_run", method="GET", path="/v2/task-runs/{run_id}
 def sync_detailed(
     run_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[TaskRun | Problem]:
     """Get a run.
 
@@ -61,7 +61,7 @@ def sync_detailed(
 def sync(
     run_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> TaskRun | Problem | None:
     """Get a run.
 
@@ -79,7 +79,7 @@ def sync(
 async def asyncio_detailed(
     run_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[TaskRun | Problem]:
     """Get a run.
 
@@ -94,7 +94,7 @@ async def asyncio_detailed(
 async def asyncio(
     run_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> TaskRun | Problem | None:
     """Get a run.
 

@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.create_code_evaluation_task_request import CreateCodeEvaluationTaskRequest
     from ...models.create_run_experiment_task_request import CreateRunExperimentTaskRequest
     from ...models.create_template_evaluation_task_request import CreateTemplateEvaluationTaskRequest
@@ -49,7 +49,7 @@ operation = Operation("create_task", method="POST", path="/v2/tasks", encode=_en
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
 ) -> Response[Task | Problem]:
     """Create a task.
@@ -66,7 +66,7 @@ def sync_detailed(
 
 def sync(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
 ) -> Task | Problem | None:
     """Create a task.
@@ -86,7 +86,7 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
 ) -> Response[Task | Problem]:
     """Create a task.
@@ -103,7 +103,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: CreateTemplateEvaluationTaskRequest | CreateCodeEvaluationTaskRequest | CreateRunExperimentTaskRequest,
 ) -> Task | Problem | None:
     """Create a task.

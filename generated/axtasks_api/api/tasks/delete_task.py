@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...problem import Problem
 
 
@@ -43,7 +43,7 @@ operation = Operation("delete_task", method="DELETE", path="/v2/tasks/{task_id}"
 def sync_detailed(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[None | Problem]:
     """Delete a task.
 
@@ -58,7 +58,7 @@ def sync_detailed(
 def sync(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> None | Problem | None:
     """Delete a task.
 
@@ -76,7 +76,7 @@ def sync(
 async def asyncio_detailed(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[None | Problem]:
     """Delete a task.
 
@@ -91,7 +91,7 @@ async def asyncio_detailed(
 async def asyncio(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> None | Problem | None:
     """Delete a task.
 

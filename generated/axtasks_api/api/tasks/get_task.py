@@ -17,7 +17,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.task import Task
     from ...problem import Problem
 
@@ -46,7 +46,7 @@ operation = Operation("get_task", method="GET", path="/v2/tasks/{task_id}", enco
 def sync_detailed(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Task | Problem]:
     """Get a task.
 
@@ -61,7 +61,7 @@ def sync_detailed(
 def sync(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Task | Problem | None:
     """Get a task.
 
@@ -79,7 +79,7 @@ def sync(
 async def asyncio_detailed(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Response[Task | Problem]:
     """Get a task.
 
@@ -94,7 +94,7 @@ async def asyncio_detailed(
 async def asyncio(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
 ) -> Task | Problem | None:
     """Get a task.
 

@@ -18,7 +18,7 @@ from ...operation import (
 from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.task_run import TaskRun
     from ...models.trigger_evaluation_task_run_request import TriggerEvaluationTaskRunRequest
     from ...models.trigger_run_experiment_task_run_request import TriggerRunExperimentTaskRunRequest
@@ -53,7 +53,7 @@ operation = Operation(
 def sync_detailed(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
 ) -> Response[TaskRun | Problem]:
     """Trigger a run of a task.
@@ -72,7 +72,7 @@ def sync_detailed(
 def sync(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
 ) -> TaskRun | Problem | None:
     """Trigger a run of a task.
@@ -94,7 +94,7 @@ def sync(
 async def asyncio_detailed(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
 ) -> Response[TaskRun | Problem]:
     """Trigger a run of a task.
@@ -113,7 +113,7 @@ async def asyncio_detailed(
 async def asyncio(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: TriggerEvaluationTaskRunRequest | TriggerRunExperimentTaskRunRequest | Unset = UNSET,
 ) -> TaskRun | Problem | None:
     """Trigger a run of a task.

@@ -18,7 +18,7 @@ from ...operation import (
 from ...types import Response
 
 if TYPE_CHECKING:
-    from ...client import AuthenticatedClient
+    from ...client import AuthenticatedClient, Client
     from ...models.task import Task
     from ...models.update_evaluation_task_request import UpdateEvaluationTaskRequest
     from ...models.update_run_experiment_task_request import UpdateRunExperimentTaskRequest
@@ -51,7 +51,7 @@ operation = Operation("update_task", method="PATCH", path="/v2/tasks/{task_id}",
 def sync_detailed(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
 ) -> Response[Task | Problem]:
     """Update a task.
@@ -69,7 +69,7 @@ def sync_detailed(
 def sync(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
 ) -> Task | Problem | None:
     """Update a task.
@@ -90,7 +90,7 @@ def sync(
 async def asyncio_detailed(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
 ) -> Response[Task | Problem]:
     """Update a task.
@@ -108,7 +108,7 @@ async def asyncio_detailed(
 async def asyncio(
     task_id: str,
     *,
-    client: AuthenticatedClient,
+    client: AuthenticatedClient | Client,
     body: UpdateEvaluationTaskRequest | UpdateRunExperimentTaskRequest,
 ) -> Task | Problem | None:
     """Update a task.
