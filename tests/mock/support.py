@@ -26,7 +26,7 @@ NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 """The day of the update page's example."""
 AUTHORIZED = (("Authorization", "Bearer some-key"),)
 ABSENT: Json = object()
-"""Stands for a request without a body, as opposed to the body `null`."""
+"""The body of a request without one, as opposed to the body `null`."""
 
 EVALUATOR: dict[str, Json] = {"evaluator_id": known.HALLUCINATION}
 PROJECT_TASK: dict[str, Json] = {

@@ -17,7 +17,7 @@ HERE = Path(axtasks.mock.__file__).parent
 MODULES = sorted(HERE.rglob("*.py"))
 PACKAGE = "axtasks.mock"
 OTHER_MEANINGS = {"user", "none", "text", "TEXT", "template", "code", "DEFAULT"}
-"""Values that are everyday words as well: a user has an identifier, a server speaks no websockets, a body is text."""
+"""Values that are common words too, so that the code may have them for other purposes."""
 
 
 def wire_values(node: Any) -> set[str]:

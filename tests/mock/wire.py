@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CLOSE = ("Connection", "close")
 OWN = {"host", "content-length", "transfer-encoding", "connection"}
-"""Request headers that belong to a door and not to the request."""
+"""Request headers that a door adds or changes."""
 
 
 @dataclass(frozen=True)

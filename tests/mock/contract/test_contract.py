@@ -95,7 +95,7 @@ ANSWERED_TODAY: list[tuple[str, str]] = [
     ("list_prompt_versions", f"/v2/prompts/{known.SUMMARIZE}/versions"),
     ("get_prompt_version", f"/v2/prompt-versions/{known.SUMMARIZE_VERSIONS[0]}"),
 ]
-"""Operations of today's contract alone, and what only its answers show."""
+"""Operations and types of evaluators that only today's contract has."""
 
 
 @pytest.mark.both_contracts

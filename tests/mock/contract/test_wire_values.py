@@ -38,7 +38,7 @@ VALUES = {
     "ResponseFormatType": ("text", "json_object", "json_schema"),
     "EvaluatorType": ("template", "code"),
 }
-"""The values that both contracts have, by their schemas."""
+"""The values that both contracts have, by schema."""
 TASK_TYPES = {
     "template_evaluation": PROJECT_TASK,
     "code_evaluation": {
@@ -58,7 +58,7 @@ CONFIGURED: dict[str, Json] = {
         for kind in VALUES["ToolCallType"]
     },
 }
-"""Fields of run configurations by the value that is in each."""
+"""Fields of run configurations, by the enum value that each has."""
 CONFIGURATIONS: dict[str, Json] = {
     **{value: {**RUN_CONFIGURATION, **fields} for value, fields in CONFIGURED.items()},
     "llm_generation": RUN_CONFIGURATION,

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.one_door, pytest.mark.one_contract]
 
 TASK = task_path(known.CHAT_QUALITY)
-PATIENCE = 0.2
-PATIENT = 20
+SHORT_SECONDS = 0.2
+LONG_SECONDS = 20
 LATE = "60s"
 OUTCOMES = {
     "status:503 retry_after=1": "503 application/problem+json",
@@ -48,12 +48,12 @@ OUTCOMES = {
     "unknown-enum": "200 application/json",
     "extra-field": "200 application/json",
 }
-"""Fault to what httpx makes of it."""
+"""The outcome of a call of httpx, by fault."""
 
 
 def patience_for(fault: str) -> float:
     """Return the client's timeout: short for a fault that makes the response late."""
-    return PATIENCE if LATE in fault else PATIENT
+    return SHORT_SECONDS if LATE in fault else LONG_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_delay_on_a_socket(server: MockServer) -> None:
     server.mock.faults.add("delay:60s")
 
     with connected(server) as connection:
-        connection.settimeout(PATIENCE)
+        connection.settimeout(SHORT_SECONDS)
         with pytest.raises(TimeoutError):
             connection.recv(1)
 
@@ -141,7 +141,7 @@ def test_slow_drip_on_a_socket(server: MockServer) -> None:
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             head += connection.recv(1)
-        connection.settimeout(PATIENCE)
+        connection.settimeout(SHORT_SECONDS)
         with pytest.raises(TimeoutError):
             connection.recv(1)
 
@@ -158,7 +158,7 @@ def test_a_slow_response_arrives_whole(server: MockServer) -> None:
 
 def test_the_server_answers_after_every_fault(server: MockServer) -> None:
     """After every fault the next request is answered, on the same connection if it was kept."""
-    with httpx.Client(base_url=server.url, headers=dict(AUTHORIZED), timeout=PATIENT, trust_env=False) as client:
+    with httpx.Client(base_url=server.url, headers=dict(AUTHORIZED), timeout=LONG_SECONDS, trust_env=False) as client:
         for fault in OUTCOMES:
             server.mock.faults.add(f"times=1, {fault}")
             outcome(partial(client.get, TASK, timeout=clients.for_httpx(patience_for(fault))))
@@ -170,7 +170,7 @@ def test_other_requests_are_not_delayed(server: MockServer) -> None:
     server.mock.faults.add("times=1, delay:60s")
     with (
         connected(server),
-        httpx.Client(base_url=server.url, headers=dict(AUTHORIZED), timeout=PATIENT, trust_env=False) as client,
+        httpx.Client(base_url=server.url, headers=dict(AUTHORIZED), timeout=LONG_SECONDS, trust_env=False) as client,
     ):
         while not client.get("/__mock/faults").json()["faults"][0]["hits"]:
             pass
