@@ -33,7 +33,7 @@ COMMANDS = {
     "dag-processor": ("dag-processor",),
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
-"""The first three run once; of triggerers there can be several."""
+"""The commands of the services; there can be several triggerers, and one of each other."""
 
 
 @dataclass

@@ -33,19 +33,19 @@ TOO_LARGE = "ResponseTooLargeError"
 UNDECODABLE = "UndecodableBodyError"
 TOO_EARLY = "413"
 MISREAD = "MISREAD"
-"""A response that the call did not ask for."""
+"""The outcome of a call that got a response to another request."""
 WITH_COOKIES = "success with the cookies"
 NEVER_ENDS = "NEVER ENDS"
 
 CONNECT_SECONDS = READ_SECONDS = 1.0
 TOTAL_SECONDS = 1.5
 LONG_SECONDS = 12.0
-"""For uploads that take long because of the server."""
+"""The timeout of uploads that the server reads slowly."""
 BUSY_SECONDS = 5.0
 GRACE_SECONDS = 0.5
 """The most seconds that a call may end after its timeout."""
 ADDRESS_SECONDS = 0.3
-"""After how long the next address of a name has to be tried."""
+"""The time after which a client has to try the next address of a name."""
 
 READ, WRITE, UPLOAD, LARGE_UPLOAD = "read", "write", "upload", "large upload"
 BODY_BYTES = {WRITE: 10, UPLOAD: 8_000_000, LARGE_UPLOAD: 24_000_000}

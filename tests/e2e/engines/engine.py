@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BLOCKING, AWAITING = CLIENTS = ("blocking", "awaiting")
 OWN, PROXY, GIVEN = "own", "proxy", "given"
-"""Kinds of engines: connections of the client's own; the same through a proxy of the environment; an `http_client`."""
+"""Kinds of engines: the client's own; the same through a proxy in the environment; a given `http_client`."""
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY")
 
 

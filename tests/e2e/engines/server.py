@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 IPV6_HOST = "::1"
 FAR_HOST = "far.nasty.test"
-"""The server's name for clients behind a proxy. Nobody looks it up: the proxy goes by the port alone."""
+"""The server's host name for clients behind a proxy, which uses only the port and never resolves the name."""
 SLOW, SILENT = "slow", "silent"
 """Kinds of names: the first lookup takes `LOOKUP_SECONDS`; the first address does not answer."""
 LOOKUP_SECONDS = 6.0
@@ -42,7 +42,7 @@ MOST_ENDLESS_SECONDS = 4.0
 # A socket with a linger time of 0 is reset when it is closed.
 NO_LINGERING = struct.pack("ii", 1, 0)
 UNASKED = "unasked"
-"""The id in responses that no call asked for."""
+"""The id in responses that belong to no request."""
 
 
 class Peer:

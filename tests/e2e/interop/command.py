@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FAILED = 4
-"""The exit code of whatever goes wrong in a call."""
+"""The exit code of any failed call."""
 PATIENCE_SECONDS = 120
 PROFILE = """\
 [profile]

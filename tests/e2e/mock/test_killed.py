@@ -70,7 +70,7 @@ def send(url: str, method: str, path: str, body: Json = None) -> Json:
 
 
 Version = tuple[dict[str, object] | None, int]
-"""A task, or None where there is none, and how many runs it has."""
+"""A task, or None if it does not exist, and the number of its runs."""
 
 
 def version(task: Json, runs: int) -> Version:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PROGRAM = Path("build/mitmproxy/bin/mitmdump")
 AUTHORITY = "mitmproxy-ca-cert.pem"
-"""The file of its authority in its folder, which it makes when it starts."""
+"""The file of mitmproxy's CA, which it writes to its folder when it starts."""
 
 
 @contextmanager
