@@ -82,9 +82,16 @@ class FuzzSession:
         self.server.advance(seconds)
         self.after = None
 
-    def exchange_of(self, response: Response) -> Exchange | None:
-        """Return the exchange of a response, if it is a recent one."""
-        return next((found for known, found in self.recent if known is response), None)
+    def exchange_of(self, response: Response) -> Exchange:
+        """Return the exchange of a recent response.
+
+        Raises:
+            LookupError: the response is not a recent one, so it would go unchecked.
+        """
+        for known, exchange in self.recent:
+            if known is response:
+                return exchange
+        raise LookupError("the response is not among the recent ones of the session")
 
 
 class ActiveSession:
@@ -231,9 +238,8 @@ def _keep(session: FuzzSession) -> None:
 def _register(check: checks.Check) -> None:
     @wraps(check)
     def checked(_: CheckContext, response: Response, __: AnyCase) -> None:
-        exchange = None if ActiveSession.current is None else ActiveSession.current.exchange_of(response)
-        if exchange is not None:
-            check(exchange)
+        if ActiveSession.current is not None:
+            check(ActiveSession.current.exchange_of(response))
 
     # With the attribute that `wraps` sets, schemathesis would inspect the wrapped function instead.
     del checked.__wrapped__
