@@ -37,9 +37,9 @@ class Failure:
     """A failure of an attempt.
 
     Attributes:
-        said: how it is told on the page on retries.
-        given: what the client gets to see.
-        acted: whether the server may have acted all the same.
+        said: its name on the page on retries.
+        given: the response or error that the client gets.
+        acted: True if the server may have applied the write.
     """
 
     said: str
@@ -71,9 +71,9 @@ class Scene:
     """A mock with a clock of the client, one task of each type, a run, and a client.
 
     Args:
-        colour: which client is used.
-        quiet_seconds: how long before the call at hand somebody else triggered the same, which a client that has not
-            seen the task before can only tell by the time.
+        colour: the kind of client.
+        quiet_seconds: the seconds since another client triggered the same. A client that has not read the task before
+            can tell the two runs apart only by time.
     """
 
     def __init__(self, colour: Colour, *, quiet_seconds: float = 3.0) -> None:
@@ -110,7 +110,7 @@ class Scene:
         """Return a transport to the mock that fails the first writes.
 
         Args:
-            troubles: what is seen of each of the first writes, and whether the server carries it out all the same.
+            troubles: the failure of each of the first writes, and True if the server applies it all the same.
         """
         remaining = iter(troubles)
 
@@ -156,13 +156,13 @@ class Call:
 
     Attributes:
         operation: the operation that writes.
-        said: how it is told on the page on retries.
-        looked_for: what is looked for when its answer was lost, as told on the page on retries.
-        make: makes it.
-        count: how often what it does stands in the world.
-        is_repeatable: whether doing it twice comes to the same as once.
-        has_no_answer: whether its answer has no body that could be damaged.
-        shows_late: whether what it does can only be told from others' doings when doing it again is refused.
+        said: its name on the page on retries.
+        looked_for: the trace of it that is read after a lost response, in words of the page on retries.
+        make: makes the call.
+        count: counts its effects in the world.
+        is_repeatable: True if it is idempotent.
+        has_no_answer: True if its response has no body that could be damaged.
+        shows_late: True if its effect can be told from that of others only when a second attempt is refused.
     """
 
     operation: str

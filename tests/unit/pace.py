@@ -75,8 +75,8 @@ class Play:
         """Wait for a run of this length.
 
         Args:
-            length: how long, in seconds.
-            by: who waits; whoever triggered it when left out.
+            length: the length in seconds.
+            by: the client that waits; the one that triggered the run when left out.
         """
         # Not at the beginning of a second, which is all that a `Date` tells.
         self.mock.clock.advance(1 + random.Random(length).random())  # noqa: S311  played, no secret
@@ -90,7 +90,7 @@ class Play:
         """Trigger a hundred runs of one task that end evenly within twelve seconds, in random order.
 
         Args:
-            newer: how many other runs are triggered after them.
+            newer: the number of other runs triggered after them.
         """
         runs = [self.trigger(0.3 + 11.7 * number / 99) for number in range(100)]
         random.Random(8).shuffle(runs)  # noqa: S311  played, no secret
@@ -102,7 +102,7 @@ class Play:
         """Return the mean delay of the reported runs in seconds, and the number of requests.
 
         Args:
-            runs: gives each as it is told, such as what `as_completed` returns.
+            runs: the runs as they are reported, such as the result of `as_completed`.
         """
         late: list[float] = []
         requests = self.requests_of(lambda: late.extend(map(self.seconds_late, runs)))

@@ -33,10 +33,10 @@ class RunService:
         now: the time, which `Date` shows and runs are created at; a request takes a millisecond.
         runs: the runs, from the first to the last.
         experiments: the experiments of the dataset.
-        on_trigger: what takes place of the answer to a trigger; it is given the new run.
-        before_list: called before each list, with how many there were, so that others can do something.
-        echo: what the runs tell of the body that triggered them.
-        lag: how much later than `Date` the clock is that creations are noted by.
+        on_trigger: returns the response to a trigger in place of the usual one; it gets the new run.
+        before_list: called before each list with the number of earlier lists, so that other clients can act.
+        echo: the fields that runs repeat from the body of their trigger.
+        lag: the lead over `Date` of the clock that creation times are taken from.
     """
 
     def __init__(self, **task: Any) -> None:

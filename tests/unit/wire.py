@@ -22,9 +22,9 @@ class Wire(socketserver.ThreadingTCPServer):
 
     Attributes:
         heard: the beginnings of the requests, as text.
-        connections: how many were made.
+        connections: the number of connections.
         hung_up: set when a connection was closed from this side.
-        over: set when the test is over, so that nothing drips on.
+        over: set at the end of the test, so that no slow response goes on.
     """
 
     daemon_threads = True

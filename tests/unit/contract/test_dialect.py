@@ -115,12 +115,12 @@ class Server:
     """A server of one dialect, which refuses the spelling of the other.
 
     Attributes:
-        contract: what it speaks.
+        contract: its dialect.
         tasks: the tasks that lists show.
         evaluators: the evaluators that lists show.
         task: the task that is there to be read.
-        refusal: the status it refuses a spelling with.
-        in_between: answers that are given instead, by the number of the request from 1.
+        refusal: the status of a refused spelling.
+        in_between: responses given instead, by the number of the request from 1.
     """
 
     contract: str

@@ -50,7 +50,7 @@ LOST = [name for name in FAILURES if name not in NOT_ACTED]
 def each_in_turn() -> Iterator[Any]:
     """Give each call four failures with an unknown outcome, and one with a known outcome.
 
-    Which, goes round, so that each call meets some and each failure some call: what is lost is lost alike.
+    The failures rotate, so that each call has some and each failure some call: lost writes are all handled alike.
     """
     for at, (name, call) in enumerate(CALLS.items()):
         lost = [how for how in LOST if how != "damaged" or not call.has_no_answer]

@@ -1,7 +1,7 @@
 """Tests of fields by task type: those of another type are refused, and nothing is changed.
 
-Where the type is known, as it is where the task's name was looked up, nothing that writes is even sent. Else the fields
-tell the type, and the server refuses them. Either way the task is read before anybody is told why.
+If the type is known from a lookup by name, no write is sent. Otherwise the server refuses the fields. In both cases the
+task is read before the error is raised.
 """
 
 from __future__ import annotations

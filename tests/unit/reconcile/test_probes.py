@@ -50,9 +50,9 @@ def late(scene: Scene, *troubles: tuple[Trouble, bool], looks: int) -> Recorder:
     """Return a transport whose first reads after a write show the state before it, like a replica that lags.
 
     Args:
-        scene: what is really there.
-        troubles: what is seen of each of the first writes, and whether the server carries it out all the same.
-        looks: how many requests are answered from before.
+        scene: the current state.
+        troubles: the failure of each of the first writes, and True if the server applies it all the same.
+        looks: the number of requests answered with the earlier state.
     """
     answer, before, remaining = scene.transport(*troubles)._answer, dict[str, httpx.Response](), [looks]
     assert not isinstance(answer, Stage)

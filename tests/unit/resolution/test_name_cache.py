@@ -1,6 +1,6 @@
 """Tests of the name cache: never used for what cannot be undone, and never the cause of an error.
 
-What memory may get wrong is one thing: the id still leads to what bore the name when it was looked up.
+A cached id may only be out of date in one way: it belongs to the resource that had the name at the lookup.
 """
 
 from __future__ import annotations

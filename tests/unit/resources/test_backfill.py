@@ -34,8 +34,8 @@ class Working(RunService):
     """A service whose runs complete as soon as a client waits.
 
     Attributes:
-        ends: what a run ends with, by its place among those that were triggered.
-        most_active: the most runs that were under way at once.
+        ends: the final status of a run, by its position among the triggered ones.
+        most_active: the most runs that were active at once.
     """
 
     def __init__(self, **task: Any) -> None:

@@ -1,7 +1,6 @@
 """Tests of the notice about the contract's stage: once per process and stage, by logging, and optional.
 
-It is said with the first access of `client.tasks`, before any request; where the client has to find the contract out,
-as soon as it knows.
+It is given on the first access of `client.tasks`, before any request, or as soon as the contract is detected.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Waiter:
     """One call of `wait`, and its outcome.
 
     Attributes:
-        ends: what it ended with, and when; more than one entry would be a waiter that was woken twice.
+        ends: its outcome with the time; a second entry would be a waiter that was woken twice.
     """
 
     run_id: str
@@ -70,7 +70,7 @@ class Play:
 
     Attributes:
         refusals: the times at which a request was refused with 401.
-        unasked: requests for what nobody waited for.
+        unasked: requests for runs without a waiter.
     """
 
     def __init__(self, seed: int) -> None:
