@@ -13,8 +13,8 @@ def assert_snapshot(name: str, text: str) -> None:
     """Compare a text with its snapshot; with UPDATE_SNAPSHOTS=1, write the snapshot.
 
     Args:
-        name: the file's name below the folder, without its ending.
-        text: what was put out.
+        name: the file's name below the folder, without its suffix.
+        text: the output.
     """
     path = FOLDER / f"{name}.txt"
     if os.environ.get(RENEWING_VARIABLE) == "1":

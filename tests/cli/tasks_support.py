@@ -103,7 +103,7 @@ class Servers:
     """Shared servers of the tests, one for each contract, started on first use.
 
     Args:
-        make: makes the mock behind one.
+        make: makes the mock of a server.
     """
 
     def __init__(self, make: Callable[[], Mock]) -> None:
@@ -161,7 +161,7 @@ def in_a_process(*arguments: str, redirected: str = "") -> Finished:
 
     Args:
         arguments: the command's.
-        redirected: what a shell is to do with its streams, such as `2>&-`.
+        redirected: shell redirections of its streams, such as `2>&-`.
     """
     program = [sys.executable, "-c", "from axtasks.cli import main; main(prog_name='ax')", *arguments]
     if redirected:
@@ -184,8 +184,8 @@ def use_virtual_time(
 
     Args:
         monkeypatch: the test's.
-        mock: whose clock is the only one from now on.
-        on_pause: is told of each pause.
+        mock: the mock, whose clock the client uses as well.
+        on_pause: called with each pause.
     """
 
     def monotonic() -> float:
@@ -217,7 +217,7 @@ def answering(
         status: its status.
         body: its body; an object is sent as Problem Details or JSON.
         headers: its headers.
-        hangs_up: whether to close the connection instead of answering.
+        hangs_up: True to close the connection without a response.
     """
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     kind = "application/problem+json" if status >= 400 else "application/json"

@@ -46,7 +46,7 @@ class Terminal:
     Args:
         command: the program and its arguments.
         folder: where it is started.
-        columns: how wide the terminal is.
+        columns: the width of the terminal.
         environment: variables that differ from those of a plain terminal.
     """
 
@@ -121,8 +121,8 @@ def shown(sent: str, *, columns: int) -> list[str]:
     """Return the lines that a terminal of a width shows, without trailing blanks and empty lines.
 
     Args:
-        sent: what it is sent.
-        columns: its width.
+        sent: the output.
+        columns: the width.
     """
     screen = _Screen(columns)
     for piece in _PIECE.finditer(sent):

@@ -43,7 +43,7 @@ class Case:
     Attributes:
         line: the command, without --output.
         fetch: the same by the library: the JSON objects of all pages.
-        items: where a page has its items; nothing for a single object.
+        items: the key of a page's items; empty for a single object.
         model: the public model of an item.
     """
 

@@ -1,6 +1,6 @@
 """Snapshots of command output: tables, JSON, rows, progress of waiting, and each kind of error.
 
-The mock's clock stands still and its chance is fixed, so ids and times are always the same.
+The mock's clock is frozen and its random seed is fixed, so ids and times are always the same.
 """
 
 from __future__ import annotations
