@@ -39,7 +39,7 @@ def restored_logging() -> Iterator[None]:
 def environment(server: MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Set the variables that the first tutorial exports, and no others of ours, with the server's host.
 
-    The home and the working folder are an empty one: some commands write files.
+    Home and working folder are the same empty folder, since some commands write files.
     """
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)

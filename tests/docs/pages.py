@@ -25,9 +25,9 @@ class Block:
     Attributes:
         page: the path of its page below the root.
         section: the nearest heading above it.
-        kind: what stands after the fence, such as `python`.
+        kind: the word after the fence, such as `python`.
         line: the number of the first line of its text.
-        text: what stands between the fences.
+        text: the text between the fences.
         output: the text of a `text` block right below one that is run; None where there is none.
         shown: True if it is itself such an output.
     """

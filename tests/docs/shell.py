@@ -92,8 +92,8 @@ def run_attempts(words: list[str], *, server: str) -> str:
     """Run a command and return its output.
 
     Args:
-        words: the command; one that is not known here is an error.
-        server: where a mock listens, for requests.
+        words: the command; an unknown one is an error.
+        server: the URL of a mock, for requests.
     """
     match words:
         case ["make", "demo"]:
