@@ -1,7 +1,7 @@
 """A program that calls a server in one way: `python tests/bench/caller.py WAY URL COUNT`.
 
-Prints how many microseconds of processor time a call took, or for ways that make many calls at once (`-10`, `-50`,
-`-200`) how many calls were answered in a second. It runs in environments that hold only the library it calls with, so
+Prints the processor time of a call in microseconds, or for ways that make many calls at once (`-10`, `-50`, `-200`) the
+number of calls per second. It runs in environments that hold only the library it calls with, so
 it imports nothing else of this project.
 """
 
@@ -138,8 +138,8 @@ def main(way: str, url: str, count: int) -> float:
     Args:
         way: `LIBRARY-get`, `LIBRARY-page`, or `LIBRARY-NUMBER` for so many at once; `fast` is this project's client
             with its extra, `facade` the same without.
-        url: where the server is.
-        count: how many calls to make.
+        url: the URL of the server.
+        count: the number of calls.
     """
     library, _, what = way.partition("-")
     if library == "facade":

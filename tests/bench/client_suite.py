@@ -1,6 +1,6 @@
 """Benchmarks of the client and its command line: start, calls, pages, concurrency, requests and delay.
 
-Beside them stand bare httpx and urllib3 and, where `build/interop` has them, the vendor's SDK and command line.
+They are compared with bare httpx and urllib3 and, if `build/interop` has them, the vendor's SDK and command line.
 """
 
 from __future__ import annotations
@@ -174,10 +174,10 @@ def called(way: str, url: str, count: int, *, python: str = sys.executable) -> f
     """Return the figure that `caller` prints in a process of its own.
 
     Args:
-        way: how it calls; see `caller`.
-        url: where the server is.
-        count: how many calls it makes.
-        python: the interpreter of the environment that has what it calls with.
+        way: the way to call; see `caller`.
+        url: the URL of the server.
+        count: the number of calls.
+        python: the interpreter of the environment with the library of that way.
 
     Raises:
         CalledProcessError: a call failed.

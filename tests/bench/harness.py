@@ -1,7 +1,7 @@
 """The measuring harness: interleaved rounds, medians, ratios to a baseline, and a comparison with an earlier run.
 
-Times on a machine that does other things as well drift by a quarter and more. What is compared is therefore measured in
-turns, round by round, and what is kept and compared over time is the ratio to a baseline that had the same weather.
+Times on a shared machine drift by a quarter and more. Cases are therefore measured in turn, round by round, and only
+their ratios to a baseline of the same round are kept and compared over time.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ HEADINGS = ("what", "case", "median", "range", "ratio", "earlier ratio")
 class Group:
     """Cases that are measured in the same unit, with ratios to one of them, the baseline.
 
-    In each round all of them are measured in turn, and again if there are more `turns`: for what is quickly done, or is
-    little beside what else the machine does.
+    In each round all of them are measured in turn, `turns` times: more often for short cases, which noise affects most.
     """
 
     what: str

@@ -2,9 +2,8 @@
 
     python -m tests.bench.iterate PORT PROJECT WAY MEASURE
 
-WAY is `sync` or, with the other client, `prefetch`. Prints how much processor time that took per task, in microseconds,
-or how much more memory Python's objects had at the most than before, in KiB. The mock is in another process
-and does not count.
+WAY is `sync` or, with the other client, `prefetch`. Prints the processor time per task in microseconds, or the
+peak growth of Python's memory in KiB. The mock runs in another process and does not count.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     python -m tests.bench.load PORT PATH CONNECTIONS REQUESTS
 
-Prints how many requests were answered per second. Nothing is pipelined, and an answer that is not 200 ends it.
+Prints the number of responses per second. Requests are not pipelined, and a status other than 200 is an error.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def length_of(head: bytes) -> int:
     """Return the length of the body after the head of a response.
 
     Raises:
-        ValueError: the answer is not 200, or does not say.
+        ValueError: the response is not 200, or has no length.
     """
     lines = head.split(b"\r\n")
     if lines[0].split(b" ")[1:2] != [b"200"]:

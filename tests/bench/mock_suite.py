@@ -1,6 +1,6 @@
 """Benchmarks of the mock: over a socket and in process, its start, its memory, and a large world.
 
-Beside it a bare uvicorn that answers as many bytes, and Prism, where it is installed, with the same contract.
+It is compared with a bare uvicorn that sends as many bytes and, if installed, Prism with the same contract.
 """
 
 from __future__ import annotations

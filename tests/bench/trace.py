@@ -1,9 +1,9 @@
 """A count of the files in one warm trigger's path: `python -m tests.bench.trace`, or `... trace mock` for the mock.
 
-Each call of a function of the client counts, and each time that one of its generators goes on, in the thread of the
-call. Files of the mock, of generated code and of libraries do not count; for the mock, its own alone do. A change of
-file is a call in another file than the one before. Of some calls the shortest counts: a response may come in pieces,
-each of which takes a read more.
+Each call of a client's function counts, and each resumption of one of its generators, in the thread of the call.
+Files of the mock, of generated code and of libraries do not count; for the mock, only its own files do. A change of
+file is a call in another file than the one before. The shortest of several traces is taken, since a response in
+pieces takes more reads.
 """
 
 from __future__ import annotations

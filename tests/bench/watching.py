@@ -154,8 +154,8 @@ class Scene(NamedTuple):
         each: the runs of each.
         earlier: the runs of each that have ended before.
         join_seconds: the seconds within which all join.
-        rounds: how often it is played. Where all runs end together, few polls decide on the 99th percentile, and the
-            moment at which the polls happen to be: runs take up to a second more from round to round.
+        rounds: the number of repetitions. Where all runs end together, the 99th percentile depends on few polls and
+            their exact time, so runs take up to a second more from round to round.
     """
 
     tasks: int
