@@ -1,9 +1,9 @@
-"""Tests of contract changes: each is made in a copy, to find out what has to be written by hand (`make changes`).
+"""A trial of contract changes, which finds the files that have to be edited by hand: `make changes`.
 
 Each change is made to a copy of the project: to spec/openapi.yaml, and to its overlay where that quotes what changed.
 The package is generated anew, and the tests of the client, the command line and the mock run under both contracts.
-Where something has to be written by hand, the tests of completeness name the files; for what a program reads or sends
-already, there is nothing.
+Where a file has to be edited by hand, the tests of completeness name it; fields that are read or sent already need no
+edit.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ class Change(NamedTuple):
     """A change that a vendor could make.
 
     Attributes:
-        name: what it is called.
-        edits: how it is put into the contract.
+        name: its name.
+        edits: the edits of the contract.
         by_hand: the files, or folders, of the client and the mock that have to be edited after generating.
-        told: tests of what the mock tells at its start, where it names what has no handler yet.
+        told: tests of the mock's start, whose message then names operations without a handler.
     """
 
     name: str
@@ -171,8 +171,8 @@ class Outcome(NamedTuple):
         changes: the changes.
         named: the files that the tests of completeness name, each as often as they do.
         failed: the tests of the suite that failed.
-        passed: how many passed.
-        seconds: how long all of it took.
+        passed: the number of passed tests.
+        seconds: the time it took.
     """
 
     changes: tuple[Change, ...]
@@ -222,7 +222,7 @@ def tried(*changes: Change, workers: str, suite: Sequence[str] = SUITE) -> Outco
 
     Args:
         changes: the changes, which are made together.
-        workers: how many tests run at once.
+        workers: the number of tests that run at once.
         suite: the tests to run besides those of completeness.
     """
     started = time.monotonic()
@@ -251,7 +251,7 @@ def copy_project(folder: Path) -> None:
     """Copy the files that generating and the tests need.
 
     Args:
-        folder: where to.
+        folder: the target folder.
     """
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))

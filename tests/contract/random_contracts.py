@@ -1,6 +1,6 @@
 """Random contracts for the generator: each is generated and round-trips, or is refused in one line.
 
-`python -m tests.contract.random_contracts --count 200 --seed 1` tries that many, and counts what came of them.
+`python -m tests.contract.random_contracts --count 200 --seed 1` tries that many, and counts the results.
 """
 
 from __future__ import annotations
@@ -208,9 +208,9 @@ def try_many(most: int, chosen: int, folder: Path) -> Counter[str]:
     """Count the contracts that were made, and those that were refused.
 
     Args:
-        most: how many to try.
-        chosen: the seed of chance.
-        folder: where they are made.
+        most: the number of contracts.
+        chosen: the random seed.
+        folder: the folder of the generated packages.
     """
     outcomes: Counter[str] = Counter()
 

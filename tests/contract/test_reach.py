@@ -1,6 +1,6 @@
 """Tests that the client reaches every operation of today's contract, and every parameter.
 
-It has all that the documents' contract has.
+Today's contract includes that of the documents.
 """
 
 from __future__ import annotations

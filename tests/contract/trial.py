@@ -1,7 +1,7 @@
 """A trial of the generator on other contracts, beside the bare openapi-python-client.
 
-Each makes a package; it is imported, type-checked, and reads made-up answers, which have to come out as they went in.
-`python -m tests.contract.trial` shows what came of it, and ends with 1 where the bare generator does better.
+Each generator makes a package, which is imported, type-checked, and has to round-trip made-up responses.
+`python -m tests.contract.trial` shows the results, and exits with 1 where the bare generator does better.
 """
 
 from __future__ import annotations
