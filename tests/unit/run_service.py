@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 START, END = NOW - timedelta(days=2), NOW - timedelta(days=1)
 WINDOW: dict[str, Any] = {"data_start_time": START, "data_end_time": END}
+# What servers send for no time at all.
+NO_TIME = "0001-01-01T00:00:00Z"
 OVER_DATASET: Json = {"project_id": None, "dataset_id": GOLDEN_SET, "is_continuous": False, "sampling_rate": None}
 OF_EXPERIMENTS: Json = OVER_DATASET | {"type": "run_experiment", "evaluators": [], "run_configuration": None}
 

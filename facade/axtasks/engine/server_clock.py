@@ -23,10 +23,19 @@ SLACK = timedelta(seconds=1)
 # The largest difference between the clocks that note creations and those that date responses.
 MOST_SKEW = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_TIME, LAST_TIME = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 # `Date` is cut to whole seconds.
 RESOLUTION_SECONDS = 1.0
 # Where in the interval left open the time is assumed: a run that is assumed too young is only polled more often.
 INTERVAL_SHARE = 0.25
+
+
+def shifted(time: datetime, by: timedelta) -> datetime:
+    """Return a time moved by a span, or the first or the last time of all: servers send the year 1 for no time."""
+    try:
+        return time + by
+    except OverflowError:
+        return FIRST_TIME if by < timedelta() else LAST_TIME
 
 
 def _replace_decode(

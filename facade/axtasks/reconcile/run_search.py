@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api.api.task_runs import list_task_runs
 
 from axtasks.engine.attempts import send
-from axtasks.engine.server_clock import MOST_SKEW, SLACK, with_date
+from axtasks.engine.server_clock import MOST_SKEW, SLACK, shifted, with_date
 from axtasks.errors import FutureTimeError
 from axtasks.pagination.cursor import each_page
 from axtasks.polling.outcome import is_under_way
@@ -18,6 +18,7 @@ from .runs import find_experiment, has_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from axtasks_api.models import TaskRun
     from axtasks_api.types import Unset
@@ -50,11 +51,7 @@ class RunKey(NamedTuple):
     @property
     def earliest(self) -> datetime | None:
         """The time before which no run counts; None where all do."""
-        try:
-            return None if self.since is None else self.since - self.skew
-        except OverflowError:
-            # So early that every run counts.
-            return datetime.min.replace(tzinfo=UTC)
+        return None if self.since is None else shifted(self.since, -self.skew)
 
     def fits(self, run: TaskRun) -> bool:
         """Return True if a run has the key."""
@@ -105,12 +102,12 @@ def _check_not_to_come(key: RunKey, now: datetime | None) -> None:
     """Refuse a window that has not ended, whose data is not complete, and a `since` that no run could meet."""
     if now is None:
         return
-    if key.window is not None and key.window[1] > now + SLACK:
+    if key.window is not None and key.window[1] > shifted(now, SLACK):
         raise FutureTimeError(
             f"data_end_time ({key.window[1]}) is in the future, as the server's clock shows {now}: a run over data that"
             " is still to come cannot stand for the whole window"
         )
-    if key.since is not None and key.since > now + MOST_SKEW:
+    if key.since is not None and key.since > shifted(now, MOST_SKEW):
         raise FutureTimeError(f"since ({key.since}) is in the future, as the server's clock shows {now}")
 
 
@@ -128,7 +125,7 @@ def find_by_experiment(
     if experiment is None:
         return MissingRun(may_appear=True)
     # A run is created before its experiment. Those after it, by whatever clock, do not matter.
-    latest, until = experiment.created_at + MOST_SKEW, experiment.created_at - LONGEST_QUEUE
+    latest, until = shifted(experiment.created_at, MOST_SKEW), shifted(experiment.created_at, -LONGEST_QUEUE)
     is_pending = False
     found: TaskRun | None = None
 

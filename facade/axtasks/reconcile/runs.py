@@ -15,7 +15,7 @@ from axtasks_api.types import Unset
 
 from axtasks.engine.attempts import send
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided
-from axtasks.engine.server_clock import MOST_SKEW, SLACK, sent_after, with_date
+from axtasks.engine.server_clock import MOST_SKEW, SLACK, sent_after, shifted, with_date
 from axtasks.errors import AxError, BadRequestError, ConflictError, NotFoundError
 from axtasks.inputs.task_bodies import read_task
 from axtasks.pagination.cursor import each_page
@@ -219,7 +219,7 @@ def _is_old(run: TaskRun, before: TaskSnapshot | None, earliest: datetime | None
         return False
     if before is not None and before.last_run_at is not None and run.created_at <= before.last_run_at:
         return True
-    return earliest is not None and run.created_at < earliest - MOST_SKEW
+    return earliest is not None and run.created_at < shifted(earliest, -MOST_SKEW)
 
 
 def has_bounds(run: TaskRun, bounds: tuple[datetime | Unset, ...]) -> bool:

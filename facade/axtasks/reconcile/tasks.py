@@ -12,7 +12,7 @@ from axtasks_api.types import UNSET, Unset
 from axtasks.engine.attempts import send
 from axtasks.engine.caches import snapshot_of
 from axtasks.engine.effects import Applied, Flow, NotObserved, Undecided
-from axtasks.engine.server_clock import MOST_SKEW, sent_after, with_date
+from axtasks.engine.server_clock import MOST_SKEW, sent_after, shifted, with_date
 from axtasks.errors import AxError, ConflictError, NotFoundError
 from axtasks.inputs.task_bodies import UPDATES, check_applicable
 from axtasks.pagination.cursor import each_page
@@ -109,7 +109,7 @@ def _is_since(task: Task, earliest: datetime | None) -> bool:
 
 def _is_before(task: Task, earliest: datetime | None) -> bool:
     """Return True if a task is known to be older than the request, whatever the clocks."""
-    return earliest is not None and has(task, "created_at") and task.created_at < earliest - MOST_SKEW
+    return earliest is not None and has(task, "created_at") and task.created_at < shifted(earliest, -MOST_SKEW)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from axtasks.engine.attempts import send
 from axtasks.engine.context import Call
 from axtasks.engine.drivers import AsyncDriver, execute
 from axtasks.engine.effects import Flow, get_driver, sleep
-from axtasks.engine.server_clock import MOST_SKEW, SLACK, with_date
+from axtasks.engine.server_clock import MOST_SKEW, SLACK, shifted, with_date
 from axtasks.errors import AmbiguousOutcomeError, AxError, FutureTimeError, InvalidArgumentError, NotApplicableError
 from axtasks.inputs.task_bodies import evaluation_types, read_task
 from axtasks.pagination.cursor import each_page
@@ -173,7 +173,8 @@ class Backfiller:
         """
         until, newest = self.since, self._newest
         if newest is not None:
-            until = max(newest - MOST_SKEW, until or newest - MOST_SKEW)
+            earliest = shifted(newest, -MOST_SKEW)
+            until = max(earliest, until or earliest)
 
         def read(cursor: str | Unset) -> Flow[ListResponse | None]:
             nonlocal until, newest
@@ -206,7 +207,7 @@ class Backfiller:
         if date is None:
             return
         for name, time in (("end", self.grid.end), ("since", self.since)):
-            if time is not None and time > date + SLACK:
+            if time is not None and time > shifted(date, SLACK):
                 raise FutureTimeError(f"{name} ({time}) is in the future, as the server's clock shows {date}")
 
     def _trigger(self, context: ClientContext, part: Part) -> Flow[bool]:
@@ -260,7 +261,7 @@ class Backfiller:
         # Those that were triggered first are told first.
         for run_id, active in reversed(list(self._active.items())):
             run = active.run
-            if self._newest is not None and run.created_at < self._newest - MOST_SKEW and not has_ended(run):
+            if self._newest is not None and run.created_at < shifted(self._newest, -MOST_SKEW) and not has_ended(run):
                 # Too old for the list of new runs.
                 run = yield from send(_anew(context), get_task_run.operation, run_id)
             if has_ended(run):
@@ -280,7 +281,7 @@ def is_cap_known(task: Task) -> bool:
     The documents do not say so for a task that samples, filters, has several evaluators, or evaluates traces or
     sessions.
     """
-    is_whole = task.sampling_rate in {None, 1} and not task.query_filter and not getattr(task, "query_filters", None)
+    is_whole = task.sampling_rate in (None, 1) and not task.query_filter and not getattr(task, "query_filters", None)
     return (
         is_whole
         and len(task.evaluators) == 1

@@ -15,7 +15,7 @@ from axtasks_api.types import Unset
 from axtasks.contract.dialect import RequestEncoder
 from axtasks.engine.attempts import write
 from axtasks.engine.effects import Flow, sleep
-from axtasks.engine.server_clock import MOST_SKEW
+from axtasks.engine.server_clock import MOST_SKEW, shifted
 from axtasks.errors import (
     MOST_ID_CHARACTERS,
     AmbiguousOutcomeError,
@@ -268,7 +268,7 @@ def _yield_to_first(
 ) -> Flow[EnsuredRun]:
     """List the runs once more after a trigger, and leave the work to the first run of several callers at once."""
     try:
-        later = yield from search_runs(context, task_id, key, until=own.created_at - MOST_SKEW)
+        later = yield from search_runs(context, task_id, key, until=shifted(own.created_at, -MOST_SKEW))
     except AxError as error:
         # The run was triggered: an error would hide it.
         told = _id_for_log(context, own)

@@ -21,7 +21,7 @@ from axtasks import (
 from axtasks.resources.backfill import is_cap_known
 
 from tests.dialects import BETA
-from tests.unit.run_service import NOW, OF_EXPERIMENTS, OVER_DATASET, RunService, text
+from tests.unit.run_service import NO_TIME, NOW, OF_EXPERIMENTS, OVER_DATASET, RunService, text
 from tests.unit.support import CHAT_QUALITY, TASK, Blocking, Colour, Two, answer
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -85,6 +85,14 @@ def test_all_windows_are_triggered_once(colour: Colour) -> None:
     ]
     assert len(service.recorder.sent) - requests == 2
     assert all(each.cap_known and each.run is not None for each in first)
+
+
+def test_runs_whose_creation_is_the_first_time_of_all_settle_their_windows() -> None:
+    service = Working()
+    service.plant(BEGIN, BEGIN + DAY, created_at=NO_TIME, **DONE)
+
+    assert told(outcomes(service, Blocking)) == [(0, "done"), (1, "done"), (2, "done")]
+    assert len(service.triggers) == 2
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, Two()], ids=["1", "2", "of-another-library"])
@@ -388,6 +396,7 @@ EVALUATOR = TASK["evaluators"][0]
         ({}, True),
         ({"sampling_rate": None}, True),
         ({"sampling_rate": 0.5}, False),
+        ({"sampling_rate": [0.5]}, False),
         ({"query_filter": "a = 1"}, False),
         ({"query_filters": {"span": []}}, False),
         ({"evaluators": [EVALUATOR, EVALUATOR]}, False),

@@ -20,7 +20,7 @@ from axtasks import (
     UnknownRunStatusError,
 )
 
-from tests.unit.run_service import END, NOW, OF_EXPERIMENTS, OVER_DATASET, START, WINDOW, RunService
+from tests.unit.run_service import END, NO_TIME, NOW, OF_EXPERIMENTS, OVER_DATASET, START, WINDOW, RunService
 from tests.unit.support import API_KEY, BASELINE, CHAT_QUALITY, GOLDEN_SET, GOLDEN_SET_VERSION, Colour, answer
 
 if TYPE_CHECKING:
@@ -66,6 +66,13 @@ def test_the_same_call_again_finds_the_run(colour: Colour) -> None:
     ]
     assert first.is_findable
     assert len(service.triggers) == 1
+
+
+def test_a_run_whose_creation_is_the_first_time_of_all_is_told_as_triggered(colour: Colour) -> None:
+    service = RunService()
+    service.on_trigger = lambda run: answer(run | {"created_at": NO_TIME}, 201)
+
+    assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
 
 
 def test_a_call_costs_one_list_before_and_one_after_the_trigger(colour: Colour) -> None:
