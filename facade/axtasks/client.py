@@ -30,7 +30,6 @@ from .transport.base import AsyncTransport, SyncTransport
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
-    from types import TracebackType
 
     from opentelemetry.trace import TracerProvider
 
@@ -218,6 +217,9 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
             names=old.names if remember_names is None else parse_name_memory(remember_names),
         )
         other = object.__new__(type(self))
+        # With what a subclass has set, and without the groups of methods that belong to this client.
+        kept = (name for name in vars(self) if not isinstance(getattr(type(self), name, None), cached_property))
+        other.__dict__.update((name, vars(self)[name]) for name in kept)
         context = self._context._replace(
             settings=settings,
             strict=self._context.strict if strict is None else strict,
@@ -351,9 +353,7 @@ class AxClient(Client["HttpClient", SyncTransport]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
 
@@ -443,7 +443,5 @@ class AsyncAxClient(Client["AsyncHttpClient", AsyncTransport]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *raised: object) -> None:
         await self.close()

@@ -65,6 +65,24 @@ def test_a_class_of_the_caller_has_the_help_of_its_base() -> None:
     assert inspect.getdoc(OwnClient) == inspect.getdoc(AxClient)
 
 
+@pytest.mark.parametrize("base", [AxClient, AsyncAxClient])
+def test_a_client_with_other_options_has_what_a_class_of_the_caller_has_set(base: Any) -> None:
+    class OwnClient(base):  # type: ignore[misc]  # either of two classes
+        team = ""
+
+        def __init__(self, team: str, **settings: Any) -> None:
+            super().__init__(**settings)
+            self.team = team
+
+    own = OwnClient("search", api_key=API_KEY)
+    groups = own.tasks, own.request
+    other = own.with_options(timeout=5)
+
+    assert other.team == "search"
+    assert other.tasks is not groups[0]
+    assert other.request != groups[1]
+
+
 @pytest.mark.parametrize("kind", [AxClient, AsyncAxClient])
 def test_settings_are_given_by_name_only(kind: type[AxClient] | type[AsyncAxClient]) -> None:
     with pytest.raises(TypeError, match="positional"):
