@@ -20,6 +20,7 @@ from .config.settings import (
     parse_name_memory,
     parse_on_ambiguous,
     parse_retry,
+    parse_strict,
     parse_timeouts,
     resolve_settings,
 )
@@ -173,7 +174,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
             default_headers=default_headers,
             profile=None if profile is None else ProfileSource(profile, _read_profile),
         )
-        context = ClientContext.fresh(settings, clock or Clock(), hooks=parse_hooks(hooks), strict=strict)
+        context = ClientContext.fresh(settings, clock or Clock(), hooks=parse_hooks(hooks), strict=parse_strict(strict))
         if tracing is not False:
             from .engine.tracing import tracing_of
 
@@ -222,7 +223,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         other.__dict__.update((name, vars(self)[name]) for name in kept)
         context = self._context._replace(
             settings=settings,
-            strict=self._context.strict if strict is None else strict,
+            strict=self._context.strict if strict is None else parse_strict(strict),
             hooks=self._context.hooks if hooks is None else parse_hooks(hooks),
         )
         other._start(context, self._transport)

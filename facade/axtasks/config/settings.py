@@ -255,6 +255,14 @@ def parse_retry(policy: RetryPolicy | None, *, attempts: str | None = None) -> R
     return policy
 
 
+def parse_strict(choice: bool) -> bool:
+    """Return the choice of an argument; raise ConfigurationError if it is neither True nor False."""
+    # For callers without a type checker: a text such as "0" would count as True.
+    if not isinstance(cast("object", choice), bool):
+        raise ConfigurationError(f"strict has to be True or False, not {choice!r}")
+    return choice
+
+
 def parse_on_ambiguous(choice: str) -> OnAmbiguous:
     """Return the choice of an argument; raise ConfigurationError if there is no such choice."""
     if choice not in ON_AMBIGUOUS:

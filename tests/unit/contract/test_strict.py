@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
-from axtasks import APIError, ContractViolationError, Deviation, NotFoundError, RetryPolicy, TaskType, Timeouts
+from axtasks import (
+    APIError,
+    ConfigurationError,
+    ContractViolationError,
+    Deviation,
+    NotFoundError,
+    RetryPolicy,
+    TaskType,
+    Timeouts,
+)
 from axtasks_api.codec import UnknownVariant
 
 from tests.unit.support import (
@@ -286,6 +295,19 @@ def test_strictness_can_be_chosen_for_some_calls() -> None:
     with pytest.raises(ContractViolationError):
         strict.with_options(timeout=5).tasks.get(CHAT_QUALITY)
     assert strict.with_options(strict=False).tasks.get(CHAT_QUALITY).name == TASK["name"]
+
+
+@pytest.mark.parametrize(
+    "choose",
+    [
+        lambda: client_over(Recorder(lambda _: answer(TASK)), strict="0"),
+        lambda: client_over(Recorder(lambda _: answer(TASK))).with_options(strict=cast("bool", "0")),
+    ],
+    ids=["client", "options"],
+)
+def test_a_text_does_not_choose_strictness(choose: Callable[[], object]) -> None:
+    with pytest.raises(ConfigurationError, match=r"^strict has to be True or False, not '0'$"):
+        choose()
 
 
 @pytest.mark.parametrize(
