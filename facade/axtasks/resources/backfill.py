@@ -391,6 +391,7 @@ def backfill(
         NotApplicableError: the task is none that evaluates a project.
         ResolutionError: the name or the id leads nowhere, or to several tasks.
         UnprocessableEntityError: a window is not acceptable as things stand.
+        AmbiguousOutcomeError: the answer to a trigger was lost, and the runs cannot be listed to find out more.
         UnknownRunStatusError: a run has a status that this version does not know.
         APIError: the server refused otherwise.
     """

@@ -102,6 +102,7 @@ def list_projects(
 
     Raises:
         InvalidArgumentError: an argument cannot be sent.
+        NotInContractError: a type was given, and the server cannot list by it.
         ResolutionError: the space's name or id leads nowhere, or to several spaces.
         APIError: the server refused.
     """
@@ -262,6 +263,7 @@ def get_evaluator(
         version_id: id of the version to show; the latest when left out.
 
     Raises:
+        InvalidArgumentError: the id of the version is none.
         ResolutionError: the name or id leads nowhere, or to several evaluators.
         APIError: the server refused.
     """

@@ -53,7 +53,7 @@ def request(
         body: what to send as JSON; nothing when left out.
 
     Raises:
-        InvalidArgumentError: the method, the path or the query could not be sent.
+        InvalidArgumentError: the method, the path, the query or the body could not be sent.
         TransportError: no answer came.
     """
     verb = text("method", method).upper()

@@ -76,6 +76,7 @@ def get_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         run_id: its id; runs have no names.
 
     Raises:
+        InvalidArgumentError: it is text that is no id.
         WrongKindError: it is the id of something else.
         NotFoundError: there is no such run.
         APIError: the server refused otherwise.
@@ -91,9 +92,11 @@ def cancel_run(context: ClientContext, run_id: str) -> Flow[TaskRun]:
         run_id: its id; runs have no names.
 
     Raises:
+        InvalidArgumentError: it is text that is no id.
         WrongKindError: it is the id of something else.
         BadRequestError: the run has already ended.
         NotFoundError: there is no such run.
+        AmbiguousOutcomeError: the answer was lost, and whether the run was cancelled cannot be told.
         APIError: the server refused otherwise.
     """
     expect_id(reference("run_id", run_id), RUN)

@@ -54,6 +54,7 @@ def wait_for_run(
 
     Raises:
         InvalidArgumentError: a number of seconds is not positive, or what is given is no id of a run.
+        ConfigurationError: `on_poll` is not a plain function.
         RunTimeoutError: the run did not end in time; carries it as it was last seen, or None where the
             server did not show it. Also a `TimeoutError`.
         RunFailedError: it ended failed, and `raise_on_failure` is set; carries the run.

@@ -107,6 +107,7 @@ def wait_for_runs(
 
     Raises:
         InvalidArgumentError: a number of seconds is not positive, or what is given are not runs.
+        ConfigurationError: `on_poll` is not a plain function.
         RunTimeoutError: not all ended in time; carries all of them, those that have ended and those that go on.
         RunFailedError: one failed, and `raise_on_failure` is set; carries all.
         RunCancelledError: none failed but one was cancelled, and `raise_on_failure` is set; carries all.
@@ -149,6 +150,7 @@ def as_completed(
 
     Raises:
         InvalidArgumentError: a number of seconds is not positive, or what is given are not runs.
+        ConfigurationError: `on_poll` is not a plain function.
         RunTimeoutError: not all ended in time; carries all of them, those that have ended and those that go on.
         RunFailedError: one failed, and `raise_on_failure` is set; carries all.
         RunCancelledError: none failed but one was cancelled, and `raise_on_failure` is set; carries all.
