@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,8 +162,9 @@ def test_an_exported_world_can_be_put_back(api: Api) -> None:
 
 
 @pytest.mark.one_door
-def test_the_command_writes_the_world() -> None:
-    """The command writes the world of a served mock as YAML."""
+def test_the_command_writes_the_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It writes the world of a served mock, which a file can be made of, and asks no proxy for it."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     world = load_world(WRITTEN)
     with MockServer(Mock(world=world, clock=Clock(NOW, frozen=True))) as server:
         finished = CliRunner().invoke(cli.group, ["export", "--url", f"{server.url}/"])
@@ -191,3 +194,28 @@ def test_export_without_a_mock_fails(url: str, said: str) -> None:
 
     assert finished.exit_code != 0
     assert said in finished.stderr
+
+
+@pytest.mark.one_door
+def test_a_server_of_pages_is_no_mock() -> None:
+    """One that answers every path with its page, as those of web development do, is not exported."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(b"<html></html>")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name in the library
+            """Write nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        server.timeout = 5
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        finished = CliRunner().invoke(cli.group, ["export", "--url", f"http://127.0.0.1:{server.server_port}"])
+        thread.join()
+
+    assert (finished.exit_code, finished.stdout) == (1, "")
+    assert "is no mock: it answers with text/html" in finished.stderr

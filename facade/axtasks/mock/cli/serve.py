@@ -354,12 +354,15 @@ def export(*, url: str) -> None:
     It loads as the same world, and has names in place of identifiers wherever that is so.
     """
     from http.client import HTTPException  # imported late: `serve` starts without them
-    from urllib.request import HTTPError, urlopen
+    from urllib.request import HTTPError, ProxyHandler, build_opener
 
     if not url.startswith(("http://", "https://")):
         raise click.BadParameter("has to be an address such as http://127.0.0.1:8765", param_hint="--url")
+    opener = build_opener(ProxyHandler({}))  # a mock refuses what a proxy has carried
     try:
-        with urlopen(f"{url.rstrip('/')}/__mock/world?format=yaml", timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+        with opener.open(f"{url.rstrip('/')}/__mock/world?format=yaml", timeout=TIMEOUT_SECONDS) as response:
+            if (media_type := response.headers.get_content_type()) != "application/yaml":
+                raise click.ClickException(f"{url} is no mock: it answers with {media_type}")
             click.echo(response.read().decode(), nl=False)
     except HTTPError as error:
         raise click.ClickException(f"{url} answers {error.code}: {_detail(error.read(), str(error.reason))}") from error
