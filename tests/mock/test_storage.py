@@ -369,6 +369,8 @@ def test_writes_are_refused_without_the_file(file: Path, door: Door, replaced: b
 
         assert (reply.status, "was deleted or replaced while it was in use" in reply.detail) == (507, True)
         assert everything(api) == before
+        assert api.send("PUT", "/__mock/lifecycle", {"default": "manual"}).status == 507
+        assert api.delete("/__mock/journal").status == 204  # nothing is left that has to be kept
 
 
 CONTROLS: dict[str, Callable[[Mock], None]] = {

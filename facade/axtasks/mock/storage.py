@@ -21,7 +21,7 @@ from .ids import IdKind, derived
 from .jsontypes import JsonObject, as_object, as_text, as_whole
 from .operations.rendering import encode
 from .problems import RefusalError
-from .simulation.state import Lifecycles, read_orders, written_orders
+from .simulation.state import read_orders, written_orders
 from .world.resource_types import TYPES
 from .world.settings import Settings
 from .world.world import World
@@ -234,12 +234,12 @@ class StateFile(AbstractContextManager["StateFile"]):
             raise StateFileError(f"cannot write the state file {self._path}: {error}") from error
 
 
-_Course = tuple[timedelta, datetime, Settings, Lifecycles]
+_Course = tuple[timedelta, datetime, Settings, JsonObject]
 
 
 def _course(state: State) -> _Course:
     """Return what else is kept and can change while the world does not."""
-    return state.clock.advanced, state.continued_at, state.world.settings, state.lifecycles.copy()
+    return state.clock.advanced, state.continued_at, state.world.settings, written_orders(state.lifecycles)
 
 
 def _note_facts(database: sqlite3.Connection, state: State) -> None:

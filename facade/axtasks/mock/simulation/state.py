@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from axtasks.mock.ids import IdKind
@@ -101,10 +101,6 @@ class Lifecycles:
             following=list(orders.following),
             ordered=orders.ordered,
         )
-
-    def copy(self) -> Lifecycles:
-        """The same orders, to be used up separately."""
-        return replace(self, tasks=dict(self.tasks), following=list(self.following))
 
 
 def written_orders(orders: Lifecycles) -> JsonObject:
