@@ -88,6 +88,11 @@ def quoted(text: object) -> str:
     return json.dumps(text, ensure_ascii=False, default=str)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """The number with its noun, whose plural has an s unless it is given."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def invalid(detail: str, code: str | None = None) -> RefusalError:
     """400: the request cannot be understood, or asks for what does not apply."""
     return RefusalError(HTTPStatus.BAD_REQUEST, detail, code=code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -299,11 +300,14 @@ def test_a_body_that_is_too_deep_is_skipped(api: Api) -> None:
 
 
 def test_bytes_that_are_no_text_are_escaped(api: Api) -> None:
-    """Bytes that are no text are escaped."""
-    api.send_bytes("POST", TASKS, b"\xff{")
+    """Bytes that are no text are in base64 in an answer, as the format has it, and escapes in a request."""
+    api.mock.faults.add("garbage")
+    answered = api.send_bytes("POST", TASKS, b"\xff{").body
 
     entry = json.loads(json.dumps(api.mock.journal.har()))["log"]["entries"][0]
+    content = entry["response"]["content"]
     assert entry["request"]["postData"] == {"mimeType": "", "text": "\\xff{"}
+    assert (content["encoding"], b64decode(content["text"]), content["size"]) == ("base64", answered, len(answered))
 
 
 def test_asserting_on_calls(api: Api, run_id: str) -> None:

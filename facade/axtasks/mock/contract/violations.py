@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from axtasks.mock.jsontypes import path_text
-from axtasks.mock.problems import FIELD_NOT_APPLICABLE, invalid
+from axtasks.mock.problems import FIELD_NOT_APPLICABLE, counted, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -123,10 +123,6 @@ def _types(types: Iterable[str]) -> str:
     return " or ".join(ARTICLES.get(each, each) for each in types)
 
 
-def _count(limit: int, one: str, many: str) -> str:
-    return f"{limit} {one if limit == 1 else many}"
-
-
 def _reasons(error: ValidationError, context: Context) -> list[str]:
     """Explain one refusal of the validator."""
     keyword, facts = error.kind.name, error.kind.as_dict()
@@ -146,10 +142,10 @@ def expectation(error: ValidationError) -> str:
     """Explain what a single value should have been."""
     keyword, facts = error.kind.name, error.kind.as_dict()
     limit = facts.get("limit", 0)
-    counted = {
-        "minLength": f"needs at least {_count(limit, 'character', 'characters')}",
-        "maxLength": f"may have at most {_count(limit, 'character', 'characters')}",
-        "minItems": f"needs at least {_count(limit, 'entry', 'entries')}",
+    lengths = {
+        "minLength": f"needs at least {counted(limit, 'character')}",
+        "maxLength": f"may have at most {counted(limit, 'character')}",
+        "minItems": f"needs at least {counted(limit, 'entry', 'entries')}",
     }
     expected = {
         "type": _types(facts.get("types", ())),
@@ -158,8 +154,8 @@ def expectation(error: ValidationError) -> str:
         "minimum": f"{limit} or more",
         "maximum": f"{limit} or less",
     }
-    if keyword in counted:
-        return counted[keyword]
+    if keyword in lengths:
+        return lengths[keyword]
     if keyword in expected:
         return f"has to be {expected[keyword]}, not {_found(error.instance)}"
     return f"is not valid: {error.message}"

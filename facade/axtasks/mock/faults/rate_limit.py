@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from axtasks.mock.problems import RefusalError
+from axtasks.mock.problems import RefusalError, counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,11 +66,7 @@ class Bucket:
         seconds = -(-milliseconds // 1000)
         return RefusalError(
             429,
-            f"more than {_some(self.limit.requests, 'request')} per {self._unit}; "
-            f"try again in {_some(seconds, 'second')}",
+            f"more than {counted(self.limit.requests, 'request')} per {self._unit}; "
+            f"try again in {counted(seconds, 'second')}",
             headers=(("Retry-After", str(seconds)),),
         )
-
-
-def _some(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer; secrets are masked. A status of 0 means that no answer was given."""
+    """One request and its answer, also one that was lost; secrets are masked. Without an answer the status is 0."""
 
     number: int
     at: datetime

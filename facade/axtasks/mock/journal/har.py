@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,7 @@ UNKNOWN_SIZE = -1
 
 def archive(exchanges: Iterable[Exchange], contract: Contract) -> JsonObject:
     """The archive of some exchanges; its creator bears the version of the contract that is served."""
-    version = as_object(contract.document["info"])["version"]
-    creator: JsonObject = {"name": CREATOR, "version": version}
+    creator: JsonObject = {"name": CREATOR, "version": as_object(contract.document["info"])["version"]}
     return {"log": {"version": VERSION, "creator": creator, "entries": [_entry(each) for each in exchanges]}}
 
 
@@ -79,15 +79,19 @@ def _response(exchange: Exchange) -> JsonObject:
         "httpVersion": HTTP,
         "cookies": [],
         "headers": _named(exchange.response_headers),
-        "content": {
-            "size": len(exchange.response_body),
-            "mimeType": media_type,
-            "text": text_of(exchange.response_body),
-        },
+        "content": {"size": len(exchange.response_body), "mimeType": media_type, **_text(exchange.response_body)},
         "redirectURL": "",
         "headersSize": UNKNOWN_SIZE,
         "bodySize": len(exchange.response_body),
     }
+
+
+def _text(body: bytes) -> JsonObject:
+    """The text of a body, in base64 where it is none: so it is read back to the same bytes."""
+    try:
+        return {"text": body.decode()}
+    except UnicodeError:
+        return {"text": b64encode(body).decode(), "encoding": "base64"}
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[JsonValue]:
