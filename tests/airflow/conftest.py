@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from axtasks.mock import Mock, MockServer
+from axtasks.mock import Clock, Mock, MockServer
 
 from tests import planted
 from tests.airflow.home import make_home
@@ -32,7 +32,7 @@ CONNECTIONS = ("ax_tasks_default", "of_the_vendor")
 @pytest.fixture
 def server() -> Iterator[MockServer]:
     """Yield a server with a fresh default world, whose runs take as long as tests let pass."""
-    with MockServer(Mock(run_seconds=20)) as server:
+    with MockServer(Mock(run_seconds=20, clock=Clock(frozen=True))) as server:
         yield server
 
 
