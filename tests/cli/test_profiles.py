@@ -354,6 +354,7 @@ class TestCreate:
             ("work --api-key-file binary.txt", "--api-key-file is not text"),
             (f"work --api-key {KEY}", "No such option"),
             ("work --api-key-env HOME --region a --base-domain b", "--region and --base-domain are both given"),
+            ("work --api-key-env HOME --region a --api-host b", "--api-host and --region are both given"),
             ("work --api-key-env HOME --single-port 1", "--single-port is given without --single-host"),
             ("work --api-key-env HOME --single-host h --single-port x", "--single-port has to be a port number"),
             ("work --api-key-env HOME --api-scheme ftp", "--api-scheme has to be one of https, http"),

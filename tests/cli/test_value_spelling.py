@@ -85,4 +85,6 @@ def test_anything_else_is_refused(ax: Ax, monkeypatch: pytest.MonkeyPatch, tmp_p
     by_variable = tasks(ax, "list")
 
     assert (by_option.exit_code, by_profile.exit_code, by_variable.exit_code) == (2, 1, 2)
+    assert "Error: Invalid value for '--values': 'upper' is not one of" in by_option.stderr
     assert "values has to be one of documents, wire, not 'upper'" in by_profile.stderr
+    assert "'--values' (of the variable ARIZE_TASKS_VALUES): 'upper' is not one of" in by_variable.stderr

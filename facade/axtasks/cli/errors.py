@@ -150,6 +150,7 @@ _ARGUMENT = r"""(?<!['"\w.])([a-z]+(?:_[a-z]+)*)=(?:\.\.\.|True|(['"])([^'"]*)\2
 _WITH_UNDERSCORE = r"""(?<!['"\w./-])([a-z]+(?:_[a-z]+)+)(?![\w='"-])"""
 _SUBJECT = r"^([a-z_]+)(?=(?:\[\d+\])?(?:\.\w+)*(?::|(?: (?:has|have|must|needs|is|does|cannot|and)\b)))"
 _WITH_VALUE = r"""(?<!['"\w.-])([a-z]+)(?= \()"""
+_OTHER_OF_BOTH = r"(?<= and )([a-z]+)(?= are both given)"
 _FIELDS = r"(?<=valid are )[a-z_, ]+"
 
 
@@ -169,7 +170,7 @@ def in_options(text: str) -> str:
 
     text = re.sub(_ARGUMENT, argument, text)
     text = re.sub(_FIELDS, lambda fields: re.sub("([a-z_]+)", option, fields[0]), text)
-    for pattern in (_SUBJECT, _WITH_VALUE, _WITH_UNDERSCORE):
+    for pattern in (_SUBJECT, _WITH_VALUE, _OTHER_OF_BOTH, _WITH_UNDERSCORE):
         text = re.sub(pattern, option, text)
     return text
 

@@ -37,6 +37,16 @@ def together(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
+class _VariableOption(click.Option):
+    """An option that a variable may give: errors about a value of the variable name it."""
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Return how errors call the option."""
+        hint = super().get_error_hint(ctx)
+        of_variable = ctx is not None and ctx.get_parameter_source(self.name) is ParameterSource.ENVIRONMENT
+        return f"{hint} (of the variable {self.envvar})" if of_variable else hint
+
+
 def not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Refuse an empty text: taken for no value, it would lead to another server without a word."""
     if value == "":
@@ -93,6 +103,7 @@ _output_options = together(
     ),
     click.option(
         "--values",
+        cls=_VariableOption,
         type=click.Choice(SPELLINGS, case_sensitive=False),
         metavar="documents|wire",
         envvar=VALUES_VARIABLE,

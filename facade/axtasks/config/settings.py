@@ -161,8 +161,9 @@ def resolve_settings(
 
     key = next((source.key for source in sources if source.key), None)
     if key is None:
+        lacking = "" if profile is None else f", and profile {profile.name!r} has none"
         raise ConfigurationError(
-            "no API key: pass api_key=..., or set ARIZE_API_KEY; it may also come from a file or a program"
+            f"no API key{lacking}: pass api_key=..., or set ARIZE_API_KEY; it may also come from a file or a program"
             " (api_key_file, api_key_command)"
         )
     return Settings(

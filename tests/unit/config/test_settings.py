@@ -233,6 +233,15 @@ def test_any_other_base_url_is_refused(text: str) -> None:
         settle({"base_url": text})
 
 
+def test_a_profile_without_a_key_is_named() -> None:
+    def read(name: str, *, environment: Mapping[str, str], need_key: bool) -> Mapping[str, object]:
+        del name, environment, need_key
+        return {"contract": "beta"}
+
+    with pytest.raises(ConfigurationError, match=r"^no API key, and profile 'work' has none: pass api_key="):
+        resolve_settings({}, environment={}, profile=ProfileSource("work", read))
+
+
 @pytest.mark.parametrize("key", [None, ""])
 def test_without_a_key_the_error_says_how_to_give_one(key: str | None) -> None:
     with pytest.raises(ConfigurationError, match=r"no API key: pass api_key=\.\.\., or set ARIZE_API_KEY"):
