@@ -61,7 +61,7 @@ def request(
         raise InvalidArgumentError(f"method has to be a word such as GET, not {method!r}")
     bare, _, query_text = text("path", path).partition("?")
     if not bare.startswith("/") or bare.startswith("//") or any(unquote(part) in _DOTS for part in bare.split("/")):
-        raise InvalidArgumentError(f"path has to begin with one / and go down from there, not {path!r}")
+        raise InvalidArgumentError(f"path has to begin with one / and have no part . or .., not {path!r}")
     if any(not "!" <= character <= "~" or character in "#\\" for character in bare):
         raise InvalidArgumentError(f"path has to be percent-encoded, not {path!r}")
     parameters: object = {} if query is None else query
