@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.model import contract
-from tests.model.resource_types import RESOURCE_TYPES, TYPE_OF_PREFIX, same, view
+from tests.model.resource_types import RESOURCE_TYPES, TYPE_OF_PREFIX, is_shown_as, view
 from tests.model.rules_tasks import is_experiment, window
-from tests.model.worlds import moment, prefix_of
+from tests.model.worlds import parse_time, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def writes_have_their_effects(exchange: Exchange) -> None:
 def _check_shown(exchange: Exchange, kind: str, thing: Json) -> None:
     assert thing is not None, "the answer shows what is not there"
     shown, there = exchange.reply.json, view(exchange.after, kind, thing)
-    assert same(kind, shown, there), f"shown is {shown}, there is {there}"
+    assert is_shown_as(kind, shown, there), f"shown is {shown}, there is {there}"
     exchange.history.keep_made_up(kind, shown)
 
 
@@ -63,7 +63,7 @@ def _added(exchange: Exchange, kind: str) -> Json:
     identifier = new[0]["id"]
     assert TYPE_OF_PREFIX.get(prefix_of(identifier) or "") == kind, f"{identifier} is no identifier of {kind}"
     assert identifier not in exchange.history.gone, f"{identifier} was another one's before"
-    assert moment(new[0]["created_at"]) == exchange.before.now
+    assert parse_time(new[0]["created_at"]) == exchange.before.now
     return new[0]
 
 
@@ -133,7 +133,7 @@ def create_task(exchange: Exchange, request: Request) -> None:
     task = _added(exchange, "tasks")
     _check_only_changed(exchange, ("tasks", task["id"]))
     _compare(task, _as_stored(request.fields))
-    assert moment(task["updated_at"]) == exchange.before.now
+    assert parse_time(task["updated_at"]) == exchange.before.now
     _check_shown(exchange, "tasks", task)
 
 
@@ -145,7 +145,9 @@ def update_task(exchange: Exchange, request: Request) -> None:
     _compare(task, {**request.task, **_as_stored(request.fields)})
     assert task["created_at"] == request.task["created_at"]
     assert task["created_by_user_id"] == request.task["created_by_user_id"]
-    assert moment(task["updated_at"]) == exchange.before.now, f"changed at {exchange.before.now}: {task['updated_at']}"
+    assert parse_time(task["updated_at"]) == exchange.before.now, (
+        f"changed at {exchange.before.now}: {task['updated_at']}"
+    )
     _check_shown(exchange, "tasks", task)
 
 
@@ -168,7 +170,7 @@ def trigger_task_run(exchange: Exchange, request: Request) -> None:
     _check_only_changed(exchange, ("task_runs", run["id"]), ("tasks", task["id"]))
     later = exchange.after.get("tasks", task["id"])
     assert {**later, "last_run_at": None} == {**task, "last_run_at": None}, "the task itself was changed"
-    assert moment(later["last_run_at"]) == now
+    assert parse_time(later["last_run_at"]) == now
     assert run["task"] == task["id"]
     assert run["status"] == contract.PENDING
     assert [run[name] for name in ("num_successes", "num_errors", "num_skipped")] == [0, 0, 0]
@@ -177,7 +179,7 @@ def trigger_task_run(exchange: Exchange, request: Request) -> None:
     assert run["experiment"] is None
     times = run["data_start_time"], run["data_end_time"]
     if "project" in task:
-        assert tuple(map(moment, times)) == window(request), f"the window is {times}, not {window(request)}"
+        assert tuple(map(parse_time, times)) == window(request), f"the window is {times}, not {window(request)}"
     else:
         assert times == (None, None), f"{times} for a task over a dataset"
     if "project" not in task and not is_experiment(task):
@@ -198,7 +200,7 @@ def cancel_task_run(exchange: Exchange, request: Request) -> None:
     shown = view(exchange.after, "task_runs", after)
     assert shown == wanted, f"cancelled is {shown}, not {wanted}"
     assert not after.get("plan"), "what has ended has nothing to come"
-    assert moment(after["run_finished_at"]) == exchange.before.now
+    assert parse_time(after["run_finished_at"]) == exchange.before.now
     _check_shown(exchange, "task_runs", after)
 
 

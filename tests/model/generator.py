@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from tests.model import contract, generator_bodies, generator_flaws
-from tests.model.generator_values import any_of, cased, chance, identifier, part_of
+from tests.model.generator_values import any_of, chance, change_case, identifier, part_of
 from tests.model.request import RawRequest, parse
 from tests.model.rules_in_force import broken
 from tests.model.rules_tasks import has_foreign_fields
@@ -180,7 +180,7 @@ def _id_of(thing: Json, kind: str) -> str:
 def _part(rng: Random, name: str, operation: Operation, world: World) -> str:
     kind = "spaces" if name == "space_name" else str(operation.listed)
     names = sorted({each["name"] for each in world.of(kind)})
-    return cased(rng, part_of(rng, any_of(rng, names))) if names else ""
+    return change_case(rng, part_of(rng, any_of(rng, names))) if names else ""
 
 
 def _continue_list(rng: Random, operation: Operation, found: dict[str, str], history: History) -> None:

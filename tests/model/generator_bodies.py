@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.model import contract, generator_beta
-from tests.model.generator_values import MILLISECOND, any_of, chance, name, some, written
+from tests.model.generator_values import MILLISECOND, any_of, chance, format_time, free_name, some
 from tests.model.rules_tasks import LONGEST_WINDOW, taken_names
-from tests.model.worlds import moment
+from tests.model.worlds import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -83,7 +83,7 @@ def new_task(rng: Random, world: World, names: Iterable[str]) -> Json:
     over_project = kind != contract.RUN_EXPERIMENT and chance(rng, 0.5)
     sources = list(world.of("projects"))[:5] if over_project else list(world.of("datasets"))
     source = any_of(rng, sources)
-    made: Json = {"name": name(rng, taken_names(world, source["space"]), names), "type": kind}
+    made: Json = {"name": free_name(rng, taken_names(world, source["space"]), names), "type": kind}
     if kind == contract.RUN_EXPERIMENT:
         return {**made, "dataset_id": source["id"], "run_configuration": configuration(rng, world)}
     if contract.is_beta() and chance(rng, 0.4):
@@ -121,7 +121,7 @@ def update(rng: Random, world: World, task: Json, names: Iterable[str]) -> Json:
         fields.append("query_filters")
     named = task.get("query_filters")
     values: dict[str, Callable[[], Json]] = {
-        "name": lambda: name(rng, taken, names) if chance(rng, 0.8) else task["name"],
+        "name": lambda: free_name(rng, taken, names) if chance(rng, 0.8) else task["name"],
         "query_filter": lambda: any_of(rng, (*FILTERS, None)) if named is None else None,
         "evaluators": lambda: evaluators(rng, world, task["type"], named),
         "sampling_rate": lambda: any_of(rng, RATES),
@@ -131,11 +131,11 @@ def update(rng: Random, world: World, task: Json, names: Iterable[str]) -> Json:
     }
     made: Json = {field: values[field]() for field in some(rng, fields, least=1, most=any_of(rng, (1, 1, 3)))}
     if "query_filters" in made:
-        _go_with_filters(rng, world, task, made)
+        _adapt_to_filters(rng, world, task, made)
     return made
 
 
-def _go_with_filters(rng: Random, world: World, task: Json, made: Json) -> None:
+def _adapt_to_filters(rng: Random, world: World, task: Json, made: Json) -> None:
     """Adapt the other fields of an update to its new named filters."""
     filters = made["query_filters"]
     if filters is not None and (task.get("query_filter") is not None or "query_filter" in made):
@@ -163,17 +163,19 @@ def trigger(rng: Random, world: World, task: Json) -> Json:
 
 def _window(rng: Random, world: World, task: Json) -> Json:
     """Generate a window of the shortest or longest length, recent or old, complete or with default ends."""
-    last = None if task.get("last_run_at") is None else moment(task["last_run_at"])
+    last = None if task.get("last_run_at") is None else parse_time(task["last_run_at"])
     form = any_of(rng, ("both", "both", "start", "end", "neither") if last else ("both", "both", "start"))
     if form == "neither":
         return {}
     if form == "end" and last is not None:
-        return {"data_end_time": written(rng, last + any_of(rng, (MILLISECOND, LONGEST_WINDOW, timedelta(days=45))))}
+        return {
+            "data_end_time": format_time(rng, last + any_of(rng, (MILLISECOND, LONGEST_WINDOW, timedelta(days=45))))
+        }
     length = any_of(rng, (LONGEST_WINDOW, LONGEST_WINDOW, LONGEST_WINDOW - MILLISECOND, MILLISECOND, timedelta(days=1)))
     if form == "start":
-        return {"data_start_time": written(rng, world.now - length)}
+        return {"data_start_time": format_time(rng, world.now - length)}
     end = world.now + any_of(rng, (timedelta(), timedelta(days=3), timedelta(days=-100)))
-    return {"data_start_time": written(rng, end - length), "data_end_time": written(rng, end)}
+    return {"data_start_time": format_time(rng, end - length), "data_end_time": format_time(rng, end)}
 
 
 def experiment_run(rng: Random, world: World, task: Json) -> Json:
@@ -181,7 +183,7 @@ def experiment_run(rng: Random, world: World, task: Json) -> Json:
     over = task["dataset"]
     here = [each["name"] for each in world.of("experiments") if each["dataset"] == over]
     elsewhere = [each["name"] for each in world.of("experiments") if each["dataset"] != over]
-    wanted = name(rng, {*here, *world.names_to_come(over)}, elsewhere)
+    wanted = free_name(rng, {*here, *world.names_to_come(over)}, elsewhere)
     made: Json = {"experiment_name": wanted.replace('"', "″") if contract.is_beta() else wanted}
     if contract.is_beta() and chance(rng, 0.3):
         made["query_filter"] = any_of(rng, FILTERS)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.model import contract, generator_bodies, generator_flaws_beta
-from tests.model.generator_values import MILLISECOND, UNUSUAL, any_of, chance, other_identifier, written
+from tests.model.generator_values import MILLISECOND, UNUSUAL, any_of, chance, format_time, other_identifier
 from tests.model.generator_values import identifier as unknown
 from tests.model.rules_tasks import LONGEST_WINDOW, taken_names
 
@@ -34,7 +34,7 @@ ID_FIELDS = {
 }
 
 
-def is_meant(field: str, thing: Json) -> bool:
+def fits_field(field: str, thing: Json) -> bool:
     """Return True if a field is meant for this integration; for other fields always."""
     return field not in {"integration_id", "ai_integration_id"} or thing.get("is_agent", False) == (
         field == "integration_id"
@@ -124,12 +124,12 @@ def _wrong_reference(rng: Random, world: World, made: Json) -> None:
         holder[name] = wrong
 
 
-def _twice(rng: Random, made: Json, attached: list[Json]) -> None:
+def _repeat_evaluator(rng: Random, made: Json, attached: list[Json]) -> None:
     """Repeat one of the evaluators."""
     made["evaluators"] = [*attached, {"evaluator_id": any_of(rng, attached)["evaluator_id"]}]
 
 
-def _unfit(rng: Random, world: World, made: Json, kind: str, attached: list[Json]) -> None:
+def _append_unfit_evaluator(rng: Random, world: World, made: Json, kind: str, attached: list[Json]) -> None:
     """Append an evaluator of another type."""
     unfit = [each["id"] for each in world.of("evaluators") if each["type"] != contract.EVALUATOR_FOR[kind]]
     made["evaluators"] = [*attached, {"evaluator_id": any_of(rng, unfit)}]
@@ -152,8 +152,8 @@ def _for_create(rng: Random, world: World, _: Json, made: Json) -> list[Callable
         attached = made["evaluators"]
         ways += [
             experiment_elsewhere,
-            lambda: _twice(rng, made, attached),
-            lambda: _unfit(rng, world, made, made["type"], attached),
+            lambda: _repeat_evaluator(rng, made, attached),
+            lambda: _append_unfit_evaluator(rng, world, made, made["type"], attached),
         ]
     return ways
 
@@ -167,11 +167,11 @@ def _for_update(rng: Random, world: World, task: Json, made: Json) -> list[Calla
         ways += [lambda: made.update(name=any_of(rng, taken))] * 2
     if task["type"] == contract.RUN_EXPERIMENT:
         wrong = {"sampling_rate": 0.5, "query_filter": None, "is_continuous": False}
-        return [*ways, lambda: _instead(rng, made, wrong)]
+        return [*ways, lambda: _replace_by_field(rng, made, wrong)]
     ways += [
-        lambda: _twice(rng, made, generator_bodies.evaluators(rng, world, task["type"])),
-        lambda: _unfit(rng, world, made, task["type"], []),
-        lambda: _instead(rng, made, {"run_configuration": generator_bodies.configuration(rng, world)}),
+        lambda: _repeat_evaluator(rng, made, generator_bodies.evaluators(rng, world, task["type"])),
+        lambda: _append_unfit_evaluator(rng, world, made, task["type"], []),
+        lambda: _replace_by_field(rng, made, {"run_configuration": generator_bodies.configuration(rng, world)}),
     ]
     if "dataset" in task:
         project_only = any_of(rng, ({"is_continuous": True}, {"sampling_rate": 0}, {"sampling_rate": 1}))
@@ -179,13 +179,13 @@ def _for_update(rng: Random, world: World, task: Json, made: Json) -> list[Calla
     return ways
 
 
-def _instead(rng: Random, made: Json, wrong: Json) -> None:
+def _replace_by_field(rng: Random, made: Json, wrong: Json) -> None:
     """Replace the body by one field of another task type; with other fields the schema would refuse it."""
     field = any_of(rng, list(wrong))
-    _become(made, {field: wrong[field]})
+    _replace_body(made, {field: wrong[field]})
 
 
-def _become(made: Json, other: Json) -> None:
+def _replace_body(made: Json, other: Json) -> None:
     made.clear()
     made.update(other)
 
@@ -198,8 +198,8 @@ def _for_trigger(rng: Random, world: World, task: Json, made: Json) -> list[Call
     other = {"example_ids": ["x"], "max_examples": 1, "tracing_metadata": {}, "evaluation_task_ids": []}
     more = any_of(rng, list(other))
     ways: list[Callable[[], None]] = [
-        lambda: _become(made, {"experiment_name": "x"}),
-        lambda: _become(made, {"experiment_name": "x", more: other[more]}),
+        lambda: _replace_body(made, {"experiment_name": "x"}),
+        lambda: _replace_body(made, {"experiment_name": "x", more: other[more]}),
     ]
     if "project" in task:
         return [
@@ -211,8 +211,8 @@ def _for_trigger(rng: Random, world: World, task: Json, made: Json) -> list[Call
     return [
         *ways,
         lambda: made.update(experiment_ids=[*made.get("experiment_ids", ()), any_of(rng, elsewhere)]),
-        lambda: made.update(data_start_time=written(rng, world.now - timedelta(days=1))),
-        lambda: made.update(data_end_time=written(rng, world.now)),
+        lambda: made.update(data_start_time=format_time(rng, world.now - timedelta(days=1))),
+        lambda: made.update(data_end_time=format_time(rng, world.now)),
     ]
 
 
@@ -223,11 +223,11 @@ def _experiment(rng: Random, world: World) -> str:
 def _windows(rng: Random, world: World, task: Json, made: Json) -> list[Callable[[], None]]:
     def window(length: timedelta) -> None:
         end = world.now + timedelta(days=any_of(rng, (0, -50, 5)))
-        made.update(data_start_time=written(rng, end - length), data_end_time=written(rng, end))
+        made.update(data_start_time=format_time(rng, end - length), data_end_time=format_time(rng, end))
 
     def start_alone(length: timedelta) -> None:
         made.pop("data_end_time", None)
-        made["data_start_time"] = written(rng, world.now - length)
+        made["data_start_time"] = format_time(rng, world.now - length)
 
     def unreadable() -> None:
         if chance(rng, 0.5):
@@ -239,7 +239,7 @@ def _windows(rng: Random, world: World, task: Json, made: Json) -> list[Callable
     def end_alone() -> None:
         made.pop("data_start_time", None)
         last = task.get("last_run_at")
-        made["data_end_time"] = last or written(rng, world.now)
+        made["data_end_time"] = last or format_time(rng, world.now)
 
     lengths = (LONGEST_WINDOW + MILLISECOND, LONGEST_WINDOW + timedelta(days=1), timedelta(), -MILLISECOND)
     return [
@@ -261,20 +261,20 @@ def _for_experiment_run(rng: Random, world: World, task: Json, made: Json) -> li
     to_come = sorted(world.names_to_come(over))
     versions = [each["id"] for each in world.of("dataset_versions") if each["dataset"] != over]
     experiments = [each["id"] for each in world.of("tasks") if each["type"] == contract.RUN_EXPERIMENT]
-    other = {"max_spans": 5, "override_evaluations": True, "data_end_time": written(rng, world.now)}
+    other = {"max_spans": 5, "override_evaluations": True, "data_end_time": format_time(rng, world.now)}
     ways: list[Callable[[], None]] = [
         lambda: made.update(dataset_version_id=any_of(rng, versions)),
         lambda: made.update(evaluation_task_ids=[any_of(rng, experiments)]),
-        lambda: _instead(rng, made, other),
+        lambda: _replace_by_field(rng, made, other),
         made.clear,
     ]
     for names in (taken, to_come):
         if names:
-            ways += [partial(_named, rng, made, names)] * 2
+            ways += [partial(_set_experiment_name, rng, made, names)] * 2
     return ways
 
 
-def _named(rng: Random, made: Json, names: list[str]) -> None:
+def _set_experiment_name(rng: Random, made: Json, names: list[str]) -> None:
     made.update(experiment_name=any_of(rng, names))
 
 

@@ -31,7 +31,7 @@ WRONG_FILTERS: tuple[Json, ...] = (
 WRONG_NAMES = ('a"b', "back\\slash", "x" * 256, '"')
 
 
-def of_filters(rng: Random, made: Json) -> None:
+def break_filters(rng: Random, made: Json) -> None:
     """Give named filters a duplicate id or an invalid expression."""
     filters = dict(made.get("query_filters") or generator_beta.filters(rng))
     if chance(rng, 0.4):
@@ -43,7 +43,7 @@ def of_filters(rng: Random, made: Json) -> None:
     made.pop("query_filter", None)
 
 
-def of_mappings(rng: Random, made: Json, evaluators: list[Json]) -> None:
+def break_mappings(rng: Random, made: Json, evaluators: list[Json]) -> None:
     """Map a variable to a filter that does not exist."""
     wrong = {"variable_name": "input", "query_ids": ["E", "A"], "attribute_path": ""}
     made["evaluators"] = [
@@ -53,7 +53,7 @@ def of_mappings(rng: Random, made: Json, evaluators: list[Json]) -> None:
         made["query_filters"] = {"filters": [{"id": any_of(rng, "AE"), "filter": ""}]}
 
 
-def of_versions(rng: Random, world: World, made: Json, evaluators: list[Json]) -> None:
+def break_version(rng: Random, world: World, made: Json, evaluators: list[Json]) -> None:
     """Pin an evaluator to an unknown version or another evaluator's."""
     versions = [version for each in world.of("evaluators") for version in each["version_ids"]]
     choices = (
@@ -65,14 +65,14 @@ def of_versions(rng: Random, world: World, made: Json, evaluators: list[Json]) -
     made["evaluators"] = [{**evaluators[0], "evaluator_version_id": any_of(rng, choices)}, *evaluators[1:]]
 
 
-def of_scopes(rng: Random, world: World, made: Json, kind: str, evaluators: list[Json]) -> None:
+def mix_scopes(rng: Random, world: World, made: Json, kind: str, evaluators: list[Json]) -> None:
     """Append an evaluator that may have another data scope."""
     others = [each["id"] for each in world.of("evaluators") if each["type"] == contract.EVALUATOR_FOR[kind]]
     used = {name: value for name, value in evaluators[0].items() if name == "query_mappings"}
     made["evaluators"] = [*evaluators, {"evaluator_id": any_of(rng, others), **used}]
 
 
-def of_custom_code(rng: Random, world: World, made: Json, evaluators: list[Json]) -> None:
+def add_second_code_evaluator(rng: Random, world: World, made: Json, evaluators: list[Json]) -> None:
     """Add a second code evaluator."""
     kind, first = contract.EVALUATOR_FOR[contract.CODE_EVALUATION], evaluators[0]
     fit = [each["id"] for each in world.of("evaluators") if each["type"] == kind and "data_scope" not in each]
@@ -80,7 +80,7 @@ def of_custom_code(rng: Random, world: World, made: Json, evaluators: list[Json]
     made["evaluators"] = [*evaluators, {**first, "evaluator_id": other, "evaluator_version_id": None}]
 
 
-def of_integration(rng: Random, world: World, made: Json) -> None:
+def break_integration(rng: Random, world: World, made: Json) -> None:
     """Use an agent's integration for a generation, or another integration for an agent call."""
     configuration = made["run_configuration"]
     is_agent = configuration["experiment_type"] == contract.AGENT_CALL
@@ -91,22 +91,22 @@ def of_integration(rng: Random, world: World, made: Json) -> None:
 def for_create(rng: Random, world: World, made: Json) -> list[Callable[[], None]]:
     """Return the flaws of a task creation."""
     if made["type"] == contract.RUN_EXPERIMENT:
-        return [lambda: of_integration(rng, world, made)] * 2
+        return [lambda: break_integration(rng, world, made)] * 2
     attached = made["evaluators"]
     is_code = made["type"] == contract.CODE_EVALUATION
     return [
-        *[lambda: of_custom_code(rng, world, made, attached)] * (2 * is_code),
-        lambda: of_filters(rng, made),
-        lambda: of_mappings(rng, made, attached),
-        lambda: of_versions(rng, world, made, attached),
-        lambda: of_scopes(rng, world, made, made["type"], attached),
+        *[lambda: add_second_code_evaluator(rng, world, made, attached)] * (2 * is_code),
+        lambda: break_filters(rng, made),
+        lambda: break_mappings(rng, made, attached),
+        lambda: break_version(rng, world, made, attached),
+        lambda: mix_scopes(rng, world, made, made["type"], attached),
     ]
 
 
 def for_update(rng: Random, world: World, task: Json, made: Json, evaluators: list[Json]) -> list[Callable[[], None]]:
     """Return the flaws of a task update, conflicts with the stored task included."""
     if task["type"] == contract.RUN_EXPERIMENT:
-        return [lambda: of_integration(rng, world, made)] * 2 if "run_configuration" in made else []
+        return [lambda: break_integration(rng, world, made)] * 2 if "run_configuration" in made else []
     has_filters = task.get("query_filters") is not None
     against = {"query_filter": "x"} if has_filters else {"query_filters": generator_beta.filters(rng)}
     mapped = generator_beta.mappings(rng, ["A"])
@@ -114,14 +114,14 @@ def for_update(rng: Random, world: World, task: Json, made: Json, evaluators: li
     # An evaluator as tasks of the other kind of filter have it.
     other = {"evaluator_id": evaluators[0]["evaluator_id"], **({} if has_filters else {"query_mappings": mapped})}
     return [
-        *[lambda: of_custom_code(rng, world, made, evaluators)] * (2 * is_code),
+        *[lambda: add_second_code_evaluator(rng, world, made, evaluators)] * (2 * is_code),
         lambda: made.update(against),
         lambda: made.update(evaluators=[other]),
         lambda: made.update(query_filters=None if has_filters else {"filters": [{"id": "A", "filter": ""}]}),
-        lambda: of_filters(rng, made),
-        lambda: of_mappings(rng, made, evaluators),
-        lambda: of_versions(rng, world, made, evaluators),
-        lambda: of_scopes(rng, world, made, task["type"], evaluators),
+        lambda: break_filters(rng, made),
+        lambda: break_mappings(rng, made, evaluators),
+        lambda: break_version(rng, world, made, evaluators),
+        lambda: mix_scopes(rng, world, made, task["type"], evaluators),
     ]
 
 

@@ -52,7 +52,7 @@ def some(rng: Random, choices: Iterable[T], *, least: int = 0, most: int = 3) ->
     return [left.pop(rng.randrange(len(left))) for _ in range(count)]
 
 
-def cased(rng: Random, text: str) -> str:
+def change_case(rng: Random, text: str) -> str:
     """Return the text, perhaps with other letter case."""
     return any_of(rng, (text, text.upper(), text.lower(), text.swapcase()))
 
@@ -63,7 +63,7 @@ def part_of(rng: Random, text: str) -> str:
     return text[start : start + rng.randint(1, 6)]
 
 
-def name(rng: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> str:
+def free_name(rng: Random, taken: Iterable[str], elsewhere: Iterable[str] = ()) -> str:
     """Generate a name that is free, though it may resemble a taken one."""
     used = set(taken)
     others = sorted(set(elsewhere) - used)
@@ -86,7 +86,7 @@ def other_identifier(rng: Random, kind: str, world: World) -> str:
     return str(any_of(rng, things)["id"]) if things else worlds.identifier("Space", 1)
 
 
-def written(rng: Random, moment: datetime) -> str:
+def format_time(rng: Random, moment: datetime) -> str:
     """Format a time with an offset, in one of the valid notations."""
     offset = any_of(rng, (0, 0, 2, -8, 14))
     local = moment.astimezone(timezone(timedelta(hours=offset)))

@@ -22,7 +22,7 @@ from schemathesis.generation.meta import TestPhase
 from tests.dialects import DOCUMENTS, spoken
 from tests.model import checks, contract, generator
 from tests.model.exchange import Exchange, History, Reply, Server, parse_request
-from tests.model.generator_flaws import ID_FIELDS, is_meant
+from tests.model.generator_flaws import ID_FIELDS, fits_field
 from tests.model.generator_values import any_of, chance
 from tests.model.request import RawRequest
 from tests.model.response_counts import ResponseCounts
@@ -188,7 +188,7 @@ def _with_ids(rng: Random, world: World, value: Json, field: str = "") -> Json:
     if isinstance(value, list):
         return [_with_ids(rng, world, each, field) for each in value]
     if field in ID_FIELDS and isinstance(value, str) and not world.holds(value) and chance(rng, 0.85):
-        things = [each for each in world.of(ID_FIELDS[field]) if is_meant(field, each)]
+        things = [each for each in world.of(ID_FIELDS[field]) if fits_field(field, each)]
         return any_of(rng, things)["id"] if things else value
     return value
 

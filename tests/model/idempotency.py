@@ -16,7 +16,7 @@ from tests.model.contract import is_beta
 from tests.model.generator import KEY
 from tests.model.request import RawRequest
 from tests.model.rules_tasks import WINDOW, given, is_experiment
-from tests.model.worlds import moment
+from tests.model.worlds import parse_time
 
 if TYPE_CHECKING:
     from tests.model.exchange import Exchange, Server
@@ -85,7 +85,7 @@ def _find_by_name(client: AxClient, request: Request) -> None:
 def _find_by_window(client: AxClient, exchange: Exchange, request: Request) -> None:
     run, task = exchange.reply.json, request.ids["task_id"]
     # The response has the ends that the request left out.
-    start, end = (given(request, name) or moment(run[name]) for name in WINDOW)
+    start, end = (given(request, name) or parse_time(run[name]) for name in WINDOW)
     if start == end:
         # The default window of a task that ran just now is empty. No caller can request an empty window.
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.model import contract
 from tests.model.rules_tasks import is_experiment
-from tests.model.worlds import moment
+from tests.model.worlds import parse_time
 
 if TYPE_CHECKING:
     from tests.model.contract import Json
@@ -43,7 +43,7 @@ def _check_times(run: Json) -> None:
     assert (finished is not None) == (run["status"] in contract.TERMINAL), f"{run['status']}, finished {finished}"
     assert run["status"] != contract.PENDING or started is None, f"pending, and started {started}"
     assert run["status"] in {contract.PENDING, contract.CANCELLED} or started is not None, f"{run} never started"
-    times = [moment(each) for each in (run["created_at"], started, finished) if each is not None]
+    times = [parse_time(each) for each in (run["created_at"], started, finished) if each is not None]
     assert times == sorted(times), f"created, started and finished at {times}"
 
 
@@ -59,7 +59,9 @@ def updated_at_never_goes_back(exchange: Exchange) -> None:
     for task in exchange.after.of("tasks"):
         exchange.history.names.add(task["name"])
         before = updated.get(task["id"], task["created_at"])
-        assert moment(before) <= moment(task["updated_at"]), f"changed at {before}, then at {task['updated_at']}"
+        assert parse_time(before) <= parse_time(task["updated_at"]), (
+            f"changed at {before}, then at {task['updated_at']}"
+        )
         updated[task["id"]] = task["updated_at"]
 
 
@@ -113,5 +115,5 @@ def _check_experiment(world: World, request: Request, run: Json) -> None:
     assert made.get("integration_id") == task["run_configuration"].get("integration_id"), f"{made} is another agent's"
     for follower in fields.get("evaluation_task_ids", ()):
         if world.get("tasks", follower) is not None:
-            times = [moment(each["created_at"]) for each in world.runs_of(follower)]
-            assert moment(run["run_finished_at"]) in times, f"{follower} was not triggered after {run['id']}"
+            times = [parse_time(each["created_at"]) for each in world.runs_of(follower)]
+            assert parse_time(run["run_finished_at"]) in times, f"{follower} was not triggered after {run['id']}"

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from tests.model import contract
 from tests.model.request import cursor_scope
-from tests.model.resource_types import RESOURCE_TYPES, has_value, same, view
-from tests.model.worlds import moment
+from tests.model.resource_types import RESOURCE_TYPES, has_value, is_shown_as, view
+from tests.model.worlds import parse_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +43,7 @@ def expected(request: Request) -> list[Json]:
     kind = str(request.operation.listed)
     dated = RESOURCE_TYPES[kind].dated
     places: dict[str, tuple[datetime, int]] = {
-        thing["id"]: (moment(thing[dated]), index) for index, thing in enumerate(request.world.of(kind))
+        thing["id"]: (parse_time(thing[dated]), index) for index, thing in enumerate(request.world.of(kind))
     }
     found = [thing for thing in request.world.of(kind) if _matches(request, thing)]
     return sorted(found, key=lambda thing: places[thing["id"]], reverse=True)
@@ -83,7 +83,7 @@ def pages_hold_what_matches(exchange: Exchange) -> None:
     assert more["has_more"] == (len(wanted) > limit), f"{len(wanted)} things, {limit} shown, and {more}"
     for each, thing in zip(shown, wanted, strict=False):
         there = view(exchange.after, kind, thing, in_list=True)
-        assert same(kind, each, there), f"listed is {each}, there is {there}"
+        assert is_shown_as(kind, each, there), f"listed is {each}, there is {there}"
         exchange.history.keep_made_up(kind, each)
 
 

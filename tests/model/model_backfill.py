@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from axtasks import FutureTimeError, NotApplicableError
 
-from tests.model.model_compare import check_run, same
+from tests.model.model_compare import check_equal, check_run
 from tests.model.model_ensure_run import ACTIVE, CUT, DONE, EMPTY, SECOND, combined_state, is_over
-from tests.model.model_names import LATER, Refusal, bad, check_reference
+from tests.model.model_names import LATER, Refusal, check_reference, invalid_argument
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_runs import is_aware_time
 from tests.model.model_script import DifferenceError
@@ -34,7 +34,7 @@ FAILED_STATES = (EMPTY, "failed", "cancelled")
 SPLIT = "split"
 
 
-def whole(moment: datetime) -> datetime:
+def whole_seconds(moment: datetime) -> datetime:
     """Return a time in whole seconds."""
     return moment.replace(microsecond=0)
 
@@ -44,24 +44,26 @@ def halves(window: Window) -> list[Window]:
     start, end = window
     if end - start < 2 * HOUR:
         return []
-    middle = whole(start + (end - start) / 2)
+    middle = whole_seconds(start + (end - start) / 2)
     return [(start, middle), (middle, end)]
 
 
 def _wrong_arguments(reference: Any, named: Json) -> list[Refusal | None]:
-    found: list[Refusal | None] = [bad(name) for name in ("start", "end") if not is_aware_time(named[name])]
-    if not found and whole(named["start"]) >= whole(named["end"]):
-        found.append(bad("start"))
+    found: list[Refusal | None] = [
+        invalid_argument(name) for name in ("start", "end") if not is_aware_time(named[name])
+    ]
+    if not found and whole_seconds(named["start"]) >= whole_seconds(named["end"]):
+        found.append(invalid_argument("start"))
     length = named.get("window", LONGEST_WINDOW)
     if not isinstance(length, timedelta) or not HOUR <= length <= LONGEST_WINDOW or length.microseconds:
-        found.append(bad("window"))
+        found.append(invalid_argument("window"))
     for name in ("concurrency", "max_spans"):
         value = named.get(name)
         if name in named and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-            found.append(bad(name))
-    found += [bad(name) for name in FLAGS if not isinstance(named.get(name, False), bool)]
+            found.append(invalid_argument(name))
+    found += [invalid_argument(name) for name in FLAGS if not isinstance(named.get(name, False), bool)]
     if named.get("since") is not None and not is_aware_time(named["since"]):
-        found.append(bad("since"))
+        found.append(invalid_argument("since"))
     return [*found, *check_reference("task", reference)]
 
 
@@ -81,8 +83,8 @@ def backfill(model: Model, default: str | None, reference: Any, named: Json) -> 
         return Prediction(problems.found)
     if task.type not in EVALUATIONS or not task.is_over_project:
         return Prediction([Refusal(LATER, NotApplicableError)])
-    date = whole(model.now)
-    moments = {"end": whole(named["end"]), "since": named.get("since")}
+    date = whole_seconds(model.now)
+    moments = {"end": whole_seconds(named["end"]), "since": named.get("since")}
     future = [name for name, moment in moments.items() if moment is not None and moment > date + SECOND]
     if future:
         return Prediction([Refusal(LATER, FutureTimeError, text=name) for name in future])
@@ -98,7 +100,7 @@ class _Windows:
         self.model, self.task, self.named = model, task, named
         since = named.get("since")
         if since is None and named.get("override_evaluations"):
-            since = whole(model.now) - SECOND
+            since = whole_seconds(model.now) - SECOND
         self.known = [run for run in task.runs if since is None or run.created_at >= since]
         self.made: list[Run] = []
         self.reported: dict[Window, Any] = {}
@@ -108,7 +110,7 @@ class _Windows:
 
     def bases(self) -> list[Window]:
         """Return the base windows; the last one may be shorter."""
-        start, end = whole(self.named["start"]), whole(self.named["end"])
+        start, end = whole_seconds(self.named["start"]), whole_seconds(self.named["end"])
         length = self.named.get("window", LONGEST_WINDOW)
         count = -((start - end) // length)
         return [(start + length * number, min(start + length * (number + 1), end)) for number in range(count)]
@@ -134,7 +136,7 @@ class _Windows:
             if window in self.reported:
                 raise DifferenceError(f"{window} was reported twice")
             self.reported[window] = outcome
-            same(f"cap_known of {window}", outcome.cap_known, cap_known)
+            check_equal(f"cap_known of {window}", outcome.cap_known, cap_known)
         self._make(seen, first)
         self.model.advance(last)
         for outcome in seen:
@@ -172,7 +174,7 @@ class _Windows:
                 raise DifferenceError(f"{window} was not reported")
             if before is not None and before.state in {ACTIVE, DONE, CUT}:
                 raise DifferenceError(f"{window} was not reported, although its runs are {before.state}")
-            same(f"runs triggered over {window}", len(made), 0)
+            check_equal(f"runs triggered over {window}", len(made), 0)
         else:
             least, most = self._triggers(before)
             if not least <= len(made) <= most:

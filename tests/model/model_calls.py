@@ -41,7 +41,7 @@ class Call:
 
     def code(self, client: str) -> str:
         """Return the source code of the call."""
-        arguments = [*map(written, self.given), *(f"{name}={written(value)}" for name, value in self.named.items())]
+        arguments = [*map(source_of, self.given), *(f"{name}={source_of(value)}" for name, value in self.named.items())]
         text = f"{self.method}({', '.join(arguments)})"
         if not client.startswith(AWAITING):
             text = f"env.{client}.{text}"
@@ -118,7 +118,7 @@ def make(env: Environment, client: str, call: Call) -> CallOutcome:
     return CallOutcome(value, failed, tuple(polls), started_at, env.now)
 
 
-def written(value: Any) -> str:
+def source_of(value: Any) -> str:
     """Return the source code of a value."""
     if value is UNSET:
         return "UNSET"
@@ -127,7 +127,7 @@ def written(value: Any) -> str:
     if isinstance(value, timedelta):
         return f"timedelta(seconds={value.total_seconds()!r})"
     if isinstance(value, list):
-        return f"[{', '.join(map(written, value))}]"
+        return f"[{', '.join(map(source_of, value))}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {written(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key!r}: {source_of(item)}" for key, item in value.items()) + "}"
     return repr(value)

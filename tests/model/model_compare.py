@@ -21,13 +21,13 @@ CREATED_BY = "created_by_user_id"
 _WORDS = {"experiment_type", "role", "input_variable_format", "type"}
 
 
-def same(what: str, seen: Any, expected: Any) -> None:
+def check_equal(what: str, seen: Any, expected: Any) -> None:
     """Raise DifferenceError unless the two are equal."""
     if seen != expected:
         raise DifferenceError(f"{what} is {seen!r}, and should be {expected!r}")
 
 
-def within(what: str, seen: datetime | None, first: datetime, last: datetime) -> datetime:
+def check_between(what: str, seen: datetime | None, first: datetime, last: datetime) -> datetime:
     """Return the time if it is between two others; else raise DifferenceError."""
     if seen is None or not first <= seen <= last:
         expected = f"{first}" if first == last else f"from {first} to {last}"
@@ -114,7 +114,7 @@ def check_run(seen: Any, run: Run, model: Model) -> None:
     if run.id is None:
         check_id(what, seen.id, "run", {each.id or "" for each in model.runs()} | set(model.deleted_runs))
         run.id = seen.id
-    same(f"id of {what}", seen.id, run.id)
+    check_equal(f"id of {what}", seen.id, run.id)
     if seen.status not in run.statuses:
         expected = " or ".join(f"{status!s}" for status in run.statuses)
         raise DifferenceError(f"status of {what} is {seen.status!s}, and should be {expected}")
@@ -124,7 +124,7 @@ def check_run(seen: Any, run: Run, model: Model) -> None:
     _check_counts(what, seen, run)
     _check_experiment(what, seen, run, model)
     if run.window is not None and run.window[0] is None:
-        start = within(
+        start = check_between(
             f"data_start_time of {what}",
             seen.data_start_time,
             datetime.min.replace(tzinfo=run.window[1].tzinfo),
@@ -166,11 +166,11 @@ def _check_counts(what: str, seen: Any, run: Run) -> None:
                 f"counts of {what} are {counts}, and should add up to {run.work.least} to {run.work.most}"
             )
         if run.skipped is not None:
-            same(f"num_skipped of {what}", counts[2], run.skipped)
+            check_equal(f"num_skipped of {what}", counts[2], run.skipped)
         run.counts = counts
         if run.experiment is not None and run.statuses[0] == COMPLETED:
             run.experiment.results = counts[0]
-    same(f"counts of {what}", counts, run.counts)
+    check_equal(f"counts of {what}", counts, run.counts)
 
 
 def _check_experiment(what: str, seen: Any, run: Run, model: Model) -> None:
@@ -187,7 +187,7 @@ def check_experiment(seen: Any, it: Any, model: Model) -> None:
     if not it.id:
         check_id(f"id of {what}", seen.id, "experiment", {experiment.id for experiment in model.experiments})
         it.id = seen.id
-    updated_at = within(f"updated_at of {what}", seen.updated_at, it.created_at, model.now + MILLISECOND)
+    updated_at = check_between(f"updated_at of {what}", seen.updated_at, it.created_at, model.now + MILLISECOND)
     expected = {
         "id": it.id,
         "name": it.name,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from axtasks import AmbiguousOutcomeError, ConflictError, FutureTimeError, InvalidArgumentError
 
 from tests.model.contract import is_beta
-from tests.model.model_compare import check_run, same
-from tests.model.model_names import ARGUMENT, CLIENT, Refusal, bad
+from tests.model.model_compare import check_equal, check_run
+from tests.model.model_names import ARGUMENT, CLIENT, Refusal, invalid_argument
 from tests.model.model_prediction import Prediction, Problems
 from tests.model.model_runs import A_CALL, is_aware_time, trigger
 from tests.model.model_script import DifferenceError
@@ -132,14 +132,14 @@ def _wrong_arguments(given: Json, named: Json) -> list[Refusal]:
     found = []
     ends = named.get("retrigger", ENDS)
     if not isinstance(ends, list | tuple) or not set(ends) <= set(ENDS):
-        found.append(bad("retrigger"))
+        found.append(invalid_argument("retrigger"))
     if named.get("since") is not None and not is_aware_time(named["since"]):
-        found.append(bad("since"))
+        found.append(invalid_argument("since"))
     missing = [name for name in WINDOW if given.get(name) is None]
     if len(missing) == 1:
-        found.append(bad(missing[0]))
+        found.append(invalid_argument(missing[0]))
     if given.get("override_evaluations") and named.get("since") is None:
-        found.append(bad("since"))
+        found.append(invalid_argument("since"))
     return found
 
 
@@ -204,7 +204,7 @@ class _Evaluation:
 
     def apply(self, seen: Any, first: datetime, last: datetime) -> None:
         known = self.model.run(seen.run.id)
-        same("is_findable", seen.is_findable, known is not None or not self.names_experiments)
+        check_equal("is_findable", seen.is_findable, known is not None or not self.names_experiments)
         if known is None:
             self.model.advance(seen.run.created_at)
             earlier = self.found()
@@ -226,16 +226,16 @@ class _Evaluation:
     def _check_outcome(self, seen: Any, expected: str) -> None:
         # If the response of a trigger was lost, the search may have found the new run.
         if not self.prediction.in_doubt:
-            same("outcome", seen.outcome, expected)
+            check_equal("outcome", seen.outcome, expected)
 
 
 def _experiment(model: Model, task: Task, name: str, triggered: Prediction) -> Prediction:
     """Predict the run whose experiment has a name; if the name is taken, the run that took it."""
 
     def new(seen: Any, first: datetime, last: datetime) -> None:
-        same("is_findable", seen.is_findable, True)
+        check_equal("is_findable", seen.is_findable, True)
         if not prediction.in_doubt:
-            same("outcome", seen.outcome, "triggered")
+            check_equal("outcome", seen.outcome, "triggered")
         triggered.in_doubt = prediction.in_doubt
         triggered.apply(seen.run, first, last)
 
@@ -246,7 +246,7 @@ def _experiment(model: Model, task: Task, name: str, triggered: Prediction) -> P
         if run is None or run.id != seen.run.id:
             raise DifferenceError(f"{seen.run.id} was {seen.outcome}, and the name is that of {run and run.id}")
         check_run(seen.run, run, model)
-        same("outcome", seen.outcome, "done" if run.has_ended else "adopted")
+        check_equal("outcome", seen.outcome, "done" if run.has_ended else "adopted")
 
     conflict = next((it for it in triggered.first if it.error is ConflictError), None)
     if conflict is None:

@@ -11,20 +11,20 @@ from axtasks_api import models
 from tests.model.contract import is_beta
 from tests.model.model_calls import ALL, FIRST, PAGES
 from tests.model.model_compare import (
+    check_equal,
     check_experiment,
     check_fields,
     check_run,
     check_task,
     plain,
-    same,
 )
 from tests.model.model_names import (
     CLIENT,
     Refusal,
     RefusedError,
-    bad,
     check_reference,
-    exact,
+    find_by_name,
+    invalid_argument,
     noun_of,
     refused,
     resolve,
@@ -55,9 +55,9 @@ def _contains(part: str | None, name: str) -> bool:
 def _paging(problems: Problems, named: Json) -> None:
     limit, part = named.get("limit", DEFAULT_LIMIT), named.get("name")
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 100:
-        problems.add(bad("limit"))
+        problems.add(invalid_argument("limit"))
     if "name" in named and part is not None and (not is_text(part) or len(part) > 255):
-        problems.add(bad("name"))
+        problems.add(invalid_argument("name"))
 
 
 def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
@@ -66,12 +66,12 @@ def list_tasks(model: Model, default: str | None, call: Call) -> Prediction:
     _paging(problems, named)
     kind = named.get("task_type")
     if kind is not None and (not isinstance(kind, str) or not models.TaskType(kind).is_known):
-        problems.add(bad("task_type"))
+        problems.add(invalid_argument("task_type"))
     sources = {noun: named[noun] for noun in ("project", "dataset") if named.get(noun) is not None}
     for noun, value in sources.items():
         problems.add(*check_reference(noun, value))
     if len(sources) > 1:
-        problems.add(bad("project and dataset"))
+        problems.add(invalid_argument("project and dataset"))
     space = named.get("space")
     scope = space if space is not None or sources else default
     wanted: Json = {}
@@ -103,7 +103,7 @@ def list_runs(model: Model, default: str | None, call: Call) -> Prediction:
     _paging(problems, named)
     wanted = named.get("status")
     if wanted is not None and (not isinstance(wanted, str) or not models.TaskRunStatus(wanted).is_known):
-        problems.add(bad("status"))
+        problems.add(invalid_argument("status"))
     problems.add(*check_reference("task", call.given[0]))
     if problems.found:
         return Prediction(problems.found)
@@ -128,7 +128,7 @@ def _limits(model: Model, default: str | None, noun: str, named: Json, problems:
     wanted: dict[str, object] = {}
     if noun == "space" and named.get("organization") is not None:
         owner = named["organization"]
-        problems.add(bad("organization") if not owner else wrong_kind("organization", owner))
+        problems.add(invalid_argument("organization") if not owner else wrong_kind("organization", owner))
         wanted["org_id"] = owner
     elif noun == "experiment" and named.get("dataset") is not None:
         wanted["dataset_id"] = problems.attempt(
@@ -184,13 +184,13 @@ def listing(
             _compare(noun, seen, items, check)
         pages = seen if call.reading == PAGES else [seen] if call.reading == FIRST else []
         if pages and call.reading == PAGES:
-            same("number of pages", len(pages), max(1, -(-len(items) // limit)))
+            check_equal("number of pages", len(pages), max(1, -(-len(items) // limit)))
         for number, page in enumerate(pages):
             expected_here = items[number * limit : (number + 1) * limit]
             _compare(noun, page.items, expected_here, check)
             has_more = len(items) > (number + 1) * limit
-            same("next_cursor's presence", page.next_cursor is not None, has_more)
-            same("has_more", page.pagination.has_more, has_more)
+            check_equal("next_cursor's presence", page.next_cursor is not None, has_more)
+            check_equal("has_more", page.pagination.has_more, has_more)
 
     return Prediction([], apply)
 
@@ -248,7 +248,7 @@ def get_thing(model: Model, default: str | None, call: Call) -> Prediction:
     space = named.get("space")
     version = named.get("version_id")
     if version is not None:
-        problems.add(bad("version_id") if version == "" else wrong_kind("evaluator version", version))
+        problems.add(invalid_argument("version_id") if version == "" else wrong_kind("evaluator version", version))
     if noun == "space":
         identifier = problems.attempt(resolve_space, model, reference)
     elif noun == "experiment":
@@ -285,4 +285,4 @@ def _experiment_id(model: Model, default: str | None, reference: Any, named: Jso
     dataset_id = resolve(model, "dataset", dataset, space=named.get("space"), default=default)
     if refusals := refused(request_for(model, "list_experiments", query={"dataset_id": dataset_id}), stage=CLIENT):
         raise RefusedError(*refusals)
-    return exact(model, "experiment", reference, lambda it: it.dataset_id == dataset_id)
+    return find_by_name(model, "experiment", reference, lambda it: it.dataset_id == dataset_id)

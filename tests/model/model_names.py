@@ -79,7 +79,7 @@ def noun_of(value: str) -> str | None:
     return _NOUNS.get(kind, kind.removesuffix("s").replace("_", " "))
 
 
-def bad(argument: str) -> Refusal:
+def invalid_argument(argument: str) -> Refusal:
     """Return the refusal of an argument that cannot be sent."""
     return Refusal(ARGUMENT, InvalidArgumentError, text=argument)
 
@@ -117,7 +117,7 @@ def wrong_kind(noun: str, value: str) -> Refusal | None:
 def check_reference(noun: str, value: Any, *, argument: str | None = None) -> list[Refusal]:
     """Return the refusals of a name or id that are found before any request."""
     if not isinstance(value, str) or not value:
-        return [bad(argument or noun)]
+        return [invalid_argument(argument or noun)]
     refusal = wrong_kind(noun, value)
     return [refusal] if refusal else []
 
@@ -126,7 +126,7 @@ def resolve_space(model: Model, value: str) -> str:
     """Return the id of a space."""
     if refusals := check_reference("space", value):
         raise RefusedError(*refusals)
-    return value if noun_of(value) is not None else exact(model, "space", value, lambda _: True)
+    return value if noun_of(value) is not None else find_by_name(model, "space", value, lambda _: True)
 
 
 def resolve(
@@ -141,11 +141,11 @@ def resolve(
     if scope is None and needs_space:
         raise RefusedError(Refusal(CLIENT, SpaceRequiredError, {"noun": noun, "value": value}))
     if scope is None:
-        return exact(model, noun, value, lambda _: True)
+        return find_by_name(model, noun, value, lambda _: True)
     space_id = resolve_space(model, scope)
     if refusals := refused(request_for(model, f"list_{noun}s", query={"space_id": space_id}), stage=CLIENT):
         raise RefusedError(*refusals)
-    return exact(model, noun, value, lambda it: it.space_id == space_id)
+    return find_by_name(model, noun, value, lambda it: it.space_id == space_id)
 
 
 def experiments_of(model: Model, values: list[Any], dataset_id: str | None) -> list[Any]:
@@ -154,10 +154,10 @@ def experiments_of(model: Model, values: list[Any], dataset_id: str | None) -> l
     def is_within(it: Any) -> bool:
         return bool(it.dataset_id == dataset_id)
 
-    return [exact(model, "experiment", each, is_within) if noun_of(each) is None else each for each in values]
+    return [find_by_name(model, "experiment", each, is_within) if noun_of(each) is None else each for each in values]
 
 
-def exact(model: Model, noun: str, name: str, is_within: Callable[[Any], bool]) -> str:
+def find_by_name(model: Model, noun: str, name: str, is_within: Callable[[Any], bool]) -> str:
     """Return the id of the one resource with exactly this name."""
     things = [it for it in model.of_kind(noun) if is_within(it)]
     found = [it for it in things if it.name == name]

@@ -10,15 +10,15 @@ from axtasks import BadRequestError, InvalidArgumentError, RunCancelledError, Ru
 
 from tests.dialects import on_the_wire
 from tests.model.contract import body_fits
-from tests.model.model_compare import check_id, check_run, same, within
+from tests.model.model_compare import check_between, check_equal, check_id, check_run
 from tests.model.model_names import (
     ARGUMENT,
     CLIENT,
     LATER,
     Refusal,
-    bad,
     check_reference,
     experiments_of,
+    invalid_argument,
     noun_of,
     refused,
     wrong_kind,
@@ -82,7 +82,7 @@ def trigger(model: Model, default: str | None, reference: Any, named: Json) -> P
         problems.add(*_wrong_field(key, value))
     problems.add(_refused_window(given))
     if "max_examples" in given and "example_ids" in given:
-        problems.add(bad("max_examples"))
+        problems.add(invalid_argument("max_examples"))
     problems.add(*check_reference("task", reference))
     if problems.found:
         return Prediction(problems.found)
@@ -117,7 +117,7 @@ def _wrong_field(key: str, value: Any) -> list[Refusal | None]:
     """Return the refusals of one field by itself."""
     items = value if isinstance(value, list) else [value]
     wrong_ids = [_wrong_id(key, each) for each in items if key in _IDS and isinstance(each, str)]
-    return [*([] if _fits(key, value) else [bad(key)]), *wrong_ids]
+    return [*([] if _fits(key, value) else [invalid_argument(key)]), *wrong_ids]
 
 
 def _wrong_id(key: str, value: str) -> Refusal | None:
@@ -194,10 +194,10 @@ def _queued(
     is_traceless: bool = False,
 ) -> Prediction:
     def apply(seen: Any, first: datetime, last: datetime) -> None:
-        at = within("created_at of the new run", seen.created_at, first, last)
+        at = check_between("created_at of the new run", seen.created_at, first, last)
         model.advance(at)
         if not prediction.in_doubt:
-            same("status of the new run", seen.status, PENDING)
+            check_equal("status of the new run", seen.status, PENDING)
         known = {run.id or "" for run in model.runs()} | set(model.deleted_runs)
         check_id("id of the new run", seen.id, "run", known)
         run = made(at)
@@ -266,7 +266,7 @@ def cancel(model: Model, run_id: Any, named: Json) -> Prediction:
         return Prediction(refusals, is_already_done=run is not None and CANCELLED in run.statuses)
 
     def apply(seen: Any, first: datetime, last: datetime) -> None:
-        at = within("run_finished_at of the cancelled run", seen.run_finished_at, first, last)
+        at = check_between("run_finished_at of the cancelled run", seen.run_finished_at, first, last)
         model.advance(at)
         run.statuses, run.finished_at, run.counts, run.was_cancelled = (CANCELLED,), at, (0, 0, 0), True
         check_run(seen, run, model)
@@ -283,9 +283,9 @@ def wait(model: Model, run_id: Any, named: Json) -> Prediction:
     problems = Problems()
     timeout, interval = named.get("timeout", 600), named.get("poll_interval")
     if not timeout > 0:
-        problems.add(bad("timeout"))
+        problems.add(invalid_argument("timeout"))
     if interval is not None and not interval > 0:
-        problems.add(bad("poll_interval"))
+        problems.add(invalid_argument("poll_interval"))
     begun = model.now
     deadline = begun + timedelta(seconds=timeout) if timeout > 0 else None
     run, refusals = run_of(model, run_id, "get_task_run")
@@ -332,17 +332,17 @@ def check_wait(model_run: Run, named: Json, begun: datetime, over: datetime, pol
     ends_at = model_run.finished_at if model_run.has_ended else model_run.ends_at
     end = max(begun, min(deadline, ends_at or deadline))
     if end == begun:
-        within("the end of the wait", over, begun, begun)
+        check_between("the end of the wait", over, begun, begun)
     elif interval is None:
         is_like_others = any(run.has_ended for run in model_run.task.runs if run is not model_run)
         leap = max(LONGEST_INTERVAL, min(LONGEST_LEAP, LEAP * (end - begun))) if is_like_others else LONGEST_INTERVAL
-        within("the end of the wait", over, end, min(deadline, end + leap) + MILLISECOND)
+        check_between("the end of the wait", over, end, min(deadline, end + leap) + MILLISECOND)
     else:
         steps = -(-(end - begun) // timedelta(seconds=interval))
         expected = min(deadline, begun + steps * timedelta(seconds=interval))
-        within("the end of the wait", over, expected, expected + MILLISECOND)
-        same("number of reported polls", len(polls), steps)
+        check_between("the end of the wait", over, expected, expected + MILLISECOND)
+        check_equal("number of reported polls", len(polls), steps)
     for poll in polls:
-        same("the polled run", poll.run.id, model_run.id)
+        check_equal("the polled run", poll.run.id, model_run.id)
         if poll.run.status not in {PENDING, RUNNING}:
             raise DifferenceError(f"a poll reported an ended run, {poll.run.status!s}")

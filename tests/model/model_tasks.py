@@ -12,13 +12,13 @@ from axtasks_api.types import Unset
 from tests.dialects import on_the_wire
 from tests.model.contract import body_fits, is_beta
 from tests.model.effects import variable_format
-from tests.model.model_compare import check_id, check_task, within
+from tests.model.model_compare import check_between, check_id, check_task
 from tests.model.model_names import (
     CLIENT,
     Refusal,
-    bad,
     check_reference,
     experiments_of,
+    invalid_argument,
     refused,
     resolve,
     status,
@@ -57,7 +57,9 @@ def is_text(value: Any) -> bool:
 
 def misfits(fields: Json) -> list[Refusal]:
     """Return the refusals of fields that no task of any type can have."""
-    return [bad(name) for name, value in fields.items() if not body_fits(UPDATE, on_the_wire({name: value}))]
+    return [
+        invalid_argument(name) for name, value in fields.items() if not body_fits(UPDATE, on_the_wire({name: value}))
+    ]
 
 
 def found_task(model: Model, problems: Problems, reference: Any, space: Any, default: str | None) -> Task | None:
@@ -76,7 +78,7 @@ def evaluators_of(
 ) -> list[Json] | None:
     """Return the evaluators as they are stored; add the client's refusals to the problems."""
     if not isinstance(given, list) or not given:
-        problems.add(bad("evaluators"))
+        problems.add(invalid_argument("evaluators"))
         return None
     entries = [{"evaluator_id": each} if isinstance(each, str) else each for each in given]
     ids: list[str] = []
@@ -86,7 +88,7 @@ def evaluators_of(
             problems.add(*wrong)
             return None
         if [each.get("evaluator_id") for each in entries].count(reference) > 1:
-            problems.add(bad("evaluators"))
+            problems.add(invalid_argument("evaluators"))
             return None
     for entry in entries:
         reference = entry["evaluator_id"]
@@ -126,7 +128,7 @@ def create_evaluation(model: Model, default: str | None, name: Any, named: Json)
     problems = Problems()
     kind = models.TaskType(named["task_type"]) if isinstance(named["task_type"], str) else None
     if kind not in EVALUATIONS:
-        problems.add(bad("task_type"))
+        problems.add(invalid_argument("task_type"))
     _check_fields(model, problems, name, named)
     space, experiments = named.get("space"), named.get("experiment_ids") or []
     sources: Json = {"project_id": None, "dataset_id": None}
@@ -160,10 +162,10 @@ def _check_fields(model: Model, problems: Problems, name: Any, named: Json) -> N
     sources = {f"{noun}_id": named[noun] for noun in ("project", "dataset") if named.get(noun) is not None}
     experiments = named.get("experiment_ids") or []
     for experiment in experiments:
-        problems.add(bad("experiment_ids") if experiment == "" else wrong_kind("experiment", experiment))
+        problems.add(invalid_argument("experiment_ids") if experiment == "" else wrong_kind("experiment", experiment))
     body = {"type": EVALUATIONS[0], **given, **sources, "experiment_ids": experiments}
     rules = broken(request_for(model, CREATE, body=changed(body)))
-    problems.add(*(bad(ARGUMENTS[rule.id]) for rule in rules if rule.id in ARGUMENTS))
+    problems.add(*(invalid_argument(ARGUMENTS[rule.id]) for rule in rules if rule.id in ARGUMENTS))
 
 
 def create_run_experiment(model: Model, default: str | None, name: Any, named: Json) -> Prediction:
@@ -202,7 +204,7 @@ def _created(model: Model, fields: Json) -> Prediction:
 
     def apply(seen: Any, first: datetime, last: datetime) -> None:
         check_id("id of the new task", seen.id, "task", {*model.tasks, *model.deleted_tasks})
-        made_at = within("created_at of the new task", seen.created_at, first, last)
+        made_at = check_between("created_at of the new task", seen.created_at, first, last)
         task = Task(seen.id, space_id, shown, made_at, made_at)
         model.advance(made_at)
         model.add(task)
@@ -222,7 +224,7 @@ def update(model: Model, default: str | None, reference: Any, named: Json) -> Pr
     problems.add(*check_reference("task", reference))
     problems.add(*misfits({key: value for key, value in given.items() if key != "evaluators"}))
     if not given:
-        problems.add(bad("nothing to update"))
+        problems.add(invalid_argument("nothing to update"))
     fields = dict(given)
     if "evaluators" in given:
         fields["evaluators"] = evaluators_of(model, problems, given["evaluators"], space, default)
@@ -241,7 +243,7 @@ def update(model: Model, default: str | None, reference: Any, named: Json) -> Pr
         if prediction.in_doubt and prediction.is_already_done and seen.updated_at == task.updated_at:
             check_task(seen, task)
             return
-        at = within("updated_at of the task", seen.updated_at, first, last)
+        at = check_between("updated_at of the task", seen.updated_at, first, last)
         model.advance(at)
         task.fields.update(shown)
         task.updated_at = at

@@ -224,7 +224,7 @@ def has_value(world: World, kind: str, thing: Json, name: str, text: str) -> boo
     return bool(_value(world, kind, thing, "organization_id" if name == "org_id" else name) == text)
 
 
-def same(kind: str, shown: Json, expected: Json) -> bool:
+def is_shown_as(kind: str, shown: Json, expected: Json) -> bool:
     """Return True if a resource is shown as expected; null and absent are equal for the properties in `UNSAID`."""
     return bool(_known(kind, shown) == _known(kind, expected))
 

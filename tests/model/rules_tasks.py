@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.model import contract
 from tests.model.rules import Step, experiments_elsewhere, has_duplicate_evaluator, rule
-from tests.model.worlds import moment
+from tests.model.worlds import parse_time
 
 if TYPE_CHECKING:
     from tests.model.contract import Json
@@ -69,7 +69,7 @@ def window(request: Request) -> tuple[datetime | None, datetime]:
     """Return the window of a run over a project, with the defaults for absent ends (C28, J8, J9)."""
     end = given(request, "data_end_time") or request.world.now
     last = request.task.get("last_run_at")
-    usual = None if last is None else max(moment(last), end - LONGEST_WINDOW)
+    usual = None if last is None else max(parse_time(last), end - LONGEST_WINDOW)
     return given(request, "data_start_time") or usual, end
 
 

@@ -17,7 +17,7 @@ from tests.dialects import BETA, on_the_wire, spoken
 from tests.model import contract
 from tests.model.exchange import Reply
 from tests.model.request import RawRequest
-from tests.model.worlds import World, moment
+from tests.model.worlds import World, parse_time
 
 if TYPE_CHECKING:
     from axtasks.mock.world.world import World as MockWorld
@@ -63,7 +63,7 @@ class SocketServer:
         """Return all resources as they are now."""
         # The clock is frozen, so the time stays the same until the client moves it.
         if self._now is None:
-            self._now = moment(self.send(RawRequest("GET", "/__mock/clock")).json["now"])
+            self._now = parse_time(self.send(RawRequest("GET", "/__mock/clock")).json["now"])
         return World(in_words(self.send(RawRequest("GET", "/__mock/world", "format=file")).json), self._now)
 
     def advance(self, seconds: float) -> None:

@@ -36,7 +36,7 @@ def identifier(prefix: str, number: int) -> str:
     return base64.b64encode(f"{prefix}:{number}".encode()).decode()
 
 
-def moment(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     """Parse a time of the server."""
     return datetime.fromisoformat(text).astimezone(UTC)
 
