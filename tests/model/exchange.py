@@ -62,7 +62,7 @@ class Server(Protocol):
 
 @dataclass
 class History:
-    """What earlier responses showed.
+    """The facts that earlier responses showed.
 
     Attributes:
         cursors: the id of the last item before each issued cursor.

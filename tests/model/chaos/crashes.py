@@ -54,9 +54,9 @@ class CrashCase:
 
     Attributes:
         key: the key of the run: a window, an experiment name or `since`.
-        since: how far the client's clock, which gives `since`, is ahead of the server's; None for no `since`.
+        since: the lead of the client's clock, which gives `since`, over the server's; None for no `since`.
         fault: a fault that strikes the trigger.
-        date: how far the clock of the `Date` header is ahead of the clock of creation times.
+        date: the lead of the clock of the `Date` header over the clock of creation times.
         rounds: True if the server rounds ends to whole seconds.
         method: the method; `trigger_run` triggers again the second time.
     """

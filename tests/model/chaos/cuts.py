@@ -74,7 +74,7 @@ def cut(series: Series) -> tuple[int, Verdict]:
     mock = frozen_mock(lifecycle="manual", contract=series.contract)
     with (
         carried_by(series.engine),
-        # Each httpx client reads all certificates anew, which takes longer than the rest of a cut.
+        # Each httpx client reads all certificates again, which takes longer than the rest of a cut.
         patching.patch("ssl.create_default_context", cache(ssl.create_default_context)),
         MockServer(mock) as server,
         Proxy(server.url) as proxy,

@@ -70,5 +70,5 @@ def is_decidable(exchanges: list[Json], *, has_effect: bool, is_shown: bool) -> 
     again = [exchange for exchange in after if is_write(exchange)]
     if not is_shown and again and is_prevented(again[-1]):
         return False
-    # If the effect shows late, all reads together tell: those of runs, and those of experiments.
+    # If the effect shows late, it takes all reads together to see it: those of runs and of experiments.
     return all(map(is_readable, read if not is_shown else read[-1:]))

@@ -14,7 +14,7 @@ NAMES = (
     ),
     PlantedBug(
         "first-of-several-is-taken",
-        "a name that several things bear is an error",
+        "a name that several resources have is an error",
         "resolution/lookup.py",
         "    if len(matches) <= 1:",
         "    if matches:",
@@ -35,7 +35,7 @@ NAMES = (
     ),
     PlantedBug(
         "renamed-task-is-remembered",
-        "D25: what a client renames it looks up anew",
+        "D25: a renamed resource is looked up again",
         "resources/tasks.py",
         "            context.names.invalidate(TASK.noun, ids=(task_id,), names=(name,))\n",
         "            context.names.invalidate(TASK.noun)\n",
@@ -109,7 +109,7 @@ BODIES = (
 PAGES_AND_WAITING = (
     PlantedBug(
         "next-page-is-the-first",
-        "a page goes on where it ended",
+        "a page continues where the one before ended",
         "resources/tasks.py",
         "                cursor=at,\n",
         "                cursor=UNSET if cursor is None else cursor,\n",
@@ -183,7 +183,7 @@ FAILURES = (
 ONCE = (
     PlantedBug(
         "failed-run-counts-as-done",
-        "a run that failed is triggered anew",
+        "a run that failed is triggered again",
         "reconcile/run_states.py",
         "    return RunState.FAILED if run.status == models.TaskRunStatus.FAILED else RunState.CANCELLED\n",
         "    return RunState.DONE if run.status == models.TaskRunStatus.FAILED else RunState.CANCELLED\n",
@@ -212,7 +212,7 @@ ONCE = (
     ),
     PlantedBug(
         "window-that-was-cut-short-counts-as-done",
-        "a window whose run ended at its limit is halved, or told",
+        "a window whose run ended at its limit is halved, or reported",
         "backfill/history.py",
         "    return items is not None and (items >= max_spans or items == DEFAULT_MAX_SPANS)\n",
         "    return items is not None and items > max_spans\n",

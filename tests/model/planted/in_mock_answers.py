@@ -63,7 +63,7 @@ IN_MOCK_ANSWERS = (
     ),
     PlantedBug(
         "no-key-is-let-in",
-        "C44: every request bears a key",
+        "C44: every request has a key",
         "mock/operations/authentication.py",
         '        raise _refused("no API key was sent: the Authorization header is missing")\n',
         "        return None\n",
