@@ -24,7 +24,7 @@ def program() -> Iterator[Crasher]:
 @pytest.mark.posix
 @pytest.mark.programs
 @pytest.mark.parametrize(("contract", "adapter", "spans"), KILLED[1:])
-def test_a_backfill_that_is_killed_and_made_again(
+def test_a_backfill_that_is_killed_and_repeated_has_one_run_per_window(
     contract: Contract, adapter: str, spans: float, program: Crasher
 ) -> None:
     """Each window has one run, and the last repetition triggers nothing."""

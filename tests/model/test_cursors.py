@@ -45,7 +45,7 @@ def client() -> AxClient:
 
 
 @pytest.mark.parametrize("origin", LISTS)
-def test_a_cursor_is_good_for_its_own_list_alone(origin: str) -> None:
+def test_a_cursor_continues_only_its_own_list(origin: str) -> None:
     ax = client()
     cursors = {name: LISTS[name](ax, limit=1).next_cursor for name in LISTS}
 
@@ -57,7 +57,7 @@ def test_a_cursor_is_good_for_its_own_list_alone(origin: str) -> None:
                 ask(ax, cursor=cursors[origin])
 
 
-def test_enough_lists_go_on_for_this_to_mean_something() -> None:
+def test_most_lists_have_a_second_page() -> None:
     ax = client()
 
     assert len([name for name in LISTS if LISTS[name](ax, limit=1).next_cursor]) >= len(LISTS) - 2

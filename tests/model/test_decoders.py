@@ -117,7 +117,7 @@ def check_decoded(operation: Operation[..., Any], status: int, content: bytes) -
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
-def test_any_answer_is_decoded_or_refused_with_a_decode_error(operation: Operation[..., Any]) -> None:
+def test_any_response_is_decoded_or_raises_a_decode_error(operation: Operation[..., Any]) -> None:
     @deterministic(20)
     @given(STATUSES, CONTENTS)
     def check(status: int, content: bytes) -> None:
@@ -129,7 +129,7 @@ def test_any_answer_is_decoded_or_refused_with_a_decode_error(operation: Operati
 @pytest.mark.parametrize(
     "operation", [each for each in OPERATIONS if each.id in DESCRIBED], ids=lambda operation: operation.id
 )
-def test_an_answer_that_is_almost_as_promised_is_decoded_or_refused_with_a_decode_error(
+def test_a_nearly_valid_response_is_decoded_or_raises_a_decode_error(
     operation: Operation[..., Any],
 ) -> None:
     @deterministic(5)
@@ -162,7 +162,7 @@ TOKENS = st.sampled_from(
 
 
 @given(CONTENTS | TOKENS | TOKENS.map(lambda token: b'{"b":[' + token + b',"c"]}'))
-def test_large_json_says_the_same_whoever_reads_it(content: bytes) -> None:
+def test_large_json_is_read_as_the_standard_library_reads_it(content: bytes) -> None:
     large = b" " * LARGE_BYTES + content if content[:1] not in {b"\xef", b"\xff"} else content + b" " * LARGE_BYTES
     outcomes = []
     for read in (json.loads, read_json):
@@ -205,7 +205,7 @@ CLIENT_KINDS = st.sampled_from([support.Blocking, support.Awaiting])
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_whatever_is_answered_a_method_returns_or_raises_an_error_of_ours(
+def test_a_method_returns_or_raises_an_ax_error_for_any_response(
     call: Callable[[Any], Any],
 ) -> None:
     statuses = st.sampled_from([200, 200, 400, 429, 503]) | st.integers(200, 599)

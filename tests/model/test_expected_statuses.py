@@ -30,11 +30,11 @@ def by_the_rules() -> dict[str, dict[int, frozenset[str]]]:
 
 @pytest.mark.both_contracts
 @pytest.mark.usefixtures("contract")
-def test_operations_may_refuse_by_the_rules_they_have_and_no_others() -> None:
+def test_operations_may_refuse_only_by_their_own_rules() -> None:
     assert declared_rules() == by_the_rules()
 
 
-def test_every_status_that_is_let_pass_has_its_rules_behind_it() -> None:
+def test_every_expected_status_names_its_rules() -> None:
     """Each status has the comment that `expected_statuses` reads, and no other check is relaxed."""
     settings = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
     assert settings["checks"][CHECK] == {"expected-statuses": ["2xx"]}
@@ -48,7 +48,7 @@ def test_every_status_that_is_let_pass_has_its_rules_behind_it() -> None:
             assert set(expected_statuses()[each]) == set(passing[1:])
 
 
-def test_the_rules_are_those_of_the_pages_with_the_statuses_of_the_pages() -> None:
+def test_the_rules_and_statuses_are_those_of_the_pages() -> None:
     rules = (ROOT / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
     decisions = (ROOT / "docs" / "explanation" / "decisions.md").read_text(encoding="utf-8")
     for operation in expected_statuses().values():
@@ -62,11 +62,11 @@ def test_the_rules_are_those_of_the_pages_with_the_statuses_of_the_pages() -> No
                     assert str(status) in row.split("|")[3], f"{each} is not answered with {status}"
 
 
-def test_no_rule_of_the_newer_contract_alone_lets_a_server_of_the_documents_refuse() -> None:
+def test_rules_of_the_beta_do_not_apply_to_the_documents() -> None:
     ids = {each for operation in declared_rules().values() for found in operation.values() for each in found}
 
     assert not [each for each in ids if each.startswith("B")]
 
 
-def test_all_operations_are_told_of() -> None:
+def test_all_operations_have_expected_statuses() -> None:
     assert set(expected_statuses()) == set(all_operations())

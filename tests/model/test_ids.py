@@ -28,7 +28,7 @@ IDS = PAYLOADS.map(lambda text: base64.b64encode(text.encode()).decode())
 
 
 @pytest.mark.parametrize("name", [*BY_CHANCE, *OF_THE_DOCUMENTS, *DAMAGED], ids=repr)
-def test_no_name_that_others_took_for_an_id_is_one(name: str) -> None:
+def test_names_that_simpler_tests_take_for_ids_are_names(name: str) -> None:
     assert parse_id(name) is None
 
 
@@ -42,7 +42,7 @@ def test_no_name_of_four_small_letters_is_an_id() -> None:
 @deterministic(100)
 @given(st.text() | st.text(ALPHABET) | st.text(ALPHABET, min_size=8, max_size=8))
 @example("\ud800")
-def test_whatever_is_taken_for_an_id_says_word_and_digits_and_is_written_in_the_one_way(text: str) -> None:
+def test_an_id_has_a_word_and_digits_in_canonical_base64(text: str) -> None:
     found = parse_id(text)
 
     if found is not None:
@@ -56,7 +56,7 @@ def test_whatever_is_taken_for_an_id_says_word_and_digits_and_is_written_in_the_
 
 @deterministic(100)
 @given(PAYLOADS)
-def test_word_and_digits_in_base64_are_an_id_whatever_follows_a_second_colon(payload: str) -> None:
+def test_word_and_digits_in_base64_are_an_id_with_any_rest(payload: str) -> None:
     text = base64.b64encode(payload.encode()).decode()
 
     found = parse_id(text)
@@ -67,7 +67,7 @@ def test_word_and_digits_in_base64_are_an_id_whatever_follows_a_second_colon(pay
 
 @deterministic(100)
 @given(IDS, st.data())
-def test_an_id_that_was_copied_badly_is_none(text: str, data: st.DataObject) -> None:
+def test_a_damaged_id_is_no_id(text: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(text)))
     blank = data.draw(st.sampled_from(" \n\t\r\u00a0\u200b"))
 
@@ -80,6 +80,6 @@ def test_an_id_that_was_copied_badly_is_none(text: str, data: st.DataObject) -> 
 
 @deterministic(100)
 @given(IDS | st.text(ALPHABET) | st.text() | st.binary().map(lambda raw: base64.b64encode(raw).decode()))
-def test_the_client_and_the_server_agree_on_what_an_id_is(text: str) -> None:
+def test_the_client_and_the_server_accept_the_same_ids(text: str) -> None:
     """They share no code, but have to agree."""
     assert (parse_id(text) is None) == (ids_of_the_server.parse(text) is None)

@@ -47,7 +47,7 @@ def test_a_write_is_never_done_twice_and_its_outcome_is_never_wrong(call: Call) 
 
 
 @pytest.mark.parametrize("name", ["create-evaluation", "create-experiments"])
-def test_a_task_that_was_there_before_is_never_taken_for_the_one_that_was_to_be_created(name: str) -> None:
+def test_an_older_task_is_never_taken_for_the_created_one(name: str) -> None:
     @deterministic(10)
     @given(st.lists(LOST, min_size=1, max_size=3), CLIENT_KINDS)
     def check(failures: list[str], client_kind: Colour) -> None:
@@ -66,7 +66,7 @@ def test_a_task_that_was_there_before_is_never_taken_for_the_one_that_was_to_be_
 
 @deterministic(16)
 @given(LOST, CLIENT_KINDS)
-def test_what_somebody_else_changed_meanwhile_is_never_taken_for_an_update(failure: str, client_kind: Colour) -> None:
+def test_a_concurrent_change_is_never_taken_for_the_update(failure: str, client_kind: Colour) -> None:
     scene, call = Scene(client_kind), CALLS["update"]
     writes = 0
 

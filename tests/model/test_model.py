@@ -9,9 +9,9 @@ SEQUENCES = {DOCUMENTS: 32, BETA: 12}
 ABOUT_RUNS = {DOCUMENTS: 12, BETA: 6}
 
 
-def test_both_clients_do_what_the_documents_say(contract: str) -> None:
+def test_both_clients_match_the_model(contract: str) -> None:
     run_sequences(sequences=SEQUENCES[contract], steps=40)
 
 
-def test_runs_are_made_once(contract: str) -> None:
+def test_runs_are_triggered_once(contract: str) -> None:
     run_sequences(sequences=ABOUT_RUNS[contract], steps=30, about_runs=True)

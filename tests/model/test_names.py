@@ -16,7 +16,7 @@ STEPS = st.tuples(st.sampled_from(["create", "create", "rename", "rename", "dele
 
 @deterministic(40)
 @given(st.lists(STEPS, min_size=3, max_size=12))
-def test_a_name_is_taken_exactly_while_a_task_bears_it(steps: list[tuple[str, str, int]]) -> None:
+def test_a_name_is_taken_exactly_while_a_task_has_it(steps: list[tuple[str, str, int]]) -> None:
     ax = support.Stage().client()
     borne: dict[str, str] = {}
     gone: set[str] = set()
@@ -56,7 +56,7 @@ def create(ax: AxClient, name: str) -> str:
 
 
 @pytest.mark.parametrize("place", [0, 99, 100, 128, 129], ids=lambda place: f"number-{place}")
-def test_a_name_is_found_wherever_it_stands_among_those_that_contain_it(place: int) -> None:
+def test_a_name_is_found_at_any_place_among_names_that_contain_it(place: int) -> None:
     """The server matches parts of names in any case, and shows at most 100 items on a page."""
     ax = support.Stage().client()
     tasks = [task for task in ax.tasks.list(space="archive", limit=100) if task.name.startswith("nightly-")]

@@ -22,7 +22,7 @@ REQUESTS = {DOCUMENTS: 10}
 
 
 @pytest.mark.parametrize("operation", operations().values(), ids=lambda each: each.id)
-def test_every_operation_keeps_to_the_contract_and_the_rules(operation: Operation, door: str, contract: str) -> None:
+def test_every_operation_follows_the_contract_and_the_rules(operation: Operation, door: str, contract: str) -> None:
     with fuzz_session(door, contract) as (schema, arguments):
         tried = schema[operation.path][operation.method]
         cases = st.one_of([tried.as_strategy(generation_mode=mode) for mode in GenerationMode])

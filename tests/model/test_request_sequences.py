@@ -36,7 +36,7 @@ SEQUENCES = {DOCUMENTS: 40, BETA: 15}
 
 
 @pytest.mark.parametrize("mix", [ALL_OPERATIONS, *OPERATION_MIXES, READS])
-def test_a_story_keeps_to_the_rules(mix: str, contract: str) -> None:
+def test_a_sequence_of_requests_follows_the_rules(mix: str, contract: str) -> None:
     run_sequences(mix, repeatable(SEQUENCES[contract]))
 
 

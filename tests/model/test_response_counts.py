@@ -16,18 +16,18 @@ def reached(*, but: str, share: int) -> ResponseCounts:
     return reach
 
 
-def test_an_operation_that_too_few_requests_get_through_to_is_red() -> None:
+def test_an_operation_with_too_few_successes_is_below_the_minimum() -> None:
     reach = reached(but="update_task", share=1)
 
     assert reach.below_minimum() == ["update_task"]
     assert [line.split()[0] for line in reach.report().splitlines() if line.endswith("RED")] == ["update_task"]
 
 
-def test_a_fifth_is_enough() -> None:
+def test_a_fifth_of_successes_is_enough() -> None:
     assert reached(but="update_task", share=2).below_minimum() == []
 
 
-def test_requests_that_do_not_fit_count_for_their_errors_alone() -> None:
+def test_requests_that_do_not_fit_the_schemas_count_only_as_errors() -> None:
     reach = reached(but="update_task", share=10)
     for _ in range(90):
         reach.record("update_task", 409, fits=False)
@@ -38,11 +38,11 @@ def test_requests_that_do_not_fit_count_for_their_errors_alone() -> None:
     assert "90" in row
 
 
-def test_an_operation_that_was_never_asked_for_is_red() -> None:
+def test_an_operation_without_requests_is_below_the_minimum() -> None:
     assert ResponseCounts().below_minimum() == list(contract.operations())
 
 
-def test_counts_come_back_as_they_were_written() -> None:
+def test_counts_survive_json() -> None:
     reach = reached(but="get_task", share=3)
 
     assert ResponseCounts.from_json(reach.to_json()) == reach

@@ -53,7 +53,7 @@ def test_every_schema_is_a_model_an_enum_or_a_choice_of_models() -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_what_fits_a_schema_comes_back_as_it_was(name: str) -> None:
+def test_json_that_matches_a_schema_comes_back_unchanged(name: str) -> None:
     model = model_of(name)
 
     @deterministic(8)
@@ -70,12 +70,12 @@ def test_what_fits_a_schema_comes_back_as_it_was(name: str) -> None:
         assert model.from_dict(again) == made
         assert copy.deepcopy(made) == made
         assert pickle.loads(pickle.dumps(made)).to_dict() == again
-        assert_each_field_tells_what_was_there(made, body)
+        assert_each_field_has_its_value(made, body)
 
     check()
 
 
-def assert_each_field_tells_what_was_there(made: Model, body: Json) -> None:
+def assert_each_field_has_its_value(made: Model, body: Json) -> None:
     absent = None if isinstance(made, ResponseModel) else UNSET
     for field in made.fields():
         value, original = getattr(made, field.name), body.get(field.json_name, absent)
@@ -91,7 +91,7 @@ SPELT_OTHERWISE = [
 
 
 @pytest.mark.parametrize("name", SPELT_OTHERWISE)
-def test_what_is_spelt_otherwise_comes_back_as_the_contract_spells_it(name: str) -> None:
+def test_other_spellings_come_back_in_the_spelling_of_the_contract(name: str) -> None:
     """Enumeration values in upper case, and null for absent members."""
     model = model_of(name)
     worded = {key for key, member in SCHEMAS[name]["properties"].items() if words(member)}

@@ -14,7 +14,7 @@ from tests.model.contract import ROOT, SOURCES
 
 
 @pytest.mark.programs
-def test_the_command_line_of_schemathesis_needs_none_of_our_code(contract: str) -> None:
+def test_the_schemathesis_command_line_needs_no_hooks(contract: str) -> None:
     program = str(Path(sys.executable).with_name("st"))
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SCHEMATHESIS"))}
     with MockServer() as server:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SEQUENCES = {DOCUMENTS: 8, BETA: 3}
 
 
-def test_stories_along_the_links_keep_to_the_rules(door: str, contract: str) -> None:
+def test_sequences_along_the_links_follow_the_rules(door: str, contract: str) -> None:
     with fuzz_session(door, contract) as (schema, arguments):
 
         class LinkMachine(schema.as_state_machine()):  # type: ignore[misc]  # schemathesis says no type of it

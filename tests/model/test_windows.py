@@ -59,7 +59,7 @@ def expected(
 @example(None, MONTH, None)
 @example(None, MONTH + TICK, timedelta())
 @example(TICK, timedelta(), None)
-def test_the_window_is_what_the_rules_make_of_it(
+def test_the_window_follows_the_rules(
     ago: timedelta | None, length: timedelta | None, before_now: timedelta | None
 ) -> None:
     stage = support.Stage()

@@ -30,7 +30,7 @@ from tests.model.chaos.verdict import DOUBLED, LATE, LOST, NEEDLESS, UNTYPED, Ve
         (AwaitingAdapter, HTTPX, BETA),
     ],
 )
-def test_what_the_client_says_is_so(adapter: type[ClientAdapter], engine: str, dialect: str) -> None:
+def test_the_client_reports_its_effects_correctly(adapter: type[ClientAdapter], engine: str, dialect: str) -> None:
     """No write is lost, doubled or misread, errors are typed, and only what cannot be resolved is left in doubt."""
     with carried_by(engine):
         verdict = run_user(adapter, seed=11, operations=150, rate=0.2, contract=dialect)
@@ -55,7 +55,7 @@ def test_a_seed_decides_the_verdict() -> None:
 
 
 @pytest.mark.parametrize(("writes", "most"), [(0, 0), (60, 6), (560, 23), (5600, 146), (200_000, 4195)])
-def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
+def test_a_small_sample_may_have_a_larger_share_of_doubts(writes: int, most: int) -> None:
     """The bound is the count that a doubt rate of 2 % stays within in 999 of 1,000 samples."""
     good = Verdict(writes=writes, doubts=Counter(["a doubt"] * most))
     bad = Verdict(writes=writes, doubts=Counter(["a doubt"] * (most + 1)))
@@ -78,7 +78,7 @@ def test_a_small_sample_may_have_more_doubts(writes: int, most: int) -> None:
     ],
     ids=["doubled", "needless", "lost", "untyped"],
 )
-def test_a_client_that_is_wrong_is_found_out(probe: type, found: object, fault: str, defect: str) -> None:
+def test_a_broken_probe_is_detected(probe: type, found: object, fault: str, defect: str) -> None:
     """A client with a broken probe for lost writes gets a bad verdict."""
     with replaced_probe(probe, found):
         verdict = run_user(BlockingAdapter, seed=2, operations=50, rate=1, kinds=(fault,))
@@ -87,7 +87,7 @@ def test_a_client_that_is_wrong_is_found_out(probe: type, found: object, fault: 
     assert not verdict.is_good
 
 
-def test_a_client_without_a_deadline_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_without_a_deadline_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that obeys any Retry-After is late."""
     monkeypatch.setattr(RequestExecution, "get_deadline", lambda _: math.inf)
 

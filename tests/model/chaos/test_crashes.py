@@ -39,7 +39,7 @@ def program() -> Iterator[Crasher]:
 
 
 @pytest.mark.parametrize(("name", "adapter", "contract"), CHOSEN)
-def test_a_call_that_is_killed_and_made_again_has_one_run(
+def test_a_call_that_is_killed_and_repeated_has_one_run(
     name: str, adapter: str, contract: Contract, program: Crasher
 ) -> None:
     counts = crash(CASES[name], points=POINTS, adapter=adapter, contract=contract, program=program)
@@ -54,7 +54,7 @@ def test_every_case_is_played() -> None:
     assert [name for name, _, _ in CHOSEN] == list(CASES)
 
 
-def test_a_call_that_only_triggers_is_found_out(program: Crasher) -> None:
+def test_a_call_that_only_triggers_is_detected(program: Crasher) -> None:
     counts = crash(CrashCase(method="trigger_run"), points=4, adapter="blocking", contract="documents", program=program)
 
     assert DOUBLED in {kind for kind, _ in counts.defects}

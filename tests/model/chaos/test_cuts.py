@@ -46,7 +46,7 @@ def test_a_response_that_is_cut(series: Series) -> None:
     ],
     ids=["doubled", "needless", "lost", "untyped"],
 )
-def test_a_client_that_is_wrong_is_found_out(name: str, probe: type, found: object, defect: str) -> None:
+def test_a_broken_probe_is_detected(name: str, probe: type, found: object, defect: str) -> None:
     """Every cut response exposes a broken probe for lost writes; a complete response does not."""
     with replaced_probe(probe, found):
         _, verdict = cut(Series(name, "blocking", every=EVERY))

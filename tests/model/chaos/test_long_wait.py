@@ -86,7 +86,7 @@ class LongWait:
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
-def test_half_a_day_of_trouble(adapter: type[ClientAdapter]) -> None:
+def test_a_wait_of_half_a_day_with_faults(adapter: type[ClientAdapter]) -> None:
     """The wait ends with the run, after one poll per interval, and its memory does not grow."""
     wait = LongWait()
     transport = MockTransport(wait.mock)

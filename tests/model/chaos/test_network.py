@@ -42,7 +42,7 @@ def impatient_client(
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS.values(), ids=ADAPTERS)
-def test_a_busy_machine_is_no_timeout(adapter: type[ClientAdapter]) -> None:
+def test_a_busy_machine_causes_no_timeout(adapter: type[ClientAdapter]) -> None:
     """Real time counts neither for the client nor for the mock."""
     with impatient_client(adapter, (), Slow) as (client, network):
         client.ask(lambda it: it.tasks.get(known.GOLDEN_REVIEW))

@@ -223,7 +223,7 @@ def test_a_request_is_sent_twice() -> None:
     assert server.result() == (ASKED * 2, "end")
 
 
-def test_only_the_request_that_is_meant_is_disturbed() -> None:
+def test_only_the_chosen_request_is_disturbed() -> None:
     """Earlier requests are forwarded, on the same connection too; only the request's own bytes are counted."""
     with proxied() as (server, proxy):
         disturbance = proxy.arm(Disturbance(Side.RESPONSE, 2, Action.CLOSE), beginning=b"POST")
@@ -239,7 +239,7 @@ def test_only_the_request_that_is_meant_is_disturbed() -> None:
     assert disturbance.received == {Side.REQUEST: b"POST\n", Side.RESPONSE: ANSWERED}
 
 
-def test_a_server_that_is_away() -> None:
+def test_an_absent_server_resets_the_connection() -> None:
     """The client's connection is reset."""
     with socket.socket() as silent:
         # A bound port without a listener.

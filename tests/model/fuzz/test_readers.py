@@ -43,7 +43,7 @@ def texts(name: str) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_a_reader_gives_a_value_or_an_error_of_its_own(name: str) -> None:
+def test_a_reader_returns_a_value_or_raises_its_own_error(name: str) -> None:
     for text in texts(name):
         try:
             READERS[name](text)
@@ -70,7 +70,7 @@ LARGE = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_a_reader_comes_to_an_end_with_ten_kilobytes_of_a_kind(name: str) -> None:
+def test_a_reader_ends_for_ten_kilobytes(name: str) -> None:
     """`make fuzz-readers` holds it to 100 ms."""
     for text in LARGE[name]:
         READERS[name](text)
@@ -86,6 +86,6 @@ FOUND = {
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_what_was_found_stays_mended(name: str) -> None:
+def test_earlier_failures_stay_fixed(name: str) -> None:
     for text in FOUND[name]:
         READERS[name](text)
