@@ -45,8 +45,8 @@ class Clock:
 
     advanced: timedelta
     """The time by which it was moved on since its start."""
-    _pace: tuple[timedelta, float | None]
-    """The time gone by until it ran on, and when it did: one value, as other threads read it meanwhile."""
+    _elapsed: tuple[timedelta, float | None]
+    """The time that had passed when it last ran on, and when that was; None while frozen. Threads read both at once."""
 
     def __init__(self, now: datetime | None = None, frozen: bool = False) -> None:
         if now is not None and now.tzinfo is None:
@@ -64,17 +64,17 @@ class Clock:
     @property
     def is_frozen(self) -> bool:
         """True if it stands still until it is moved."""
-        return self._pace[1] is None
+        return self._elapsed[1] is None
 
     def freeze(self) -> datetime:
         """Stand still from now on, at the time that is returned."""
-        self._pace = self._passed(), None
+        self._elapsed = self._passed(), None
         return self.now()
 
     def unfreeze(self) -> datetime:
         """Run on from the time at which it stood still."""
         if self.is_frozen:
-            self._pace = self._pace[0], time.monotonic()
+            self._elapsed = self._elapsed[0], time.monotonic()
         return self.now()
 
     def set(self, moment: datetime) -> datetime:
@@ -107,9 +107,9 @@ class Clock:
         """Go back to the start: the given one, or the real time."""
         self._start = datetime.now(UTC) if self._given is None else self._given
         self.advanced = timedelta()
-        self._pace = timedelta(), None if self._frozen_at_start else time.monotonic()
+        self._elapsed = timedelta(), None if self._frozen_at_start else time.monotonic()
 
     def _passed(self) -> timedelta:
-        """The time that has gone by without anybody moving the clock."""
-        passed, since = self._pace
+        """The time that has passed since the start, but for moves of the clock."""
+        passed, since = self._elapsed
         return passed if since is None else passed + timedelta(seconds=time.monotonic() - since)

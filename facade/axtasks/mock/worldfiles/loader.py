@@ -6,7 +6,7 @@
 
 Lists name what there is by kind; items refer to each other by name, by `space/name` where a name alone could mean
 several things, or by identifier. Identifiers and dates can be left out, and are then always the same for one seed and
-one start. `schema.json` says what else there is to say.
+one start. `schema.schema` has every field.
 """
 
 from __future__ import annotations
