@@ -68,6 +68,13 @@ def test_a_server_takes_the_arguments_of_a_mock() -> None:
         MockServer(Mock(), faults="status:503", seed=1)
 
 
+@pytest.mark.parametrize("name", ["allow_hosts", "cors"])
+def test_text_is_no_list(name: str) -> None:
+    """Its letters are no names."""
+    with pytest.raises(TypeError, match=rf"{name} has to be a list, such as \['mock.test'\], not text"):
+        MockServer(**{name: "mock.test"})  # type: ignore[arg-type]  # what a program without types may do
+
+
 def test_two_servers_have_worlds_of_their_own() -> None:
     """A task that is deleted in one server still exists in the other."""
     with MockServer() as one, MockServer() as other:
