@@ -214,6 +214,14 @@ def test_any_requires_the_token(authorization: str, is_let_in: bool, path: str) 
     assert is_let_in or answer.json()["status"] == 401
 
 
+def test_a_token_of_any_letters() -> None:
+    """It is sent in UTF-8, as terminals and browsers do."""
+    access = Access(ControlFrom.ANY, "schlüssel", frozenset())
+
+    for authorization in (basic("schlüssel"), "Bearer schlüssel".encode().decode("latin-1")):
+        assert access.lacks_token((("Authorization", authorization),)) is False
+
+
 @pytest.mark.parametrize(
     ("host", "is_answered"),
     [

@@ -130,7 +130,7 @@ def _tokens(headers: Headers) -> Iterator[bytes]:
     for value in _values(headers, "authorization"):
         scheme, _, credentials = value.partition(" ")
         if scheme.lower() == "bearer":
-            yield credentials.strip().encode()
+            yield credentials.strip().encode("latin-1")  # the bytes that were sent
         elif scheme.lower() == "basic":
             try:
                 yield b64decode(credentials).partition(b":")[2]
