@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
             refuse_own(packages)
         found = [line for out, source in packages.items() for line in renew(source, out, check=options.check)]
     except (ContractError, OverlayError, GenerationError, OSError) as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return 1
     if not own:
         inputs = lock.current(file for source in packages.values() for file in source.files)
@@ -55,6 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(line)
     print("generated/ has drifted from its contract: run `make generate`" if found else "no drift")
     return 1 if found else 0
+
+
+def say(text: str) -> None:
+    """Write one line for people; a name in a contract may have several."""
+    print(" ".join(text.splitlines()), file=sys.stderr)
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -130,7 +135,7 @@ def renew(source: Source, out: Path, *, check: bool) -> list[str]:
     with tempfile.TemporaryDirectory(prefix=".making-", dir=near) as scratch:
         made = Path(scratch) / out.name
         for warning in make_package(source, made):
-            print(f"warning: {warning}", file=sys.stderr)
+            say(f"warning: {warning}")
         if check:
             return [f"{out.name}: {difference}" for difference in differences(out, made)]
         out.parent.mkdir(parents=True, exist_ok=True)

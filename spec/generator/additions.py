@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .contract import operations, resolve
+from .contract import mapping, operations, resolve
 
 if TYPE_CHECKING:
     from .contract import Document
@@ -48,7 +48,7 @@ def keep_open(before: Document, after: Document) -> None:
 def _schemas(contract: Document) -> dict[str, list[str]]:
     """The schemas with their properties or values."""
     schemas = contract.get("components", {}).get("schemas", {})
-    return {name: [*schema.get("properties", {}), *schema.get("enum", [])] for name, schema in schemas.items()}
+    return {name: [*mapping(schema.get("properties")), *(schema.get("enum") or [])] for name, schema in schemas.items()}
 
 
 def _operations(contract: Document) -> dict[str, list[str]]:

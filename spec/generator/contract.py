@@ -141,7 +141,9 @@ def path_items(contract: Document) -> dict[str, Document]:
 
 def _with_referred(contract: Document, item: Document) -> Document:
     reference, beside = item.get("$ref"), {key: value for key, value in item.items() if key != "$ref"}
-    return {**_with_referred(contract, target(contract, reference, "paths")), **beside} if reference else beside
+    if not isinstance(reference, str):
+        return item
+    return {**_with_referred(contract, target(contract, reference, "paths")), **beside}
 
 
 def resolve(contract: Document, value: object, where: str) -> tuple[Document, str]:

@@ -153,6 +153,10 @@ class Schemas:
         return any(union_in(self.resolve(each, where)[0]) is union for each in members)
 
     def _combined(self, first: Document, second: Document, where: str) -> Document:
+        first, second = (
+            {key: value for key, value in each.items() if value is not None or key == "const"}
+            for each in (first, second)
+        )
         combined = {**first, **second}
         if "properties" in first and "properties" in second:
             both = {**first["properties"], **second["properties"]}

@@ -26,7 +26,7 @@ def take_spellings(contract: Document) -> Spellings:
     for name, schema in contract.get("components", {}).get("schemas", {}).items():
         if EXTENSION in schema:
             spellings[name] = _swapped(schema, name)
-        for field, inner in schema.get("properties", {}).items():
+        for field, inner in mapping(schema.get("properties")).items():
             if EXTENSION in mapping(inner):
                 spellings[f"{name}.{field}"] = _swapped(inner, f"{name}.{field}")
     _refuse_leftovers(contract, "$")
@@ -37,6 +37,8 @@ def take_spellings(contract: Document) -> Spellings:
 def _swapped(schema: dict[str, Any], where: str) -> dict[str, str]:
     names = schema.pop(EXTENSION)
     values = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise ContractError(f"{where} has {EXTENSION} that are no list of texts: {names!r}")
     if len(names) != len(values) or len(set(names)) != len(names):
         raise ContractError(f"{where} has {len(values)} values but {len(names)} {EXTENSION}, or one of them twice")
     if "enum" in schema:

@@ -104,10 +104,10 @@ class MadeUp:
         return scalars[str(kind)]
 
     def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
-        required = schema.get("required", [])
+        required = schema.get("required") or []
         made = {
             name: self.value(inner, depth + 1)
-            for name, inner in schema.get("properties", {}).items()
+            for name, inner in (schema.get("properties") or {}).items()
             if name in required or (depth < DEEPEST and self._chance.random() < 3 / 4)
         }
         further = schema.get("additionalProperties", True)

@@ -148,6 +148,14 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
         "a path in another file",
         (elsewhere, "'paths/y.yaml' leads out of the contract: make one file"),
     )
+    listed = answering(reference)
+    listed["paths"]["/y"] = {"$ref": ["#/components/pathItems/Y"]}
+    yield "a path whose reference is no text", (listed, "paths./y.$ref: Input should be a valid string")
+    named = answering(reference)
+    named["components"]["schemas"] = {**THING, "Colour": {"enum": ["r"], "x-python-values": [1]}}
+    yield "names that are none", (named, "Colour has x-python-values that are no list of texts: [1]")
+    lines = answering({"type": "object", "properties": {"line\nbreak": {"type": "objekt"}}})
+    yield "a name of two lines", (lines, "properties.line break")
     yield "half a character", (answering({"type": "string", "description": "\ud83d"}), "their.yaml, line")
     template = answering(reference)
     template["paths"]["/y/{id}"] = {"put": {"responses": {}}}
