@@ -316,13 +316,15 @@ class EndpointCode:
         """The path with its parameters, as a literal."""
         named = {each.name: each for each in self.endpoint.at("path")}
         parts = IN_PATH.split(self.endpoint.path)
+        if not named:
+            return text(self.endpoint.path)
         written = [
             f"{{{self._segment(named[part])}}}"
             if number % 2
             else text(part)[1:-1].replace("{", "{{").replace("}", "}}")
             for number, part in enumerate(parts)
         ]
-        return f'{"f" if named else ""}"{"".join(written)}"'
+        return f'f"{"".join(written)}"'
 
     def pairs(self, *locations: str) -> list[str]:
         """Return the names and values of the parameters of these locations."""

@@ -388,6 +388,12 @@ def test_the_operations_beside_the_reference_of_a_path_are_made(folder: Path) ->
     assert ids == ("delete_thing", "get_thing", "put_thing")
 
 
+def test_a_path_without_parameters_is_sent_as_it_is(folder: Path) -> None:
+    operation = module_of("operations_of_any_name", folder, "operations").operation("get_brace")
+
+    assert operation.encode().path == operation.path == "/with {one brace"
+
+
 def test_the_answer_to_a_head_has_no_body(folder: Path) -> None:
     operation = module_of("statuses_and_answers", folder, "operations").operation("head_thing")
 

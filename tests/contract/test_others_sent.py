@@ -74,6 +74,10 @@ def test_a_path_has_each_parameter_in_its_style(styles: Package) -> None:
     assert path == "/x/.x%20y/;matrix=5/a%2Cb,c/a,1,b,z/%7B%22k%22%3A1%7D/;lists=p;lists=q/m=1,n=2"
 
 
+def test_the_name_of_a_parameter_stays_in_its_part_of_the_path(styles: Package) -> None:
+    assert styles("operations").operation("get_one").encode("x").path == "/y/;a%2F%C3%BC=x"
+
+
 @each(
     [
         ("an object in one", ("flat", "Thing", (("flat", "a,1,b,z"),))),

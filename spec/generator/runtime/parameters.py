@@ -34,7 +34,8 @@ def path_text(name: str, value: Any, dialect: str, style: str, *, explodes: bool
     if isinstance(encoded, dict) and explodes:
         texts = [f"{key}={text}" for key, text in zip(texts[::2], texts[1::2], strict=True)]
     elif style == "matrix":
-        texts = [f"{name}={text}" for text in texts] if explodes else [f"{name}={','.join(texts)}"]
+        named = f"{path_segment(name)}="
+        texts = [named + text for text in texts] if explodes else [named + ",".join(texts)]
     return before + (between if explodes else ",").join(texts)
 
 
