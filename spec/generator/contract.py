@@ -128,7 +128,7 @@ def operations(contract: Document) -> Iterator[tuple[str, str, Document]]:
 
 
 def path_items(contract: Document) -> dict[str, Document]:
-    """What each path has: what stands there, and what that refers to.
+    """Return each path with its item: what stands there, and what that refers to.
 
     Raises:
         ContractError: a reference leads nowhere, out of the contract, or in a circle.
