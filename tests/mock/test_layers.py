@@ -45,9 +45,9 @@ def imported(file: Path) -> set[str]:
 
 
 def test_the_mock_shares_no_code_with_the_client() -> None:
-    """Nothing of the facade outside of the mock is imported, and nothing at all of the generated client.
+    """The mock imports no other part of the facade, and no part of the generated client.
 
-    What tells how this package was installed is of neither.
+    The module that tells how this package was installed is of neither.
     """
     names = [(file, name) for file in MODULES for name in sorted(imported(file))]
 
