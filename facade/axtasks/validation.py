@@ -134,7 +134,7 @@ def _not_json(value: object, at: str) -> Iterator[tuple[str, object]]:
 
 
 def plain(value: object) -> Any:
-    """Return values of NumPy and pandas as the ones of Python that they stand for, at any depth of dicts and lists."""
+    """Return values of NumPy and pandas as those of Python, at any depth of lists and mappings, which become dicts."""
     try:
         return _plain(value)
     except RecursionError:
@@ -143,7 +143,7 @@ def plain(value: object) -> Any:
 
 
 def _plain(value: object) -> Any:
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

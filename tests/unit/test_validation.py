@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,7 @@ ACCEPTED: list[tuple[str, Check, object, object]] = [
         {"a": 5, "b": True, "c": None, "d": 0.5, "e": ["x", (1, {"y": "é"})], "f": {}},
         {"a": "5", "b": "true", "c": "null", "d": "0.5", "e": '["x",[1,{"y":"é"}]]', "f": "{}"},
     ),
+    ("metadata-within-another-mapping", arguments.metadata, {"a": MappingProxyType({"b": 1})}, {"a": '{"b":1}'}),
     ("true", arguments.flag, True, True),
     ("false", arguments.flag, False, False),
     ("one", arguments.count, 1, 1),
