@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -99,7 +99,7 @@ def trigger_runs(
     """
     max_concurrency = count("max_concurrency", max_concurrency)
     given = items("requests", requests, of="what to trigger")
-    checked = [_request(f"requests[{index}]", item) for index, item in enumerate(given)]
+    checked = [_repeatable(_request(f"requests[{index}]", item)) for index, item in enumerate(given)]
     for index, request in enumerate(checked):
         if request.space is not None:
             reference(f"requests[{index}].space", request.space)
@@ -157,3 +157,10 @@ def _request(name: str, item: object) -> TriggerRequest:
     if "task" not in item:
         raise InvalidArgumentError(f"{name} names no task")
     return TriggerRequest(**cast("Mapping[str, Any]", item))
+
+
+def _repeatable(request: TriggerRequest) -> TriggerRequest:
+    """Return a request with lists in place of iterators, as callers give those of outcomes again."""
+    values = {each.name: getattr(request, each.name) for each in fields(request)}
+    lists: dict[str, Any] = {name: list(value) for name, value in values.items() if isinstance(value, Iterator)}
+    return replace(request, **lists) if lists else request

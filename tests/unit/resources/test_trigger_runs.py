@@ -16,6 +16,7 @@ from axtasks import (
     ContractViolationError,
     InvalidArgumentError,
     NotApplicableError,
+    ServerError,
     TriggerOutcome,
     TriggerRequest,
     UnknownNameError,
@@ -36,6 +37,7 @@ from tests.unit.support import (
     answer,
     async_client_over,
     client_over,
+    one_after_another,
 )
 
 if TYPE_CHECKING:
@@ -297,3 +299,15 @@ def test_a_task_that_is_remembered_but_gone_is_looked_up_again(stage: Stage, col
         known.GOLDEN_REVIEW,
     ]
     assert len(stage.writes) == 2 + 4
+
+
+def test_the_request_of_an_outcome_can_be_given_again_though_it_had_iterators(colour: Colour) -> None:
+    request = TriggerRequest(CHAT_QUALITY, experiment_name="again", example_ids=iter(["a", "b"]))  # type: ignore[arg-type]  # callers give generators
+    transport = one_after_another(answer({}, 503, retry_after="1"), answer(RUN, 201))
+    (first,) = colour.ask(transport, lambda ax: ax.tasks.trigger_runs([request]))
+
+    (again,) = colour.ask(transport, lambda ax: ax.tasks.trigger_runs([first.request]))
+
+    assert isinstance(first.error, ServerError)
+    assert again.result().id == RUN["id"]
+    assert [sent.json["example_ids"] for sent in transport.writes] == [["a", "b"]] * 2
