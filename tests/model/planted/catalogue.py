@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .in_client import IN_CLIENT
 from .in_doors import IN_DOORS
-from .in_mock_answers import IN_MOCK_ANSWERS
+from .in_mock_responses import IN_MOCK_RESPONSES
 from .in_mock_rules import IN_MOCK_RULES
 
-ALL = (*IN_MOCK_RULES, *IN_MOCK_ANSWERS, *IN_CLIENT, *IN_DOORS)
+ALL = (*IN_MOCK_RULES, *IN_MOCK_RESPONSES, *IN_CLIENT, *IN_DOORS)

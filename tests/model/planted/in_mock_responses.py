@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .bug import PlantedBug
 
-IN_MOCK_ANSWERS = (
+IN_MOCK_RESPONSES = (
     PlantedBug(
         "cursor-skips-one",
         "pages are complete",
