@@ -38,7 +38,7 @@ MAX_EXAMPLES ?= 100
 STEPS ?= 50000
 POINTS ?= 200
 MUTANTS ?= 400
-READER ?= answer world faults overlay profile
+READER ?= response world faults overlay profile
 SECONDS ?= 600
 JOBS ?= 2
 
@@ -114,7 +114,7 @@ engines: $(VENV)/.developed ## Show what each engine makes of a server that misb
 fuzz: $(VENV)/.developed ## Try the contract on the served mock with made-up requests (SEED, MAX_EXAMPLES, CONTRACT); reports go to build/fuzz/
 	$(BIN)/python -m tests.model --max-examples $(MAX_EXAMPLES) --contract $(CONTRACT) --seed '$(if $(filter file,$(origin SEED)),,$(SEED))'
 
-fuzz-readers: $(VENV)/.fuzzing ## Fuzz what reads text of others, guided by coverage (READER="answer world faults overlay profile", SECONDS each); findings go to build/fuzz-readers/
+fuzz-readers: $(VENV)/.fuzzing ## Fuzz the readers of external text, guided by coverage (READER="response world faults overlay profile", SECONDS each); findings go to build/fuzz-readers/
 	for reader in $(READER); do $(BIN)/python -m tests.model.fuzz $$reader $(SECONDS) || exit 1; done
 
 model: $(VENV)/.developed ## Compare both clients with a small model of the documents over many random calls (STEPS, SEED, CONTRACT)

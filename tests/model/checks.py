@@ -69,13 +69,13 @@ def every_response_has_an_id(exchange: Exchange) -> None:
     """Check that the response has an `X-Request-Id` of its own, and that a 405 has `Allow`."""
     mark = exchange.reply.header("x-request-id")
     assert mark, "no X-Request-Id"
-    assert mark not in exchange.history.requests, f"{mark} was on another answer"
+    assert mark not in exchange.history.requests, f"{mark} was on another response"
     exchange.history.requests.add(mark)
     assert exchange.reply.status != 405 or exchange.reply.header("allow"), "a 405 without Allow"
 
 
 @cache
-def _answers(_: str, operation: str, status: int) -> Draft202012Validator | None:
+def _response_validator(_: str, operation: str, status: int) -> Draft202012Validator | None:
     described = contract.resolved(_responses(operation)[str(status)])
     if "content" not in described:
         return None
@@ -96,7 +96,7 @@ def responses_are_documented(exchange: Exchange) -> None:
         assert reply.status in {401, 404, 405}, f"{reply.status} for what is no operation"
         return
     assert reply.status in request.operation.statuses, f"{request.name} does not document {reply.status}"
-    validator = _answers(spoken.contract, request.name, reply.status)
+    validator = _response_validator(spoken.contract, request.name, reply.status)
     assert validator is not None or not reply.body, f"a body where there is none: {reply.body!r}"
     if validator is not None:
         errors = [error.message for error in validator.iter_errors(reply.json)]
@@ -129,7 +129,7 @@ def refusals_have_a_rule(exchange: Exchange) -> None:
     rules = exchange.rules
     assert rules, f"refused with {status}, and no rule says so: {exchange.reply.body!r} {_describe(exchange)}"
     assert rules[0].status == status, (
-        f"{rules[0].id} is answered with {rules[0].status}, not {status}: {_describe(exchange)}"
+        f"{rules[0].id} has the status {rules[0].status}, not {status}: {_describe(exchange)}"
     )
     if (
         request.fits

@@ -28,7 +28,8 @@ def writes_have_their_effects(exchange: Exchange) -> None:
     request = exchange.request
     if request is None or not exchange.reply.is_ok:
         return
-    assert exchange.reply.status == REQUIRED.get(request.name, 200), f"{request.name} answers {exchange.reply.status}"
+    status = exchange.reply.status
+    assert status == REQUIRED.get(request.name, 200), f"{request.name} has the status {status}"
     if request.name in WRITES:
         WRITES[request.name](exchange, request)
     elif request.name.startswith("get_"):
@@ -45,7 +46,7 @@ def writes_have_their_effects(exchange: Exchange) -> None:
 
 
 def _check_shown(exchange: Exchange, kind: str, thing: Json) -> None:
-    assert thing is not None, "the answer shows what is not there"
+    assert thing is not None, "the response shows a resource that does not exist"
     shown, there = exchange.reply.json, view(exchange.after, kind, thing)
     assert is_shown_as(kind, shown, there), f"shown is {shown}, there is {there}"
     exchange.history.keep_made_up(kind, shown)

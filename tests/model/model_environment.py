@@ -148,8 +148,8 @@ class Environment:
         body = {"default": pace, **({"outcome": outcome} if outcome else {})}
         # Transitions that are due happen by the old lifecycle first.
         self.mock.handle(MockRequest("GET", "/__mock/health"))
-        answer = self.mock.handle(MockRequest("PUT", "/__mock/lifecycle", body=json.dumps(body).encode()))
-        assert answer.status == httpx.codes.OK, answer.body
+        response = self.mock.handle(MockRequest("PUT", "/__mock/lifecycle", body=json.dumps(body).encode()))
+        assert response.status == httpx.codes.OK, response.body
 
     def clear_other_caches(self, name: str) -> None:
         """Clear the name caches of all clients but one, after that one may have changed names.

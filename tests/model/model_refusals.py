@@ -74,6 +74,6 @@ def predicted(model: Model, call: Call) -> Prediction:
         del first, last
         said = json.loads(seen.content)["status"]
         if seen.status_code != said or said not in statuses:
-            raise DifferenceError(f"it was answered with {seen.status_code}, and should have been with {statuses}")
+            raise DifferenceError(f"the status is {seen.status_code}, and should be one of {statuses}")
 
     return Prediction([], apply)

@@ -48,8 +48,8 @@ class InProcessServer:
 
     def send(self, raw: RawRequest) -> Reply:
         """Return the response to a request."""
-        answer = self.mock.handle(MockRequest(raw.method, raw.path, raw.query, tuple(raw.headers.items()), raw.body))
-        return Reply(answer.status, dict(answer.headers), answer.body)
+        response = self.mock.handle(MockRequest(raw.method, raw.path, raw.query, tuple(raw.headers.items()), raw.body))
+        return Reply(response.status, dict(response.headers), response.body)
 
 
 class SocketServer:
@@ -78,8 +78,8 @@ class SocketServer:
         """Return the response to a request."""
         target = f"{raw.path}?{raw.query}" if raw.query else raw.path
         self._connection.request(raw.method, target, raw.body, dict(raw.headers))
-        answer = self._connection.getresponse()
-        return Reply(answer.status, dict(answer.getheaders()), answer.read())
+        response = self._connection.getresponse()
+        return Reply(response.status, dict(response.getheaders()), response.read())
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,4 +1,4 @@
-"""Whatever a server answers, a call returns a value or raises an AxError, and no other exception."""
+"""For any response a call returns a value or raises an AxError, and no other exception."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def test_these_are_all_operations_of_the_contract() -> None:
 
 def promised(operation: Operation[..., Any]) -> SearchStrategy[Json]:
     """Return a strategy for the documented success of an operation."""
-    answers = DESCRIBED[operation.id]["responses"]
-    (success,) = (answers[status] for status in answers if status.startswith("2"))
+    responses = DESCRIBED[operation.id]["responses"]
+    (success,) = (responses[status] for status in responses if status.startswith("2"))
     if "content" not in success:
         return st.none()
     return bodies(success["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2])

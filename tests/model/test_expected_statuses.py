@@ -59,7 +59,7 @@ def test_the_rules_and_statuses_are_those_of_the_pages() -> None:
                 assert mark in page, f"{each} is not on its page"
                 if is_rule:
                     (row,) = re.findall(rf"^\| {each} \|.*$", rules, re.MULTILINE)
-                    assert str(status) in row.split("|")[3], f"{each} is not answered with {status}"
+                    assert str(status) in row.split("|")[3], f"{each} does not have the status {status}"
 
 
 def test_rules_of_the_beta_do_not_apply_to_the_documents() -> None:

@@ -70,7 +70,7 @@ def test_a_concurrent_change_is_never_taken_for_the_update(failure: str, client_
     scene, call = Scene(client_kind), CALLS["update"]
     writes = 0
 
-    def answer(sent: Sent) -> httpx.Response:
+    def respond(sent: Sent) -> httpx.Response:
         nonlocal writes
         scene.pass_time(0.01)
         writes += sent.is_write
@@ -84,6 +84,6 @@ def test_a_concurrent_change_is_never_taken_for_the_update(failure: str, client_
             raise given
         return given
 
-    result = scene.play(call, Recorder(answer))
+    result = scene.play(call, Recorder(respond))
 
     assert scene.effects(call) == int(not isinstance(result, AxError))

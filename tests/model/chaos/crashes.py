@@ -71,18 +71,18 @@ class CrashCase:
 
 CASES = {
     "window": CrashCase(),
-    "window, answer dropped": CrashCase(fault=DROPPED),
+    "window, response dropped": CrashCase(fault=DROPPED),
     "window, ends rounded": CrashCase(rounds=True),
-    "window, ends rounded, answer dropped": CrashCase(rounds=True, fault=DROPPED),
-    "window, client ahead, answer dropped": CrashCase(since=OFF, fault=DROPPED),
-    "window, client behind, answer dropped": CrashCase(since=-OFF, fault=DROPPED),
-    "window, dates ahead, answer dropped": CrashCase(date=OFF, since=NOW, fault=DROPPED),
-    "window, dates behind, answer dropped": CrashCase(date=-OFF, since=NOW, fault=DROPPED),
+    "window, ends rounded, response dropped": CrashCase(rounds=True, fault=DROPPED),
+    "window, client ahead, response dropped": CrashCase(since=OFF, fault=DROPPED),
+    "window, client behind, response dropped": CrashCase(since=-OFF, fault=DROPPED),
+    "window, dates ahead, response dropped": CrashCase(date=OFF, since=NOW, fault=DROPPED),
+    "window, dates behind, response dropped": CrashCase(date=-OFF, since=NOW, fault=DROPPED),
     "experiment": CrashCase("experiment"),
-    "experiment, answer dropped": CrashCase("experiment", fault=DROPPED),
-    "experiment, dates behind, answer dropped": CrashCase("experiment", date=-OFF, fault=DROPPED),
+    "experiment, response dropped": CrashCase("experiment", fault=DROPPED),
+    "experiment, dates behind, response dropped": CrashCase("experiment", date=-OFF, fault=DROPPED),
     "dataset": CrashCase("since", since=NOW),
-    "dataset, client ahead, answer dropped": CrashCase("since", since=OFF, fault=DROPPED),
+    "dataset, client ahead, response dropped": CrashCase("since", since=OFF, fault=DROPPED),
 }
 COLUMNS: Columns = (
     ("case", 42),

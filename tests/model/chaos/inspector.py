@@ -40,10 +40,10 @@ class MockInspector:
 
     def get(self, path: str, **query: str | int) -> Json | None:
         """Return the response of the API; None for a 404."""
-        answer = self._send("GET", path, query=query)
-        if answer.status_code == httpx.codes.NOT_FOUND:
+        response = self._send("GET", path, query=query)
+        if response.status_code == httpx.codes.NOT_FOUND:
             return None
-        shown: Json = off_the_wire(answer.raise_for_status().json(), self._contract)
+        shown: Json = off_the_wire(response.raise_for_status().json(), self._contract)
         return shown
 
     def task(self, task_id: str) -> Json | None:
@@ -70,8 +70,8 @@ class MockInspector:
         return self._made(f"/v2/tasks/{quote(task_id, safe='')}/trigger", body)
 
     def _made(self, path: str, body: Json) -> Json:
-        answer = self._send("POST", path, body=on_the_wire(body, self._contract)).raise_for_status()
-        made: Json = off_the_wire(answer.json(), self._contract)
+        response = self._send("POST", path, body=on_the_wire(body, self._contract)).raise_for_status()
+        made: Json = off_the_wire(response.json(), self._contract)
         return made
 
     def _send(

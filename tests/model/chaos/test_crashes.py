@@ -17,18 +17,18 @@ POINTS = 6
 # Each case with one client and contract; every key has both.
 CHOSEN: list[tuple[str, str, Contract]] = [
     ("window", "blocking", "beta"),
-    ("window, answer dropped", "awaiting", "beta"),
+    ("window, response dropped", "awaiting", "beta"),
     ("window, ends rounded", "blocking", "documents"),
-    ("window, ends rounded, answer dropped", "awaiting", "documents"),
-    ("window, client ahead, answer dropped", "blocking", "documents"),
-    ("window, client behind, answer dropped", "awaiting", "beta"),
-    ("window, dates ahead, answer dropped", "blocking", "beta"),
-    ("window, dates behind, answer dropped", "awaiting", "beta"),
+    ("window, ends rounded, response dropped", "awaiting", "documents"),
+    ("window, client ahead, response dropped", "blocking", "documents"),
+    ("window, client behind, response dropped", "awaiting", "beta"),
+    ("window, dates ahead, response dropped", "blocking", "beta"),
+    ("window, dates behind, response dropped", "awaiting", "beta"),
     ("experiment", "awaiting", "beta"),
-    ("experiment, answer dropped", "blocking", "documents"),
-    ("experiment, dates behind, answer dropped", "awaiting", "documents"),
+    ("experiment, response dropped", "blocking", "documents"),
+    ("experiment, dates behind, response dropped", "awaiting", "documents"),
     ("dataset", "awaiting", "documents"),
-    ("dataset, client ahead, answer dropped", "blocking", "beta"),
+    ("dataset, client ahead, response dropped", "blocking", "beta"),
 ]
 
 

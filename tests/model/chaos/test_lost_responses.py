@@ -23,7 +23,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("name", "adapter", "loss", "dialect"), TABLE)
-def test_a_lost_answer(name: str, adapter: str, loss: str, dialect: str) -> None:
+def test_a_lost_response(name: str, adapter: str, loss: str, dialect: str) -> None:
     """The call returns the effect of its one write, as if the response had arrived."""
     case = CASES[name]
     faults = Faults(f"times=1, operation={case.operation}, fault={loss}")

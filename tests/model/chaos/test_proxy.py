@@ -53,9 +53,9 @@ class LineServer:
             except OSError:
                 return
             with link:
-                self._answer(link)
+                self._respond(link)
 
-    def _answer(self, link: socket.socket) -> None:
+    def _respond(self, link: socket.socket) -> None:
         data, ending = b"", "end"
         try:
             while piece := link.recv(1024):

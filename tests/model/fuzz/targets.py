@@ -29,7 +29,7 @@ HOME = Path(_FOLDER.name)
 CONTRACT = {"info": {"title": "a"}, "paths": {"/a": {"get": {"tags": ["a"]}}}, "components": {"schemas": {"A": {}}}}
 
 
-def decode_answer(data: bytes) -> None:
+def decode_response(data: bytes) -> None:
     """Decode responses: an object, and two kinds of list."""
     for status in (200, 400):
         for operation in (get_task.operation, list_tasks.operation, list_task_runs.operation):
@@ -81,14 +81,14 @@ def profile(data: bytes) -> None:
 
 
 READERS: dict[str, Reader] = {
-    "answer": decode_answer,
+    "response": decode_response,
     "world": load_world,
     "faults": parse_faults,
     "overlay": overlay,
     "profile": profile,
 }
 SEEDS: dict[str, list[bytes]] = {
-    "answer": [
+    "response": [
         b'{"tasks": [{"id": "VGFzazox", "name": "a", "type": "a", "created_at": "2026-03-10T15:00:00Z"}]}',
         b'{"task_runs": [{"id": "a", "status": "running", "num_errors": 1}], "pagination": {"has_more": false}}',
         b'{"title": "a", "status": 400, "detail": "b", "type": "c", "instance": "d"}',

@@ -52,7 +52,7 @@ def test_a_reader_returns_a_value_or_raises_its_own_error(name: str) -> None:
 
 
 LARGE = {
-    "answer": [b"[" * 10_000, b'{"tasks": [' + b"{}," * 3_300 + b"{}]}", b'"' + b"\\u0061" * 1_600 + b'"'],
+    "response": [b"[" * 10_000, b'{"tasks": [' + b"{}," * 3_300 + b"{}]}", b'"' + b"\\u0061" * 1_600 + b'"'],
     "world": [
         b"[" * 10_000,
         b"a: " * 3_000,
