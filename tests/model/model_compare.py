@@ -10,7 +10,7 @@ from axtasks_api.codec import Model as ApiModel
 from tests.model.contract import is_beta
 from tests.model.model_names import ERRORS, noun_of
 from tests.model.model_script import DifferenceError
-from tests.model.model_state import CANCELLED, COMPLETED, MILLISECOND, PENDING, Model, Run, Task
+from tests.model.model_state import CANCELLED, COMPLETED, MILLISECOND, Model, Run, Task
 
 if TYPE_CHECKING:
     from tests.model.model_names import Refusal
@@ -198,8 +198,3 @@ def check_experiment(seen: Any, it: Any, model: Model) -> None:
     }
     newer = {"space_id": it.space_id, "integration_id": it.integration_id} if is_beta() else {}
     check_fields(what, seen, expected | newer)
-
-
-def is_pending(run: Run) -> bool:
-    """Return True if a run has not started."""
-    return run.statuses == (PENDING,)

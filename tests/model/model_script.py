@@ -30,13 +30,10 @@ class Script:
 
     def __init__(self, *, is_socket: bool) -> None:
         self.lines = [HEAD.format("is_socket=True" if is_socket else "")]
-        self.has_failed = False
 
     def note(self, line: str) -> None:
         """Add a line."""
         self.lines.append(line)
-
-    call = note
 
     def add_outcome(self, outcome: CallOutcome) -> None:
         """Add the outcome to the last line, as a comment."""
@@ -47,6 +44,5 @@ class Script:
 
     def failure(self, error: Exception) -> ScriptError:
         """Return the error to raise: the difference with the script that led to it."""
-        self.has_failed = True
         what = str(error) if isinstance(error, DifferenceError) else f"{type(error).__name__}: {error}"
         return ScriptError(f"{what}\n\nafter\n\n" + "\n".join(self.lines))
