@@ -76,7 +76,7 @@ def rule(
 
 
 @rule("C44", 401, Step.CREDENTIAL, *EVERYWHERE)
-def no_key(request: Request) -> bool:
+def missing_key(request: Request) -> bool:
     """No usable key is sent."""
     return not request.is_authenticated
 
@@ -117,7 +117,7 @@ def too_large(request: Request) -> bool:
 
 
 @rule("J33", 415, Step.MEDIA_TYPE, *WITH_BODY)
-def no_json_type(request: Request) -> bool:
+def wrong_media_type(request: Request) -> bool:
     """The media type of the body is not JSON."""
     return request.wrong_type
 
@@ -214,7 +214,7 @@ def has_unknown_filter(request: Request) -> bool:
     return any(not request.world.has(kinds[name], text) for name, text in request.query.items() if name in kinds)
 
 
-def experiments_elsewhere(request: Request, dataset_id: object) -> bool:
+def has_experiments_elsewhere(request: Request, dataset_id: object) -> bool:
     """Return True if a body names experiments of another dataset."""
     found = [request.world.get("experiments", each) for each in request.fields.get("experiment_ids", ())]
     return any(each is not None and each["dataset"] != dataset_id for each in found)

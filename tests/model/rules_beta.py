@@ -196,7 +196,7 @@ def mixed_scopes(request: Request) -> bool:
 
 
 @rule("B12", 422, Step.MEANING, *WRITES)
-def custom_code_twice(request: Request) -> bool:
+def several_code_evaluators(request: Request) -> bool:
     """A code_evaluation task has more than one evaluator."""
     kind = request.fields["type"] if request.name == "create_task" else request.task["type"]
     return kind == contract.CODE_EVALUATION and len(request.fields.get("evaluators", ())) > 1

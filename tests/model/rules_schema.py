@@ -40,13 +40,13 @@ def not_one_source(request: Request) -> bool:
 
 
 @rule("C2", 400, Step.SHAPE, "create_task")
-def no_experiments(request: Request) -> bool:
+def missing_experiments(request: Request) -> bool:
     """An evaluation task over a dataset has no experiments."""
     return evaluates(request) and "dataset_id" in request.fields and not request.fields.get("experiment_ids")
 
 
 @rule("C3", 400, Step.SHAPE, "create_task")
-def needless_experiments(request: Request) -> bool:
+def experiments_over_project(request: Request) -> bool:
     """An evaluation task over a project has experiments."""
     return evaluates(request) and "project_id" in request.fields and bool(request.fields.get("experiment_ids"))
 
@@ -66,7 +66,7 @@ def continuous_over_dataset(request: Request) -> bool:
 
 
 @rule("C6", 400, Step.SHAPE, "create_task")
-def no_evaluators(request: Request) -> bool:
+def missing_evaluators(request: Request) -> bool:
     """An evaluation task has no evaluators."""
     return evaluates(request) and not request.fields.get("evaluators")
 
@@ -119,14 +119,14 @@ def fixed_field_changed(request: Request) -> bool:
 
 
 @rule("C24", 400, Step.SHAPE, "trigger_task_run")
-def two_choices(request: Request) -> bool:
+def conflicting_choice_of_examples(request: Request) -> bool:
     """Both example ids and a number of examples are given, the ids are empty, or the number is below 1."""
     both = {"example_ids", "max_examples"} <= request.fields.keys()
     return both or request.fields.get("example_ids") == [] or _is_below_one(request.fields.get("max_examples", 1))
 
 
 @rule("C30", 400, Step.SHAPE, "trigger_task_run")
-def experiments_of_none(request: Request) -> bool:
+def empty_experiments(request: Request) -> bool:
     """The list of experiments is empty."""
     return bool(request.fields.get("experiment_ids") == [])
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.model import contract
-from tests.model.rules import Step, experiments_elsewhere, has_duplicate_evaluator, rule
+from tests.model.rules import Step, has_duplicate_evaluator, has_experiments_elsewhere, rule
 from tests.model.worlds import parse_time
 
 if TYPE_CHECKING:
@@ -93,9 +93,9 @@ def unfit_evaluator(request: Request) -> bool:
 
 
 @rule("C13", 422, Step.MEANING, "create_task")
-def experiments_of_another(request: Request) -> bool:
+def experiments_of_another_dataset(request: Request) -> bool:
     """An experiment belongs to another dataset."""
-    return experiments_elsewhere(request, request.fields.get("dataset_id"))
+    return has_experiments_elsewhere(request, request.fields.get("dataset_id"))
 
 
 @rule("C8", 409, Step.NAME, "create_task", until_beta=True)
@@ -123,7 +123,7 @@ def foreign_update(request: Request) -> bool:
 
 
 @rule("C19", 400, Step.FIELDS, "update_task")
-def project_only(request: Request) -> bool:
+def project_field_over_dataset(request: Request) -> bool:
     """The update of a task over a dataset has a field for tasks over a project."""
     return _has_fields_of_other_data(request)
 
@@ -134,7 +134,7 @@ def foreign_trigger(request: Request) -> bool:
     return not fields_of_type(request).issuperset(request.fields)
 
 
-FOREIGN = {"update_task": (foreign_update, project_only), "trigger_task_run": (foreign_trigger,)}
+FOREIGN = {"update_task": (foreign_update, project_field_over_dataset), "trigger_task_run": (foreign_trigger,)}
 
 
 def has_foreign_fields(request: Request) -> bool:
@@ -143,20 +143,20 @@ def has_foreign_fields(request: Request) -> bool:
 
 
 @rule("C23", 400, Step.FIELDS, "trigger_task_run")
-def nameless_experiment(request: Request) -> bool:
+def missing_experiment_name(request: Request) -> bool:
     """The trigger of a run_experiment task has no experiment name."""
     return is_experiment(request.task) and "experiment_name" not in request.fields
 
 
 @rule("C29", 400, Step.FIELDS, "trigger_task_run")
-def needless_window(request: Request) -> bool:
+def window_over_dataset(request: Request) -> bool:
     """The trigger of an evaluation task over a dataset has a window."""
     is_over_project = "project" in request.task
     return not is_experiment(request.task) and not is_over_project and _has_fields_of_other_data(request)
 
 
 @rule("C30", 400, Step.FIELDS, "trigger_task_run")
-def needless_experiments(request: Request) -> bool:
+def experiments_over_project(request: Request) -> bool:
     """The trigger of a task over a project has experiments."""
     return "project" in request.task and _has_fields_of_other_data(request)
 
@@ -164,7 +164,7 @@ def needless_experiments(request: Request) -> bool:
 @rule("C30", 422, Step.MEANING, "trigger_task_run")
 def foreign_experiments(request: Request) -> bool:
     """The trigger names experiments of another dataset."""
-    return experiments_elsewhere(request, request.task.get("dataset"))
+    return has_experiments_elsewhere(request, request.task.get("dataset"))
 
 
 @rule("C32", 422, Step.MEANING, "trigger_task_run")
@@ -200,7 +200,7 @@ def foreign_version(request: Request) -> bool:
 
 
 @rule("C13", 422, Step.MEANING, "trigger_task_run")
-def no_evaluation(request: Request) -> bool:
+def follower_is_no_evaluation(request: Request) -> bool:
     """A task to be triggered afterwards is not an evaluation task (C41)."""
     found = [request.world.get("tasks", each) for each in request.fields.get("evaluation_task_ids", ())]
     return any(each is not None and is_experiment(each) for each in found)
