@@ -358,7 +358,7 @@ def test_orders_outlast_what_is_added_to_the_settings(api: Api) -> None:
     api.send("PUT", "/__mock/lifecycle", {"default": "manual", "next": ["reads:2"]})
     ordered = api.get("/__mock/lifecycle").json
 
-    api.send("PATCH", "/__mock/world", {"settings": {"lifecycle": "immediate", "keys": [{"key": "some-key"}]}})
+    api.send("PATCH", "/__mock/world", {"settings": {"keys": [{"key": "some-key"}]}})
 
     assert api.get("/__mock/lifecycle").json == ordered
 

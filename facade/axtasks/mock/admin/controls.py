@@ -67,7 +67,7 @@ class Controls:
         self._state = self._fresh_state()
         if store is not None:
             store.attach(self._state)
-            self.overlay_lifecycles()
+            self._overlay_lifecycles()
 
     @property
     def state(self) -> State:
@@ -151,9 +151,9 @@ class Controls:
             world = self.world
             self._store.restore(self._state)
             self.world.follow(world)
-            self.overlay_lifecycles()
+            self._overlay_lifecycles()
             raise
 
-    def overlay_lifecycles(self) -> None:
-        """Put what was ordered over the lifecycles of the start."""
+    def _overlay_lifecycles(self) -> None:
+        """Put the orders of the store over the lifecycles of the start."""
         self._state.lifecycles = self.starting_lifecycles.overlaid(self._state.lifecycles)

@@ -60,14 +60,16 @@ def patch_world(mock: Controls, request: MockRequest) -> Result:
     from axtasks.mock.worldfiles.loader import WorldFileError, add_to_world
 
     state = mock.state
-    settings = state.world.settings
+    before = state.world.settings
     try:
         add_to_world(state.world, _document(request), seed=state.seed, start=state.now)
     except WorldFileError as error:
         raise invalid(str(error)) from error
-    if state.world.settings is not settings:
+    after = state.world.settings
+    if after is not before:
         state.continued_at = state.now
-        mock.overlay_lifecycles()
+    if (after.lifecycle, after.task_lifecycles) != (before.lifecycle, before.task_lifecycles):
+        mock.replace_world(state.world)
     return _census(mock)
 
 

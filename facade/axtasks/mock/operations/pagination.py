@@ -35,7 +35,8 @@ DIGEST_BYTES = 9
 
 def page(call: Call, given: Mapping[str, str | int], described: ResourceType, table: Table[T], query: Query) -> Result:
     """Answer with one page of what matches a query, newest first, and where the next one begins."""
-    scope = json.dumps([call.operation.id, dict(call.path_ids), _filters(given)], sort_keys=True)
+    filters = {name: value for name, value in given.items() if name not in PAGING}
+    scope = json.dumps([call.operation.id, dict(call.path_ids), filters], sort_keys=True)
     limit = int(given.get("limit", as_whole(call.operation.query["limit"]["default"])))
     cursor = given.get("cursor")
     after = None if cursor is None else _position(str(cursor), scope)
@@ -46,10 +47,6 @@ def page(call: Call, given: Mapping[str, str | int], described: ResourceType, ta
         pagination["next_cursor"] = _cursor(shown[-1][0], scope)
     rows = [call.renderer.encoded(each, described, in_list=True) for _, each in shown]
     return Result(200, listed(described.name, rows, pagination))
-
-
-def _filters(query: Mapping[str, str | int]) -> dict[str, str | int]:
-    return {key: value for key, value in query.items() if key not in PAGING}
 
 
 def _cursor(position: Position, scope: str) -> str:
