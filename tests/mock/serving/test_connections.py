@@ -168,3 +168,14 @@ def test_a_target_in_raw_utf8(protocol: type[asyncio.Protocol], monkeypatch: pyt
     assert found.startswith(b"HTTP/1.1 200")
     assert json.loads(found.partition(b"\r\n\r\n")[2])["tasks"][0]["name"] == "GET /é HTTP/1.1\r\n"
     assert mock.journal.exchanges()[-1].query == "name=%20/%C3%A9&limit=1"
+
+
+@pytest.mark.parametrize("protocol", [HttpToolsProtocol, H11Protocol], ids=["httptools", "h11"])
+def test_a_target_in_absolute_form(protocol: type[asyncio.Protocol], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is sent to a proxy: it means the path that it has, of the mock's own operations too."""
+    monkeypatch.setattr(server, "AutoHTTPProtocol", protocol)
+    with MockServer(control_from="nobody") as served:
+        found = raw.exchange(served.url, "GET", f"HTTP://api.example{TASKS}?limit=1")
+        barred = raw.exchange(served.url, "GET", "http://api.example/__mock/health")
+
+    assert (found[:12], barred[:12]) == (b"HTTP/1.1 200", b"HTTP/1.1 403")

@@ -68,11 +68,13 @@ def test_a_server_takes_the_arguments_of_a_mock() -> None:
         MockServer(Mock(), faults="status:503", seed=1)
 
 
-@pytest.mark.parametrize("name", ["allow_hosts", "cors"])
-def test_text_is_no_list(name: str) -> None:
-    """Its letters are no names."""
-    with pytest.raises(TypeError, match=rf"{name} has to be a list, such as \['mock.test'\], not text"):
-        MockServer(**{name: "mock.test"})  # type: ignore[arg-type]  # what a program without types may do
+def test_text_is_one_name() -> None:
+    """A list may have one name alone, and may then be left out; its letters are no names."""
+    with MockServer(allow_hosts="mock.test", cors="http://localhost:3000") as server:
+        asked = {**dict(AUTHORIZED), "Host": "mock.test", "Origin": "http://localhost:3000"}
+        answer = httpx.get(server.url + TASKS, headers=asked, trust_env=False)
+
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "http://localhost:3000")
 
 
 def test_two_servers_have_worlds_of_their_own() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,8 @@ class Application:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close"})
             return
-        path = scope["raw_path"].decode("latin-1")
+        # A target in absolute form (RFC 9112, 3.2.2), from which only one of uvicorn's two parsers takes the path.
+        path = re.sub(r"\Ahttps?://[^/]*", "", scope["raw_path"].decode("latin-1"), flags=re.IGNORECASE)
         with held(scope):
             body = await _read(receive, most_bytes(path))
         if body is None:
@@ -151,16 +153,13 @@ async def _is_gone_within(seconds: float | None, receive: Receive) -> bool:
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
     """The body, of one over the limit only so much that the mock sees it is over; None when the client went away."""
-    chunks: list[bytes] = []
-    size = 0
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        chunk = message.get("body", b"")
         # The rest is still read and dropped: a client that is sending does not look for an answer yet.
-        if chunk and size <= limit:
-            chunks.append(chunk)
-            size += len(chunk)
+        if len(body) <= limit:
+            body += message.get("body", b"")
         if not message.get("more_body", False):
-            return b"".join(chunks)
+            return bytes(body)

@@ -72,9 +72,7 @@ class MockServer:
     ) -> None:
         if mock is not None and options:
             raise TypeError(f"{', '.join(options)} cannot be given with a mock: give them to the mock")
-        for name, given in (("allow_hosts", allow_hosts), ("cors", cors)):
-            if isinstance(given, str):
-                raise TypeError(f"{name} has to be a list, such as [{given!r}], not text")
+        allow_hosts, cors = ([given] if isinstance(given, str) else given for given in (allow_hosts, cors))
         self.mock = Mock(**options) if mock is None else mock
         self._host = host
         self._port = port
