@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import TYPE_CHECKING
@@ -256,3 +257,16 @@ def test_logging_changes_no_response(capsys: pytest.CaptureFixture[str]) -> None
 
     assert LoggedMock().handle(request).body == Mock().handle(request).body
     assert capsys.readouterr().err.startswith("GET /v2/nothing 401 ")
+
+
+@pytest.mark.one_door
+def test_a_log_that_nobody_reads_any_more_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader of a pipe may end before the mock does, as in `ax mock serve --log 2>&1 | head`."""
+
+    class Unread(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr("sys.stderr", Unread())
+
+    assert LoggedMock().handle(MockRequest("GET", "/v2/nothing")).status == 401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -25,8 +26,9 @@ class LoggedMock(Mock):
         """The answer to a request."""
         start = time.perf_counter()
         response = super().handle(request)
-        sys.stderr.write(f"{line(request, response, (time.perf_counter() - start) * 1000)}\n")
-        sys.stderr.flush()
+        with suppress(OSError):  # nobody reads the lines any more, as with `2>&1 | head`
+            sys.stderr.write(f"{line(request, response, (time.perf_counter() - start) * 1000)}\n")
+            sys.stderr.flush()
         return response
 
 

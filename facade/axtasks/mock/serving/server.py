@@ -123,7 +123,7 @@ def _listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except (OSError, TypeError):  # of the latter kind for what is no name of a host
+    except (OSError, TypeError):  # `bind` raises a TypeError for text that cannot be the name of a host
         listener.close()
         raise
     return listener
