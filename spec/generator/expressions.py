@@ -235,6 +235,9 @@ class Expressions:
             shape.name if isinstance(shape, EnumShape) and enums == [shape.name] else self.decoder(shape)
             for shape in ordered
         ]
+        if Scalar("str") in union.variants:
+            # Python reads more texts as times than the contract means, such as 20260224.
+            decoders = ["decode_full_time" if decoder == "decode_timestamp" else decoder for decoder in decoders]
         # Of several enums one keeps what none of them knows.
         return [*(decoder or "decode_anything" for decoder in decoders), *(enums[:1] if len(enums) > 1 else [])]
 

@@ -24,7 +24,8 @@ UNSET UnexpectedStatus UnknownVariant Unset
 CLASSES_OF_OURS = frozenset(_CLASSES.split())
 # Methods of models, and what stands in the bodies of their methods.
 _ATTRIBUTES = """
-additional_properties cls constant_text date decode_bool decode_constant decode_day decode_int decode_int_enum
+additional_properties cls constant_text date decode_bool decode_constant decode_day decode_full_time decode_int
+decode_int_enum
 decode_known decode_known_tagged decode_known_variant decode_list decode_literal decode_map decode_null
 decode_number decode_object decode_tagged decode_text decode_timestamp decode_union decode_variant encode_value
 enum_text error fields from_dict has misfit model_dump model_dump_json new newer_fields others present reason_of

@@ -355,6 +355,14 @@ def test_what_servers_write_may_be_told_of_what_a_property_builds_on(folder: Pat
     assert {name: is_required for name, (_, is_required) in found.items()} == {"at": False, "id": False, "name": True}
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("2026-02-24T10:00:00Z", "Timestamp"), ("2026-02-24", "str"), ("20260224", "str"), ("2026-W09-2", "str")],
+)
+def test_a_text_is_a_time_beside_others_if_it_has_a_time(text: str, kind: str, folder: Path) -> None:
+    assert type(decoded("inline_unions", folder, "get_x", {"time_or_text": text}).time_or_text).__name__ == kind
+
+
 @pytest.mark.parametrize(("text", "is_known"), [("blue", True), ("cyan", True), ("mauve", False)])
 def test_a_value_of_any_of_several_enums_is_known(text: str, is_known: bool, folder: Path) -> None:
     thing = decoded("inline_unions", folder, "get_x", {"either_colour": text})

@@ -6,7 +6,17 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .codec import DecodeError, Model, UnknownVariant, decode_object, enum_text, expected, is_missing, timestamp_text
+from .codec import (
+    DecodeError,
+    Model,
+    UnknownVariant,
+    decode_object,
+    decode_timestamp,
+    enum_text,
+    expected,
+    is_missing,
+    timestamp_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +39,12 @@ def decode_day(value: Any) -> date:
     except (TypeError, ValueError):
         return expected("a date such as 2026-02-24", value)
     return found if found.isoformat() == value else expected("a date such as 2026-02-24", value)
+
+
+def decode_full_time(value: Any) -> datetime:
+    """A JSON date-time with a date and a time as RFC 3339 has them, where other texts are texts, or a DecodeError."""
+    has_time = isinstance(value, str) and value[10:11] in {"T", "t", " "}
+    return decode_timestamp(value) if has_time else expected("a date-time such as 2026-02-24T10:00:00Z", value)
 
 
 def decode_literal(value: object, constant: T) -> T:
