@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from .additions import Additions, additions, keep_open
 from .checked import as_checked, fill_in, left_out
-from .contract import ContractError, load_contract, mapping
+from .contract import ContractError, load_contract, mapping, path_items
 from .endpoints import Endpoint, EndpointCode, Endpoints
 from .expressions import literal
 from .models import ModelCode
@@ -138,6 +138,9 @@ def refuse_other_documents(contract: dict[str, Any], spec: Path) -> None:
     Raises:
         ContractError: it is none; names the first place that is not as it should be.
     """
+    if isinstance(contract.get("paths"), dict):
+        # What paths refer to is checked as what stands there is.
+        contract = {**contract, "paths": path_items(contract)}
     try:
         OpenAPI.model_validate({"paths": {}, **mapping(as_checked(contract))})
     except ValidationError as error:

@@ -136,21 +136,6 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
     same = answering(reference)
     same["paths"]["/y"] = {"get": {**same["paths"]["/x"]["get"], "operationId": "get-x"}}
     yield "names alike", (same, "GET /x and GET /y are both called 'get_x' in Python")
-    queried = answering(reference)
-    queried["paths"] = {"/?Action=List": queried["paths"]["/x"]}
-    yield "a path with a query", (queried, "GET /?Action=List: a path has no query")
-    fragment = answering(reference)
-    fragment["paths"] = {"/#Action=List": fragment["paths"]["/x"]}
-    yield "a path with a fragment", (fragment, "GET /#Action=List: a path has no query and no fragment")
-    elsewhere = answering(reference)
-    elsewhere["paths"]["/y"] = {"$ref": "paths/y.yaml", "get": {"responses": {}}}
-    yield (
-        "a path in another file",
-        (elsewhere, "'paths/y.yaml' leads out of the contract: make one file"),
-    )
-    listed = answering(reference)
-    listed["paths"]["/y"] = {"$ref": ["#/components/pathItems/Y"]}
-    yield "a path whose reference is no text", (listed, "paths./y.$ref: Input should be a valid string")
     named = answering(reference)
     named["components"]["schemas"] = {**THING, "Colour": {"enum": ["r"], "x-python-values": [1]}}
     yield "names that are none", (named, "Colour has x-python-values that are no list of texts: [1]")
@@ -171,7 +156,31 @@ def refused() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
     )
 
 
-@each(refused())
+def refused_paths() -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
+    """The same for paths."""
+    reference = {"$ref": "#/components/schemas/Thing"}
+    queried = answering(reference)
+    queried["paths"] = {"/?Action=List": queried["paths"]["/x"]}
+    yield "a path with a query", (queried, "GET /?Action=List: a path has no query")
+    fragment = answering(reference)
+    fragment["paths"] = {"/#Action=List": fragment["paths"]["/x"]}
+    yield "a path with a fragment", (fragment, "GET /#Action=List: a path has no query and no fragment")
+    elsewhere = answering(reference)
+    elsewhere["paths"]["/y"] = {"$ref": "paths/y.yaml", "get": {"responses": {}}}
+    yield (
+        "a path in another file",
+        (elsewhere, "'paths/y.yaml' leads out of the contract: make one file"),
+    )
+    listed = answering(reference)
+    listed["paths"]["/y"] = {"$ref": ["#/components/pathItems/Y"]}
+    yield "a path whose reference is no text", (listed, "paths./y.$ref: Input should be a valid string")
+    referred = answering(reference, parameters=[{"in": "query", "schema": {}}])
+    referred["components"] = {"schemas": THING, "pathItems": {"X": referred["paths"]["/x"]}}
+    referred["paths"] = {"/x": {"$ref": "#/components/pathItems/X"}}
+    yield "a reference of a path to what is broken", (referred, "paths./x.get.parameters.0: 'name' is missing")
+
+
+@each([*refused(), *refused_paths()])
 def test_an_unsupported_contract_is_refused_in_one_line_and_nothing_is_written(
     row: tuple[dict[str, Any], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
