@@ -128,7 +128,7 @@ def query_pairs(values: Iterable[tuple[str, object]], dialect: str) -> tuple[tup
         [
             (name, query_text(each, dialect))
             for name, value in values
-            for each in (value if isinstance(value, list) else (value,))
+            for each in (value if isinstance(value, list | tuple | set) else (value,))
             if each is not None and not isinstance(each, Unset)
         ]
     )
@@ -142,7 +142,9 @@ def query_text(value: object, dialect: str = DEFAULT_DIALECT) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime):
         return timestamp_text(value)
-    return ",".join(query_text(each, dialect) for each in value) if isinstance(value, list) else str(value)
+    return (
+        ",".join(query_text(each, dialect) for each in value) if isinstance(value, list | tuple | set) else str(value)
+    )
 
 
 def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) -> T | Refusal:

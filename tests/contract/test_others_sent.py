@@ -74,6 +74,15 @@ def test_a_path_has_each_parameter_in_its_style(styles: Package) -> None:
     assert path == "/x/.x%20y/;matrix=5/a%2Cb,c/a,1,b,z/%7B%22k%22%3A1%7D/;lists=p;lists=q/m=1,n=2"
 
 
+@pytest.mark.parametrize("several", [("true", "false"), ["true", "false"]], ids=["a tuple", "a list"])
+def test_several_values_may_be_a_tuple(several: Any, styles: Package) -> None:
+    request = styles("operations").operation("get_y").encode(spaced=several, rows=several, things=several, seen={1})
+
+    several_of_rows = [("rows", "true,false"), ("things", "true"), ("things", "false"), ("spaced", "true false")]
+    assert [*request.query] == several_of_rows
+    assert request.headers == (("Cookie", "seen=1"),)
+
+
 def test_the_name_of_a_parameter_stays_in_its_part_of_the_path(styles: Package) -> None:
     assert styles("operations").operation("get_one").encode("x").path == "/y/;a%2F%C3%BC=x"
 

@@ -109,7 +109,7 @@ def encode_value(value: Any, spelling: Spelling) -> Any:  # noqa: PLR0911  one f
         return timestamp_text(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list):
+    if isinstance(value, list | tuple | set):
         return [encode_value(item, spelling) for item in value]
     if isinstance(value, dict):
         return {key: encode_value(item, spelling) for key, item in value.items()}
