@@ -142,9 +142,7 @@ def query_text(value: object, dialect: str = DEFAULT_DIALECT) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime):
         return timestamp_text(value)
-    return (
-        ",".join(query_text(each, dialect) for each in value) if isinstance(value, list | tuple | set) else str(value)
-    )
+    return ",".join(query_text(one, dialect) for one in value) if isinstance(value, list | tuple | set) else str(value)
 
 
 def decode_answer(status_code: int, content: bytes, decode: Callable[[Any], T]) -> T | Refusal:
