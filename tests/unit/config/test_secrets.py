@@ -21,7 +21,7 @@ from axtasks_api.client import AuthenticatedClient
 
 from tests import planted
 from tests.engines import DIRECT, HTTPX
-from tests.unit.support import CHAT_QUALITY, Blocking, Colour, Stage, one_after_another
+from tests.unit.support import CHAT_QUALITY, Blocking, Colour, Stage, Stopwatch, one_after_another
 from tests.unit.wire import dripping, reply, wired
 
 if TYPE_CHECKING:
@@ -124,7 +124,9 @@ def test_no_error_about_an_answer_knows_it(colour: Colour) -> None:
 @pytest.mark.usefixtures("engine")
 def test_no_error_about_time_knows_it(colour: Colour, begin_at: int) -> None:
     with wired(dripping(reply(b" " * 500), begin_at=begin_at)) as server:
-        error = failing(colour, server.url, timeout=Timeouts(connect=5, read=5, total=0.2))
+        # By a clock that stands still, so that none of the time is used up before the request is sent.
+        timeouts, clock = Timeouts(connect=5, read=5, total=0.2), Stopwatch().clock
+        error = failing(colour, server.url, timeout=timeouts, clock=clock)
 
     assert isinstance(error, TimeoutError)
     assert KEY not in told(error)

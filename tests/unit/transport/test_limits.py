@@ -44,6 +44,7 @@ from tests.unit.support import (
     Colour,
     Recorder,
     Sent,
+    Stopwatch,
     answer,
     one_after_another,
     page,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.one_contract
 
 ONCE = RetryPolicy(attempts=1)
+# By a clock that stands still, so that none of it is used up before the request is sent.
 SOON = Timeouts(connect=5, read=5, total=0.3)
 TASK_BODY = json.dumps(TASK).encode()
 # Long enough that it does not come to its end by drips before the deadline.
@@ -294,7 +296,7 @@ def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: RepeatedRea
 )
 def test_an_answer_that_drips_in_does_not_outlast_the_deadline(pooled: RepeatedRead, begin_at: int) -> None:
     with wired(dripping(reply(LONG_BODY), begin_at=begin_at), reply(TASK_BODY)) as server:
-        first, second = pooled(server.url, retry=ONCE, timeout=SOON)
+        first, second = pooled(server.url, retry=ONCE, timeout=SOON, clock=Stopwatch().clock)
 
     assert isinstance(first, RequestTimeoutError)
     assert second == CHAT_QUALITY
@@ -306,9 +308,9 @@ def test_a_drip_through_a_client_that_was_passed_in_ends_in_time_too() -> None:
         httpx.Client() as http,
         pytest.raises(RequestTimeoutError, match="not answered in time"),
     ):
-        AxClient(api_key=API_KEY, base_url=server.url, http_client=http, retry=ONCE, timeout=SOON).tasks.get(
-            CHAT_QUALITY
-        )
+        AxClient(
+            api_key=API_KEY, base_url=server.url, http_client=http, retry=ONCE, timeout=SOON, clock=Stopwatch().clock
+        ).tasks.get(CHAT_QUALITY)
 
 
 @pytest.mark.both_clients
@@ -319,7 +321,7 @@ def test_a_silence_in_the_body_ends_in_time(pooled: RepeatedRead) -> None:
             yield b""
 
     with wired(quiet(), reply(TASK_BODY)) as server:
-        first, second = pooled(server.url, retry=ONCE, timeout=SOON)
+        first, second = pooled(server.url, retry=ONCE, timeout=SOON, clock=Stopwatch().clock)
 
     assert isinstance(first, RequestTimeoutError)
     assert second == CHAT_QUALITY

@@ -21,7 +21,7 @@ from axtasks import (
 )
 from axtasks.polling.outcome import SHORTEST_REQUEST_SECONDS
 
-from tests.unit.support import CHAT_QUALITY_RUN, RUN, Blocking, Colour, answer, waiting_program
+from tests.unit.support import CHAT_QUALITY_RUN, RUN, Blocking, Colour, Stopwatch, answer, waiting_program
 from tests.unit.wire import dripping, reply, wired
 
 if TYPE_CHECKING:
@@ -32,10 +32,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.one_contract
 
 SECONDS = 0.3
+# Calls go by a clock that stands still where they can: none of their time is used up before the request is sent.
 # Less than it takes a call that does not keep its time, and long enough for machines that have other things to do.
 MOST_SECONDS = 20.0
 OTHER_RUN = "VGFza1J1bjoxMDE6ZkV1Ug=="
 SPACES = b'{"spaces": [], "pagination": {"has_more": false}}'
+
+
+def list_spaces(ax: Any) -> Any:
+    return ax.spaces.list()
 
 
 @contextmanager
@@ -66,7 +71,7 @@ def test_a_program_that_prints_the_key_has_no_more_time_than_the_call(colour: Co
     slow = waiting_program(told)
     with hanging() as url:
         error, seconds = ended(
-            colour, url, lambda ax: ax.spaces.list(), api_key=None, api_key_command=slow, timeout=SECONDS
+            colour, url, list_spaces, api_key=None, api_key_command=slow, timeout=SECONDS, clock=Stopwatch().clock
         )
     told.touch()
 
@@ -132,7 +137,9 @@ def given(colour: Colour) -> Any:
 @pytest.mark.both_clients
 def test_a_client_that_is_given_keeps_the_time_on_a_server_that_hangs(colour: Colour) -> None:
     with hanging() as url:
-        error, seconds = ended(colour, url, lambda ax: ax.spaces.list(), http_client=given(colour), timeout=SECONDS)
+        error, seconds = ended(
+            colour, url, list_spaces, http_client=given(colour), timeout=SECONDS, clock=Stopwatch().clock
+        )
 
     assert isinstance(error, RequestTimeoutError)
     assert seconds < MOST_SECONDS
@@ -141,7 +148,9 @@ def test_a_client_that_is_given_keeps_the_time_on_a_server_that_hangs(colour: Co
 @pytest.mark.both_clients
 def test_a_client_that_is_given_keeps_the_time_while_a_body_drips(colour: Colour) -> None:
     with wired(dripping(reply(b" " * 4000), begin_at=120)) as server:
-        call = ended(colour, server.url, lambda ax: ax.spaces.list(), http_client=given(colour), timeout=SECONDS)
+        call = ended(
+            colour, server.url, list_spaces, http_client=given(colour), timeout=SECONDS, clock=Stopwatch().clock
+        )
 
     error, seconds = call
     assert isinstance(error, RequestTimeoutError)
@@ -161,6 +170,7 @@ def test_only_a_blocking_client_that_is_given_reads_a_head_that_drips_for_as_lon
             timeout=SECONDS,
             retry=RetryPolicy(attempts=1),
             http_client=httpx.Client() if engine == "given" else None,
+            clock=Stopwatch().clock,
         )
         started = monotonic()
         with pytest.raises(RequestTimeoutError):
