@@ -192,7 +192,7 @@ def test_unusable_files(tmp_path: Path, options: list[str], content: str | None,
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        (["--clock-start", "2026-03-10"], "has to be a date and time with an offset"),
+        (["--clock-start", "2026-03-10"], "'2026-03-10' is no date and time with an offset"),
         (["--seed", "x"], "'x' is not a valid integer"),
         (["--api-key", " hidden "], "an API key has to be text without blanks around it"),
         (["--api-key", "hidden", "--api-key", "hidden"], "the same API key is listed more than once"),

@@ -61,7 +61,7 @@ def _moment(_: click.Context, __: click.Parameter, text: str | None) -> datetime
 
     moment = None if text is None else read_date_time(text)
     if text is not None and moment is None:
-        raise click.BadParameter("has to be a date and time with an offset, such as 2026-03-10T15:00:00Z")
+        raise click.BadParameter(f"{text!r} is no date and time with an offset, such as 2026-03-10T15:00:00Z")
     return moment
 
 
@@ -96,9 +96,9 @@ def group() -> None:
 @click.option(
     "--run-seconds",
     type=click.FloatRange(0, 1_000_000_000),
+    metavar="SECONDS",
     callback=_number,
-    show_default="2.0",
-    help="How long a run takes from being triggered to being completed.",
+    help="How long a run takes from being triggered to being completed; 2 seconds by default.",
 )
 @click.option(
     "--lifecycle",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
 
 WANTS_CREDENTIALS = (
-    "to steer the mock takes its token: `Authorization: Bearer TOKEN`, or any name with it as the password"
+    "steering the mock takes its token: `Authorization: Bearer TOKEN`, or any name with it as the password"
 )
 WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
