@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from axtasks.mock import ids
 from axtasks.mock.ids import IdKind
 
-from .model import Dataset, Evaluator, Experiment, Prompt, Task, TaskRun
+from .model import Experiment, Task, TaskRun
 from .resource_types import BY_KIND, BY_MODEL, TYPES, VERSIONS
 from .settings import Settings
 from .table import Table
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import random
     from datetime import datetime
 
-    from .model import AiIntegration, DatasetVersion, Project, Space
+    from .model import AiIntegration, Dataset, DatasetVersion, Evaluator, Project, Space
 
 
 class FormerName(NamedTuple):
@@ -112,10 +112,9 @@ class World:
             resource = replace(resource, space_id=self.datasets[resource.dataset_id or ""].space_id)
         moment = getattr(resource, described.moment, None) or self.spaces[resource.space_id].created_at
         self.tables[described.kind].put(resource.id, resource, moment)
+        for version in () if described.versions is None else resource.versions:
+            self.add(version)
         match resource:
-            case Dataset() | Evaluator() | Prompt():
-                for version in resource.versions:
-                    self.add(version)
             case Experiment() if resource.dataset_id is not None:
                 self._experiment_names.add((resource.dataset_id, resource.name))
             case Task():
