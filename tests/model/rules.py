@@ -82,9 +82,9 @@ def missing_key(request: Request) -> bool:
 
 
 @rule("J34", 400, Step.PARAMETERS, *EVERYWHERE)
-def unknown_parameter(request: Request) -> bool:
-    """The query has a parameter that the operation does not declare."""
-    return request.has_unknown
+def undeclared_parameter(request: Request) -> bool:
+    """The query has a parameter that the operation does not declare, or one of its own twice."""
+    return request.has_unknown or request.is_repeating
 
 
 @rule("C43", 400, Step.PATH_FORM, *WITH_ID)
@@ -125,7 +125,7 @@ def wrong_media_type(request: Request) -> bool:
 @rule("C10", 400, Step.SHAPE, *EVERYWHERE)
 def schema_violation(request: Request) -> bool:
     """Query or body do not match the schemas: C1 to C6, C9 to C11, C14, C17, C20, C24, C31, types and limits."""
-    return not request.fits or request.is_repeating
+    return not request.fits
 
 
 @rule("C43", 400, Step.FORM, *EVERYWHERE - WITH_BODY)
