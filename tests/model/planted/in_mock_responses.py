@@ -23,7 +23,7 @@ IN_MOCK_RESPONSES = (
         "cursor-of-other-filters",
         "J18: a cursor of other filters is a 400",
         "mock/operations/pagination.py",
-        "[call.operation.id, dict(call.path_ids), _filters(given)]",
+        "[call.operation.id, dict(call.path_ids), filters]",
         "[call.operation.id, dict(call.path_ids)]",
     ),
     PlantedBug(
