@@ -14,6 +14,7 @@ from axtasks import (
     AsyncAxClient,
     AxClient,
     AxError,
+    Clock,
     DeadlineExceededError,
     RequestTimeoutError,
     RetryPolicy,
@@ -118,7 +119,11 @@ def test_a_wait_on_a_server_that_hangs_ends_in_time(wait: Callable[[Any], Any], 
 def test_a_wait_on_a_server_that_hangs_later_has_the_run_as_it_was_seen(colour: Colour) -> None:
     first = reply(answer(RUN | {"id": CHAT_QUALITY_RUN, "status": "running"}).content, X_Padding="x" * 3000)
     with wired(first, *[dripping(first, begin_at=0)] * 9) as server:
-        error, seconds = ended(colour, server.url, lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, timeout=SECONDS))
+        # Most of the time is over once the first request is there, so that its response is waited for patiently.
+        clock = Clock(monotonic=lambda: monotonic() + (60 - SECONDS if server.heard else 0))
+        error, seconds = ended(
+            colour, server.url, lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, timeout=60), clock=clock
+        )
 
     assert isinstance(error, RunTimeoutError)
     assert error.run is not None
@@ -158,7 +163,7 @@ def test_a_client_that_is_given_keeps_the_time_while_a_body_drips(colour: Colour
 
 
 # A byte every 10 ms.
-@pytest.mark.parametrize(("engine", "padding"), [("own", 3000), ("given", 200)])
+@pytest.mark.parametrize(("engine", "padding"), [("own", 3000), ("given", 100)])
 def test_only_a_blocking_client_that_is_given_reads_a_head_that_drips_for_as_long_as_it_does(
     engine: str, padding: int
 ) -> None:
@@ -167,7 +172,7 @@ def test_only_a_blocking_client_that_is_given_reads_a_head_that_drips_for_as_lon
         ax = AxClient(
             api_key="any-key",
             base_url=server.url,
-            timeout=SECONDS,
+            timeout=1.0,
             retry=RetryPolicy(attempts=1),
             http_client=httpx.Client() if engine == "given" else None,
             clock=Stopwatch().clock,
@@ -178,4 +183,4 @@ def test_only_a_blocking_client_that_is_given_reads_a_head_that_drips_for_as_lon
 
         seconds = monotonic() - started
 
-    assert seconds > padding / 100 if engine == "given" else seconds < MOST_SECONDS
+    assert seconds > 1.5 if engine == "given" else seconds < MOST_SECONDS
