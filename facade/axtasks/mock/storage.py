@@ -38,7 +38,7 @@ VERSION = 2
 WITHOUT_VERSIONS = 1
 """The format of files whose evaluators need not have a version."""
 FIRST_NUMBER = 1_000_000
-DICE = "<626I"
+RNG_STATE = "<626I"
 TABLES = """
 CREATE TABLE resources (
     kind TEXT NOT NULL, id TEXT NOT NULL, serial INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, id)
@@ -254,20 +254,20 @@ def _note_facts(database: sqlite3.Connection, state: State) -> None:
         "numbers": {kind.name: number for kind, number in state.world.numbers.items()},
         "serials": {each.kind.name: state.world.tables[each.kind].serial for each in TYPES},
     }
-    version, internal, _ = state.dice.getstate()
+    version, internal, _ = state.rng.getstate()
     database.execute(NOTE, ("state", encode(facts).decode()))
-    database.execute(NOTE, ("dice", struct.pack(DICE, version, *internal)))
+    database.execute(NOTE, ("dice", struct.pack(RNG_STATE, version, *internal)))
 
 
-def _recall(state: State, facts: JsonObject, dice: bytes) -> None:
+def _recall(state: State, facts: JsonObject, rng: bytes) -> None:
     """Make all that true again."""
     numbers, serials = as_object(facts["numbers"]), as_object(facts["serials"])
     state.world.numbers.update({IdKind[name]: as_whole(number) for name, number in numbers.items()})
     for each in TYPES:
         state.world.tables[each.kind].serial = as_whole(serials.get(each.kind.name, 0))
     state.seed = as_whole(facts["seed"])
-    version, *internal = struct.unpack(DICE, dice)
-    state.dice.setstate((version, tuple(internal), None))
+    version, *internal = struct.unpack(RNG_STATE, rng)
+    state.rng.setstate((version, tuple(internal), None))
     state.world.settings = read_settings(Document(facts), as_object(facts["settings"]), Settings())
     if "orders" in facts:  # files of earlier versions have none
         state.lifecycles = read_orders(as_object(facts["orders"]), state.lifecycles.default)

@@ -30,8 +30,8 @@ NAMES = (
         "default-space-is-forgotten",
         "names are looked up in the client's default space",
         "resolution/resolver.py",
-        "    space = context.settings.space\n    if space is None:\n        return UNSET",
-        "    space = None\n    if space is None:\n        return UNSET",
+        "    space = context.settings.space\n    if space is None or",
+        "    space = None\n    if space is None or",
     ),
     PlantedBug(
         "renamed-task-is-remembered",

@@ -39,8 +39,8 @@ class ArmedFault:
         beyond = seen - self.fault.after
         strikes = beyond > 0 and beyond % self.fault.every == 0
         if strikes and self.fault.chance < 1:
-            dice = random.Random(f"{seed}:fault {self.number}:{seen}")  # noqa: S311  # repeatable chance, not secrecy
-            strikes = dice.random() < self.fault.chance
+            rng = random.Random(f"{seed}:fault {self.number}:{seen}")  # noqa: S311  # repeatable chance, not secrecy
+            strikes = rng.random() < self.fault.chance
         return ArmedFault(self.number, self.fault, seen, self.hits + strikes)
 
 

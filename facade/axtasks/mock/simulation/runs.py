@@ -65,7 +65,7 @@ def queue_evaluation(
         run.data_start_time, run.data_end_time = window
     else:
         run.experiment_ids = experiments
-    counts = workload.evaluation_counts(found.items, found.labelled, state.dice_for(run.id))
+    counts = workload.evaluation_counts(found.items, found.labelled, state.rng_for(run.id))
     run.plan = _plan(state, run, lifecycle, counts, ALL_LABELLED if found.items else NO_DATA)
     state.world.add(run)
     return run
@@ -83,7 +83,7 @@ def queue_experiment(
         examples, skipped = 0, 0
     lifecycle = state.lifecycles.for_run_of(task, is_requested=True)
     run = _pending(state.new_id(IdKind.TASK_RUN), task, state.now)
-    counts = workload.experiment_counts(examples, skipped, state.dice_for(run.id))
+    counts = workload.experiment_counts(examples, skipped, state.rng_for(run.id))
     run.plan = replace(
         _plan(state, run, lifecycle, counts, NO_EXAMPLES if is_usable else NO_CREDENTIALS), experiment=experiment
     )
@@ -201,7 +201,7 @@ def _reason(plan: RunPlan) -> str | None:
 
 def _counts(state: State, run: TaskRun, plan: RunPlan) -> Counts:
     if plan.outcome == vocabulary.FAILED:
-        return workload.counts_of_failure(plan.counts, state.dice_for(f"{run.id}:failure"))
+        return workload.counts_of_failure(plan.counts, state.rng_for(f"{run.id}:failure"))
     return Counts() if plan.outcome == vocabulary.CANCELLED else plan.counts
 
 

@@ -41,16 +41,16 @@ class State:
     visibility: Visibility = EVERYTHING
     is_watched: bool = True
     continued_at: datetime = field(init=False)
-    dice: random.Random = field(init=False)
+    rng: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
         self.continued_at = self.now
-        self.dice = random.Random(self.seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
+        self.rng = random.Random(self.seed)  # noqa: S311  # repeatable chance is what is wanted, not secrecy
 
     def replace_world(self, world: World, lifecycles: Lifecycles) -> None:
         """Go on with a world, which may be the present one; with another, chance begins anew."""
         if world is not self.world:
-            self.dice.seed(self.seed)
+            self.rng.seed(self.seed)
             self.continued_at = self.now
         self.world, self.lifecycles = world, lifecycles
 
@@ -67,9 +67,9 @@ class State:
 
     def new_id(self, kind: IdKind) -> str:
         """An identifier for a new thing."""
-        return self.world.new_id(kind, self.dice)
+        return self.world.new_id(kind, self.rng)
 
-    def dice_for(self, identifier: str) -> random.Random:
+    def rng_for(self, identifier: str) -> random.Random:
         """Chance that depends on a thing alone, whatever else happens in the meantime."""
         return random.Random(f"{self.seed}:{identifier}")  # noqa: S311  # as above
 

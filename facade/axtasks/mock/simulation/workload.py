@@ -135,25 +135,25 @@ def examples_to_run(held: Collection[str], chosen: Collection[str] | None, max_e
     return known, len(set(chosen)) - known
 
 
-def evaluation_counts(items: int, labelled: int, dice: random.Random) -> Counts:
+def evaluation_counts(items: int, labelled: int, rng: random.Random) -> Counts:
     """Count how an evaluation of items goes: labelled ones are passed over, a few break, a few more are skipped."""
     fresh = items - labelled
-    errors = _some(fresh, ERROR_RATE, dice)
-    skipped = _some(fresh - errors, SKIP_RATE, dice)
+    errors = _some(fresh, ERROR_RATE, rng)
+    skipped = _some(fresh - errors, SKIP_RATE, rng)
     return Counts(successes=fresh - errors - skipped, errors=errors, skipped=skipped + labelled)
 
 
-def experiment_counts(examples: int, skipped: int, dice: random.Random) -> Counts:
+def experiment_counts(examples: int, skipped: int, rng: random.Random) -> Counts:
     """Draw the counts of an experiment over so many examples: a success is an example with an answer (J26)."""
-    errors = _some(examples, ERROR_RATE, dice)
+    errors = _some(examples, ERROR_RATE, rng)
     return Counts(successes=examples - errors, errors=errors, skipped=skipped)
 
 
-def counts_of_failure(planned: Counts, dice: random.Random) -> Counts:
+def counts_of_failure(planned: Counts, rng: random.Random) -> Counts:
     """Draw the counts of a run that breaks: some of what would have gone well, and the rest in error."""
-    successes = round(planned.successes * dice.uniform(*DONE_BEFORE_FAILING))
+    successes = round(planned.successes * rng.uniform(*DONE_BEFORE_FAILING))
     return Counts(successes, planned.errors + planned.successes - successes, planned.skipped)
 
 
-def _some(items: int, rate: float, dice: random.Random) -> int:
-    return min(items, round(items * rate * dice.uniform(0.5, 1.5)))
+def _some(items: int, rate: float, rng: random.Random) -> int:
+    return min(items, round(items * rate * rng.uniform(0.5, 1.5)))

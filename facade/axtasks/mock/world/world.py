@@ -80,9 +80,9 @@ class World:
         table = self.tables.get(kind)
         return None if table is None else table.get(identifier)
 
-    def new_id(self, kind: IdKind, dice: random.Random) -> str:
+    def new_id(self, kind: IdKind, rng: random.Random) -> str:
         """An identifier that nothing has yet."""
-        hard_to_guess = "".join(dice.choices(ids.RANDOM_CHARACTERS, k=ids.RANDOM_LENGTH))
+        hard_to_guess = "".join(rng.choices(ids.RANDOM_CHARACTERS, k=ids.RANDOM_LENGTH))
         return ids.encode(kind, self.numbers.get(kind, 0) + 1, hard_to_guess)
 
     def _note(self, identifier: str) -> None:
