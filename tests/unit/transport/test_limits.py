@@ -149,15 +149,17 @@ class RepeatedRead:
     def __init__(self, colour: Colour) -> None:
         self.colour = colour
 
-    def __call__(self, url: str, **settings: Any) -> tuple[object, object]:
+    def __call__(self, url: str, *, is_connected: bool = False, **settings: Any) -> tuple[object, object]:
         """Return the id or the error of each read."""
         if self.colour is Blocking:
-            return self.blocking(url, settings)
-        return asyncio.run(self.awaiting(url, settings))
+            return self.blocking(url, settings, is_connected=is_connected)
+        return asyncio.run(self.awaiting(url, settings, is_connected=is_connected))
 
-    def blocking(self, url: str, settings: dict[str, Any]) -> tuple[object, object]:
+    def blocking(self, url: str, settings: dict[str, Any], *, is_connected: bool) -> tuple[object, object]:
         found: list[object] = []
         with AxClient(api_key=API_KEY, base_url=url, **settings) as ax:
+            if is_connected:
+                ax.with_options(timeout=30).tasks.get(CHAT_QUALITY)
             for client in (ax, ax.with_options(timeout=30)):
                 try:
                     found.append(client.tasks.get(CHAT_QUALITY).id)
@@ -166,11 +168,13 @@ class RepeatedRead:
                 assert is_at_rest(ax._transport.engine())
         return found[0], found[1]
 
-    async def awaiting(self, url: str, settings: dict[str, Any]) -> tuple[object, object]:
+    async def awaiting(self, url: str, settings: dict[str, Any], *, is_connected: bool) -> tuple[object, object]:
         from axtasks import AsyncAxClient
 
         found: list[object] = []
         async with AsyncAxClient(api_key=API_KEY, base_url=url, **settings) as ax:
+            if is_connected:
+                await ax.with_options(timeout=30).tasks.get(CHAT_QUALITY)
             for client in (ax, ax.with_options(timeout=30)):
                 try:
                     found.append((await client.tasks.get(CHAT_QUALITY)).id)
@@ -295,8 +299,8 @@ def test_a_connection_is_used_again_after_an_ordinary_answer(pooled: RepeatedRea
     indirect=["engine"],
 )
 def test_an_answer_that_drips_in_does_not_outlast_the_deadline(pooled: RepeatedRead, begin_at: int) -> None:
-    with wired(dripping(reply(LONG_BODY), begin_at=begin_at), reply(TASK_BODY)) as server:
-        first, second = pooled(server.url, retry=ONCE, timeout=SOON, clock=Stopwatch().clock)
+    with wired(reply(TASK_BODY), dripping(reply(LONG_BODY), begin_at=begin_at), reply(TASK_BODY)) as server:
+        first, second = pooled(server.url, is_connected=True, retry=ONCE, timeout=SOON, clock=Stopwatch().clock)
 
     assert isinstance(first, RequestTimeoutError)
     assert second == CHAT_QUALITY
@@ -320,8 +324,8 @@ def test_a_silence_in_the_body_ends_in_time(pooled: RepeatedRead) -> None:
         for _ in range(400):
             yield b""
 
-    with wired(quiet(), reply(TASK_BODY)) as server:
-        first, second = pooled(server.url, retry=ONCE, timeout=SOON, clock=Stopwatch().clock)
+    with wired(reply(TASK_BODY), quiet(), reply(TASK_BODY)) as server:
+        first, second = pooled(server.url, is_connected=True, retry=ONCE, timeout=SOON, clock=Stopwatch().clock)
 
     assert isinstance(first, RequestTimeoutError)
     assert second == CHAT_QUALITY
