@@ -220,7 +220,7 @@ class Client(Uncopied, ABC, Generic[HttpClientT, TransportT]):
         other = object.__new__(type(self))
         # With what a subclass has set, and without the groups of methods that belong to this client.
         kept = (name for name in vars(self) if not isinstance(getattr(type(self), name, None), cached_property))
-        other.__dict__.update((name, vars(self)[name]) for name in kept)
+        vars(other).update((name, vars(self)[name]) for name in kept)
         context = self._context._replace(
             settings=settings,
             strict=self._context.strict if strict is None else parse_strict(strict),

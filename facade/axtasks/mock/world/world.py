@@ -112,7 +112,7 @@ class World:
             resource = replace(resource, space_id=self.datasets[resource.dataset_id or ""].space_id)
         moment = getattr(resource, described.moment, None) or self.spaces[resource.space_id].created_at
         self.tables[described.kind].put(resource.id, resource, moment)
-        for version in () if described.versions is None else resource.versions:
+        for version in getattr(resource, "versions", ()):
             self.add(version)
         match resource:
             case Experiment() if resource.dataset_id is not None:
