@@ -85,7 +85,9 @@ def test_generating_installs_nothing_else_of_development(tmp_path: Path, is_deve
 def test_help_has_every_target_that_is_described() -> None:
     make = shutil.which("make")
     assert make
-    shown = subprocess.run([make, "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(
+        [make, "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
 
     assert [tuple(line.split(maxsplit=2)[1:]) for line in shown.splitlines()] == list(make_targets().items())
 

@@ -32,14 +32,13 @@ def name_of(path: Path) -> str:
     return path.relative_to(FACADE if path.is_relative_to(FACADE) else SPEC.parent).as_posix()
 
 
-@pytest.mark.parametrize("path", [*MODULES, *sorted(SPEC.rglob("*.py")), *sorted(TESTS.rglob("*.py"))], ids=name_of)
-def test_docstrings_begin_with_what_a_thing_is_or_does(path: Path) -> None:
+@pytest.mark.parametrize("folder", [FACADE, SPEC, TESTS], ids=name_of)
+def test_docstrings_begin_with_what_a_thing_is_or_does(folder: Path) -> None:
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    docstrings = [
-        ast.get_docstring(node) or "" for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, documented)
-    ]
+    nodes = [(path, node) for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    docstrings = [(path, ast.get_docstring(node) or "") for path, node in nodes if isinstance(node, documented)]
 
-    assert [text.splitlines()[0] for text in docstrings if RIDDLE.match(text)] == []
+    assert [(name_of(path), text.splitlines()[0]) for path, text in docstrings if RIDDLE.match(text)] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

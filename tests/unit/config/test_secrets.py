@@ -69,7 +69,7 @@ def raised(call: Callable[[], object]) -> BaseException:
 
 
 def failing(colour: Colour, url: str, *, is_connected: bool = False, **settings: Any) -> BaseException:
-    """What a call of a client ends with; `is_connected` says whether another call has made the connection before."""
+    """Return the error of a call of a client; with `is_connected` another call has made the connection before."""
     settings = {"api_key": KEY, "base_url": url, "retry": ONCE, **settings}
     if colour is Blocking:
         with AxClient(**settings) as ax:
