@@ -100,8 +100,10 @@ class Table(Generic[T]):
 
     def newest_first(self, after: Position | None = None, query: Query = EVERYTHING) -> Iterator[tuple[Position, T]]:
         """Yield what matches a query, with its position: all of it, or only what is older than a position."""
-        older = [it if after is None else it[: bisect_left(it, (after,))] for it in self._candidates(query)]
-        found = list(map(reversed, older))
+        found = [
+            reversed(it) if after is None else map(it.__getitem__, reversed(range(bisect_left(it, (after,)))))
+            for it in self._candidates(query)
+        ]
         entries = found[0] if len(found) == 1 else merge(*found, reverse=True)
         for position, identifier, name in entries:
             if query.folded in name and query.has_values(resource := self._resources[identifier]):
