@@ -58,7 +58,8 @@ class MockOptions(TypedDict, total=False):
 
 def is_below(prefix: str, path: str) -> bool:
     """Return whether a path is a prefix, or goes on from it, once it is decoded as routers do."""
-    return f"{unquote(path)}/".startswith(f"{prefix}/")
+    # Only as much of it as the prefix takes where each character is escaped: whole paths take 9 us each.
+    return f"{unquote(path[: 3 * len(prefix) + 3])}/".startswith(f"{prefix}/")
 
 
 @dataclass(slots=True)

@@ -57,8 +57,8 @@ IN_DOORS = (
         "slash-in-an-id-is-decoded",
         "each segment of a path is decoded by itself",
         "mock/serving/asgi.py",
-        '"", scope["raw_path"].decode("latin-1"), flags',
-        '"", scope["path"], flags',
+        'ORIGIN.sub("", scope["raw_path"].decode("latin-1"))',
+        'ORIGIN.sub("", scope["path"])',
     ),
     PlantedBug(
         "large-body-is-kept",

@@ -32,6 +32,7 @@ WANTS_CREDENTIALS = (
     "steering the mock takes its token: `Authorization: Bearer TOKEN`, or any name with it as the password"
 )
 WITHOUT_LENGTH = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+ORIGIN = re.compile(r"\Ahttps?://[^/]*", re.IGNORECASE)
 
 
 class Application:
@@ -54,7 +55,7 @@ class Application:
             await send({"type": "websocket.close"})
             return
         # A target in absolute form (RFC 9112, 3.2.2), from which only one of uvicorn's two parsers takes the path.
-        path = re.sub(r"\Ahttps?://[^/]*", "", scope["raw_path"].decode("latin-1"), flags=re.IGNORECASE)
+        path = ORIGIN.sub("", scope["raw_path"].decode("latin-1"))
         with held(scope):
             body = await _read(receive, most_bytes(path))
         if body is None:
