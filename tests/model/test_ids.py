@@ -81,5 +81,5 @@ def test_a_damaged_id_is_no_id(text: str, data: st.DataObject) -> None:
 @deterministic(100)
 @given(IDS | st.text(ALPHABET) | st.text() | st.binary().map(lambda raw: base64.b64encode(raw).decode()))
 def test_the_client_and_the_server_accept_the_same_ids(text: str) -> None:
-    """They share no code, but have to agree."""
+    """The parsers of ids in client and mock share no code, and agree on every text."""
     assert (parse_id(text) is None) == (ids_of_the_server.parse(text) is None)

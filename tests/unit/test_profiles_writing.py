@@ -365,7 +365,7 @@ class TestWhatAProfileMayAskFor:
     OAUTH = '[auth]\nauth_method = "oauth"\n[auth.oauth]\naccess_token = "t"\n[routing]\nregion = "eu"\n'
 
     def test_a_file_of_the_vendors_tools_is_read_as_they_read_it(self, home: Home) -> None:
-        """They write their default host into it even where a region names the server."""
+        """The region counts, although the vendor's tools write their default host beside it."""
         home.write(OF_THE_VENDOR)
 
         assert home.read(KEY="k") == {"api_key": "k", "region": "eu-west-1a", "api_scheme": "https"}

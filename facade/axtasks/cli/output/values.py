@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from axtasks.text import STEERING, escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 NOTHING = "-"
@@ -53,10 +54,11 @@ def time_of(name: str, value: object) -> datetime | None:
     """Return the value of a field as a time in UTC; None for a field that is not one for times."""
     if not isinstance(value, str) or not name.endswith(_TIME_NAMES):
         return None
+    # Imported late: help shows no values.
+    from axtasks_api.codec import Timestamp
+
     try:
-        # RFC 3339 lets the T and the Z be small letters.
-        found = datetime.fromisoformat(value.upper())
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return Timestamp.parse(value).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
