@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from axtasks.text import STEERING, escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
 
 NOTHING = "-"
@@ -54,11 +53,10 @@ def time_of(name: str, value: object) -> datetime | None:
     """Return the value of a field as a time in UTC; None for a field that is not one for times."""
     if not isinstance(value, str) or not name.endswith(_TIME_NAMES):
         return None
-    # Imported late: help shows no values.
-    from axtasks_api.codec import Timestamp
-
     try:
-        return Timestamp.parse(value).astimezone(UTC)
+        # RFC 3339 lets the T and the Z be small letters.
+        found = datetime.fromisoformat(value.upper())
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
