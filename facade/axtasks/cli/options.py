@@ -58,11 +58,11 @@ contract_option = click.option(
     "--contract",
     type=click.Choice(CONTRACTS, case_sensitive=False),
     metavar="DIALECT",
-    help="What the server speaks: documents, beta, or auto, which finds out.  [default: auto]",
+    help="Contract of the server: documents, beta, or auto, which finds out.  [default: auto]",
 )
 error_options = together(
     click.option("-v", "--verbose", is_flag=True, help="Say more about errors."),
-    click.option("--debug", is_flag=True, help="Show where an error happened."),
+    click.option("--debug", is_flag=True, help="Show the traceback of an error."),
 )
 common_options = together(
     click.option(
@@ -107,12 +107,12 @@ _output_options = together(
         type=click.Choice(SPELLINGS, case_sensitive=False),
         metavar="documents|wire",
         envvar=VALUES_VARIABLE,
-        help="How values such as a status are spelled: as the documents do, or as they came.  [default: documents]",
+        help="Spelling of values such as a status: as the documents do, or as they came.  [default: documents]",
     ),
     click.option(
         "--query",
         metavar="JMESPATH",
-        help="What to pick from the JSON document, shown as JSON unless --output says otherwise.",
+        help="Part of the JSON document to show, as JSON unless --output says otherwise.",
     ),
     click.option(
         "-q",
@@ -221,7 +221,7 @@ task_type_option = click.option("--task-type", type=EnumChoice("TaskType"), requ
 query_filters_help = (
     'Named filters over traces or sessions, as a JSON object: {"filters": [{"id": "A", "filter": ...}]}; beta only.'
 )
-run_configuration_help = "What each run does, as a JSON object."
+run_configuration_help = "The work of each run, as a JSON object."
 force_option = click.option("-f", "--force", is_flag=True, help="Do not ask.")
 list_options = together(
     click.option(
@@ -233,7 +233,7 @@ list_options = together(
         metavar="N",
         help="The most results; more than 100 take several requests.",
     ),
-    click.option("-c", "--cursor", metavar="CURSOR", help="Where to go on, from an earlier list."),
+    click.option("-c", "--cursor", metavar="CURSOR", help="Cursor of an earlier list, to go on from."),
     click.option("--all", "everything", is_flag=True, help="All results, however many."),
 )
 evaluator_options = together(
@@ -269,7 +269,7 @@ evaluation_field_options = together(
     click.option(
         "--is-continuous/--no-continuous",
         default=None,
-        help="Whether incoming spans are evaluated as they come; only with a project.",
+        help="Evaluate incoming spans as they come, or not; only with a project.",
     ),
     click.option("--query-filter", type=FilterType(), metavar="FILTER", help="Filter on all data of the task."),
     click.option("--query-filters", type=JsonType(dict), help=query_filters_help),
@@ -303,7 +303,7 @@ wait_options = together(
         "--poll-interval",
         type=NumberRange(min=0, min_open=True),
         metavar="SECONDS",
-        help="Seconds between two looks.  [default: few at first, then by age and earlier runs]",
+        help="Seconds between two polls.  [default: few at first, then by age and earlier runs]",
     ),
     click.option(
         "--timeout",

@@ -24,7 +24,7 @@ VARIABLE = "_AX_COMPLETE"
     "  fish, in ~/.config/fish/config.fish:  ax completion fish | source",
 )
 @click.argument("shell", type=click.Choice(SHELLS), metavar="SHELL")
-@click.option("--debug", is_flag=True, help="Show where an error happened.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
 def completion(ctx: click.Context, /, shell: str, **_options: Any) -> None:
     """Print what lets a shell, which is bash, zsh or fish, complete commands, options and values."""

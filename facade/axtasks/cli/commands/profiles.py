@@ -114,14 +114,14 @@ def show_profile(name: str | None, **shared: Any) -> None:
     "--api-key-file", type=TextFile(), metavar="FILE|-", help="Copy the key from a file, or from standard input."
 )
 @click.option(
-    "--api-key-command", metavar="COMMAND", help="Take the key from what a program prints, whenever it is needed."
+    "--api-key-command", metavar="COMMAND", help="Take the key from the output of a program, whenever it is needed."
 )
 @click.option("--region", metavar="REGION", help="The account's region, such as eu-west-1a.")
 @click.option("--base-domain", metavar="DOMAIN", help="Domain of a private deployment, whose API is at api.DOMAIN.")
 @click.option("--single-host", metavar="HOST", help="Host of a private deployment.")
 @click.option("--single-port", metavar="PORT", help="Port of --single-host.")
 @click.option("--api-host", metavar="HOST[:PORT]", help="Host of the API.")
-@click.option("--api-scheme", metavar="https|http", help="How to talk to it.  [default: https]")
+@click.option("--api-scheme", metavar="https|http", help="Scheme of the API.  [default: https]")
 @click.option("--ca-file", metavar="FILE", help="Certificates of the authorities to trust instead of the usual ones.")
 @click.option("--allow-http", is_flag=True, help="Let the key go unencrypted to another machine.")
 @contract_option

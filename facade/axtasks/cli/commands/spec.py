@@ -46,12 +46,12 @@ group = CommandGroup("spec", help="Compare a server with the contract.")
 @click.option(
     "--base-path",
     metavar="PATH",
-    help="With --har: what a gateway puts before the paths, such as /gateway; otherwise all that is found there.",
+    help="With --har: prefix of a gateway before the paths, such as /gateway; by default all that are found.",
 )
 @click.option(
     "--overlay",
     metavar="FILE|-",
-    help="Write what the contract would have to say as an OpenAPI Overlay; - prints it instead of the list.",
+    help="Write an OpenAPI Overlay that mends the contract; - prints it instead of the list.",
 )
 @output_options()
 @common_options

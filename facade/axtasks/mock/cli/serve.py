@@ -98,13 +98,13 @@ def group() -> None:
     type=click.FloatRange(0, 1_000_000_000),
     metavar="SECONDS",
     callback=_number,
-    help="How long a run takes from being triggered to being completed; 2 seconds by default.",
+    help="Seconds from the trigger of a run to its end; 2 by default.",
 )
 @click.option(
     "--lifecycle",
     metavar="TEXT",
     callback=_readable_by("axtasks.mock.world.lifecycle", "parse"),
-    help="How runs go on instead: immediate, time:SECONDS, reads:N or manual, and how they end: 'reads:3 failed'.",
+    help="Lifecycle of runs instead: immediate, time:SECONDS, reads:N or manual; with their end: 'reads:3 failed'.",
 )
 @click.option(
     "--fault",
@@ -112,7 +112,7 @@ def group() -> None:
     metavar="TEXT",
     multiple=True,
     callback=_readable_by("axtasks.mock.faults.fault", "parse"),
-    help="What is to go wrong, such as 'times=2, operation=get_task, fault=status:503'. Can be given several times.",
+    help="Script of a fault, such as 'times=2, operation=get_task, fault=status:503'. Can be given several times.",
 )
 @click.option(
     "--chaos",
@@ -122,7 +122,7 @@ def group() -> None:
     default=0.0,
     show_default=True,
     metavar="SHARE",
-    help="What share of all requests goes wrong by chance, with faults of every kind; --seed says which, and how.",
+    help="Share of requests that go wrong by chance, with faults of every kind; --seed decides which.",
 )
 @click.option(
     "--latency",
@@ -131,20 +131,20 @@ def group() -> None:
     default=0.0,
     show_default=True,
     metavar="SECONDS",
-    help="How late every answer of the API is.",
+    help="Delay of every response of the API.",
 )
 @click.option(
     "--limit",
     metavar="N/s",
     callback=_readable_by("axtasks.mock.faults.rate_limit", "Limit.parse"),
-    help="How many requests are let in per second, minute (/m) or hour (/h); the others get 429.",
+    help="Requests that are let in per second, minute (/m) or hour (/h); the others get 429.",
 )
 @click.option(
     "--control-from",
     type=click.Choice(["loopback", "any", "nobody"]),
     default="loopback",
     show_default=True,
-    help="Who may use the mock's own operations below /__mock/: programs on this machine, anyone with the token, or "
+    help="Users of the mock's own operations below /__mock/: programs on this machine, anyone with the token, or "
     "nobody, as behind a proxy.",
 )
 @click.option(
@@ -152,7 +152,7 @@ def group() -> None:
     envvar="AX_MOCK_CONTROL_TOKEN",
     metavar="TEXT",
     help="The token that the mock's own operations take; one is made and printed with --control-from any. "
-    "AX_MOCK_CONTROL_TOKEN says it too.",
+    "Also read from AX_MOCK_CONTROL_TOKEN.",
 )
 @click.option(
     "--allow-host",
@@ -174,24 +174,24 @@ def group() -> None:
     type=click.Choice(NAMES),
     default=DOCUMENTS,
     show_default=True,
-    help="What the API is to be like: as the documents have it, or as its beta has it.",
+    help="Contract of the API: that of the documents, or that of its beta.",
 )
 @click.option(
     "--world",
     "world_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="What there is at the start, as YAML or JSON; without it, the default world.",
+    help="World at the start, as YAML or JSON; without it, the default world.",
 )
 @click.option(
     "--state",
     "state_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Keep the state in this file, and go on from what is in it; that goes before --world, --clock-start "
+    help="Keep the state in this file, and go on from what is in it; it takes precedence over --world, --clock-start "
     "and --seed, to which a reset leads back.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="What all chance follows from.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all that is random.")
 @click.option(
     "--clock-start",
     metavar="TIME",
@@ -347,7 +347,7 @@ def _stop_signals() -> Iterator[SimpleQueue[int]]:
 
 
 @group.command(epilog="\b\nExample:\n  ax mock export > world.yaml")
-@click.option("--url", default=f"http://127.0.0.1:{DEFAULT_PORT}", show_default=True, help="Where the mock listens.")
+@click.option("--url", default=f"http://127.0.0.1:{DEFAULT_PORT}", show_default=True, help="URL of the mock.")
 def export(*, url: str) -> None:
     """Write the world of a served mock as a world file, in YAML.
 

@@ -56,7 +56,7 @@ FILLED = (
 @click.option("--window", type=DurationType(), help="Length of a window, from 1h to 30d.  [default: 30d]")
 @click.option("--concurrency", type=CountType(), metavar="N", help="The most runs under way at once.  [default: 3]")
 @click.option("--max-spans", type=CountType(), metavar="N", help="The most spans of a run, 10000 by default.")
-@click.option("--split/--no-split", default=True, help="Whether a window that was cut short is halved.")
+@click.option("--split/--no-split", default=True, help="Halve a window that was cut short, or do not.")
 @click.option("--newest-first", is_flag=True, help="Begin with the newest window.")
 @click.option(
     "--override-evaluations", is_flag=True, help="Evaluate again what has labels; counts runs from now on, or --since."

@@ -59,7 +59,7 @@ _DONE = {
 @click.option(
     "--override-evaluations/--no-override-evaluations",
     default=None,
-    help="Whether data that has labels is evaluated again; evaluation tasks.",
+    help="Evaluate data that has labels again, or not; evaluation tasks.",
 )
 @click.option("--experiment-ids", type=ListType(), help="Names or ids of experiments; evaluation tasks over a dataset.")
 @click.option("--example-ids", type=ListType(), help="Ids of the examples to run; run_experiment tasks.")

@@ -31,9 +31,7 @@ from axtasks.cli.prompts import check_space, hint_if_interrupted, tell_done
 @space_option
 @click.option("-n", "--name", metavar="NAME", help="The new name.")
 @click.option("--sampling-rate", type=NumberRange(0, 1), metavar="SHARE", help="Share of spans to evaluate.")
-@click.option(
-    "--is-continuous/--no-continuous", default=None, help="Whether incoming spans are evaluated as they come."
-)
+@click.option("--is-continuous/--no-continuous", default=None, help="Evaluate incoming spans as they come, or not.")
 @click.option(
     "--query-filter", type=FilterType(), metavar="FILTER", help='Filter on all data of the task; "" clears it.'
 )
