@@ -138,10 +138,9 @@ def next_delay(
     end = expected_end(age, durations)
     if end is None:
         delay = min(usual, early)
-    elif end.earliest <= age:
-        delay = min(end.gap * share, usual)
     else:
-        delay = min(end.earliest - age + end.gap * share, early, LONGEST_SECONDS)
+        gap = max(end.gap * share, LEAST_GAP_SHARE * end.earliest)
+        delay = min(gap, usual) if end.earliest <= age else min(end.earliest - age + gap, early, LONGEST_SECONDS)
     return max(delay, SHORTEST_SECONDS_FOR_MANY) if share < 1 else delay
 
 

@@ -113,6 +113,13 @@ def test_before_a_run_should_end_it_is_looked_at_now_and_then_and_dense_when_it_
     assert sum(age < 18 for age in ages) <= 4
 
 
+def test_many_runs_whose_end_is_known_are_polled_every_fiftieth_of_it_at_most() -> None:
+    """Else a list of fifty runs would be read four times a second for as long as they end."""
+    delay = next_delay(40.0, waited=40.0, durations=[40.0] * 10, share=0.15)
+
+    assert delay == pytest.approx(0.02 * 40.0, rel=0.1)
+
+
 def test_a_day_s_run_is_looked_at_every_half_minute_also_where_its_end_is_known() -> None:
     ages = list(looks(until=2 * HOUR_SECONDS, lengths=[HOUR_SECONDS] * 5))
 
