@@ -57,7 +57,10 @@ Headers = tuple[tuple[str, str], ...]
 def find_header(headers: Headers, name: str) -> str | None:
     """The first value of a header, whatever the case of its name; None when it is not there."""
     wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 @lru_cache(maxsize=256)

@@ -58,25 +58,23 @@ class MockOptions(TypedDict, total=False):
 
 def is_below(prefix: str, path: str) -> bool:
     """Return whether a path is a prefix, or goes on from it, once it is decoded as routers do."""
-    # Only as much of it as the prefix takes where each character is escaped: whole paths take 9 us each.
-    return f"{unquote(path[: 3 * len(prefix) + 3])}/".startswith(f"{prefix}/")
+    if "%" in path:
+        # Only as much of it as the prefix takes where each character is escaped: whole paths take 9 us each.
+        path = unquote(path[: 3 * len(prefix) + 3])
+    return path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in {"", "/"}
 
 
 @dataclass(slots=True)
 class RoutedRequest:
     """A request with the operation that it is for, or why it is for none, and what is to go wrong with it.
 
-    Requests to the admin API have no route here: it has one of its own.
+    Requests to the admin API have no route here: it has one of its own. `operation` is the id of the operation.
     """
 
     request: MockRequest
     route: tuple[tuple[Operation, Handler], Mapping[str, str]] | RefusalError | None
+    operation: str | None = None
     disruption: Disruption = NO_DISRUPTION
-
-    @property
-    def operation(self) -> str | None:
-        """The id of the operation."""
-        return None if self.route is None or isinstance(self.route, RefusalError) else self.route[0][0].id
 
     @property
     def is_read(self) -> bool:
@@ -176,7 +174,8 @@ class Mock(Controls):
         if is_below(routes.PREFIX, request.path):
             return RoutedRequest(request, None)
         try:
-            return RoutedRequest(request, self._router.match(request.method, request.path))
+            route = self._router.match(request.method, request.path)
+            return RoutedRequest(request, route, operation=route[0][0].id)
         except RefusalError as refusal:
             return RoutedRequest(request, refusal)
 

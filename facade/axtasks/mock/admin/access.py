@@ -64,7 +64,7 @@ class Access:
 
         `peer` is the address at the other end of the connection, None where it is not known.
         """
-        hosts = list(_values(headers, "host"))
+        hosts = _values(headers, "host")
         if self.control_from is ControlFrom.NOBODY:
             return "the mock can be steered by nobody: it was started with `--control-from nobody`"
         if self.control_from is ControlFrom.LOOPBACK:
@@ -138,8 +138,8 @@ def _tokens(headers: Headers) -> Iterator[bytes]:
                 continue
 
 
-def _values(headers: Headers, name: str) -> Iterator[str]:
-    return (value.strip() for key, value in headers if key.lower() == name)
+def _values(headers: Headers, name: str) -> list[str]:
+    return [value.strip() for key, value in headers if key.lower() == name]
 
 
 def _place(origin: str) -> str:

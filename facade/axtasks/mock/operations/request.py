@@ -132,7 +132,9 @@ def checked(contract: Contract, branch: Branch, value: JsonValue) -> JsonObject:
 
 def check_parameters(query: str, known: Collection[str], operation_id: str, *, lenient: bool = False) -> None:
     """Refuse query parameters that an operation does not have (J34), telling those that are near, or are repeated."""
-    given = [name for name, _ in parse_qsl(query, keep_blank_values=True)] if query else []
+    if not query:
+        return
+    given = [name for name, _ in parse_qsl(query, keep_blank_values=True)]
     unknown = [] if lenient else [name for name in dict.fromkeys(given) if name not in known]
     if unknown:
         named = [quoted(name) + (f" (near: {found})" if (found := closest(name, known)) else "") for name in unknown]

@@ -56,8 +56,7 @@ class Application:
             return
         # A target in absolute form (RFC 9112, 3.2.2), from which only one of uvicorn's two parsers takes the path.
         path = ORIGIN.sub("", scope["raw_path"].decode("latin-1"))
-        with held(scope):
-            body = await _read(receive, most_bytes(path))
+        body = await _read(receive, most_bytes(path))
         if body is None:
             return
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
@@ -72,10 +71,12 @@ class Application:
             barred=barred,
             lacks_token=lacks_token,
         )
-        answer = page.answer(asked) if is_guarded else self._cors.preflight(asked)
-        answer = answer or self._mock.handle(asked)
-        if not is_guarded:
-            answer = self._cors.opened(asked, answer)
+        if is_guarded:
+            answer = page.answer(asked) or self._mock.handle(asked)
+        elif self._cors.allows(asked):
+            answer = self._cors.opened(asked, self._cors.preflight(asked) or self._mock.handle(asked))
+        else:
+            answer = self._mock.handle(asked)
         if answer.delivery == AT_ONCE:
             await _send(answer, send, is_head=asked.method == "HEAD")
             return
@@ -133,11 +134,7 @@ async def _deliver(answer: MockResponse, scope: Scope, receive: Receive, send: S
     if ending is Ending.WHOLE:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return
-    connection = connection_of(scope)
-    if ending is Ending.RESET:
-        connection.reset()
-    else:
-        connection.close()
+    connection_of(scope).end(reset=ending is Ending.RESET)
     await _is_gone_within(None, receive)
 
 

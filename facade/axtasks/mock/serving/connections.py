@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     class _Cycle(Protocol):
         """A request that is under way, or the last one that was."""
 
+        more_body: bool
         response_complete: bool
 
     class _Served(asyncio.Protocol):
@@ -41,18 +42,23 @@ NO_LINGERING = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 class Connection:
     """The connection that a request came through. It `is_held` while an answer on it is held back."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    def __init__(self, transport: asyncio.Transport | None) -> None:
         self._transport = transport
         self.is_held = False
 
-    def close(self) -> None:
-        """Close it, once what was sent so far has gone out."""
-        self._transport.close()
+    def end(self, *, reset: bool = False) -> None:
+        """Close it once what was sent so far has gone out, or reset it at once.
 
-    def reset(self) -> None:
-        """Reset it at once."""
-        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGERING)
-        self._transport.abort()
+        Raises:
+            LookupError: the server does not tell its connections; `MockServer` does.
+        """
+        if self._transport is None:
+            raise LookupError("a fault is to end the connection, which is for MockServer to do and for no other server")
+        if reset:
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGERING)
+            self._transport.abort()
+        else:
+            self._transport.close()
 
 
 class _Reachable(_Served):
@@ -73,8 +79,9 @@ class _Reachable(_Served):
 
     def shutdown(self) -> None:
         super().shutdown()
-        if self._connection.is_held:
-            self._connection.close()  # the server would wait for the answer, and then complain of it
+        # The server would wait for the answer, or for the rest of the request's body, and then complain of it.
+        if self._connection.is_held or (self.cycle is not None and self.cycle.more_body):
+            self._connection.end()
 
 
 def reachable(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
@@ -85,10 +92,7 @@ def reachable(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
 @contextmanager
 def held(scope: Mapping[str, object]) -> Iterator[None]:
     """While in here the answer to a request is held back, and a server that is to stop does not wait for it."""
-    connection = _find(scope)
-    if connection is None:
-        yield
-        return
+    connection = connection_of(scope)
     connection.is_held = True
     try:
         yield
@@ -97,18 +101,7 @@ def held(scope: Mapping[str, object]) -> Iterator[None]:
 
 
 def connection_of(scope: Mapping[str, object]) -> Connection:
-    """The connection of a request.
-
-    Raises:
-        LookupError: the server does not tell; `MockServer` does.
-    """
-    connection = _find(scope)
-    if connection is None:
-        raise LookupError("a fault is to end the connection, which is for MockServer to do and for no other server")
-    return connection
-
-
-def _find(scope: Mapping[str, object]) -> Connection | None:
+    """Return the connection of a request; one that cannot be ended where the server does not tell it."""
     state = scope.get("state")
-    connection = state.get(KEY) if isinstance(state, dict) else None
-    return connection if isinstance(connection, Connection) else None
+    found = state.get(KEY) if isinstance(state, dict) else None
+    return found if isinstance(found, Connection) else Connection(None)

@@ -38,10 +38,15 @@ class CorsPolicy:
     def __init__(self, origins: Iterable[str] = ()) -> None:
         self._origins = frozenset(map(read_origin, origins))
 
+    def allows(self, request: MockRequest) -> bool:
+        """Return True if the request comes from a page of one of the origins."""
+        origin = request.header("Origin") if self._origins else None
+        return origin is not None and not self._origins.isdisjoint({origin.lower(), ANY})
+
     def preflight(self, request: MockRequest) -> MockResponse | None:
         """Answer a browser that asks what it may send; None for any other request."""
         method = request.header("Access-Control-Request-Method") if request.method == "OPTIONS" else None
-        if method is None or not self._allows(request):
+        if method is None:
             return None
         headers: Headers = (
             ("Access-Control-Allow-Methods", method),
@@ -52,15 +57,9 @@ class CorsPolicy:
 
     def opened(self, request: MockRequest, response: MockResponse) -> MockResponse:
         """Return the response as a page of the request's origin may read it."""
-        if not self._allows(request):
-            return response
         own: Headers = (
             ("Access-Control-Allow-Origin", ANY if ANY in self._origins else request.header("Origin") or ""),
             ("Access-Control-Expose-Headers", EXPOSED),
             ("Vary", "Origin"),
         )
         return replace(response, headers=(*response.headers, *own))
-
-    def _allows(self, request: MockRequest) -> bool:
-        origin = request.header("Origin") if self._origins else None
-        return origin is not None and not self._origins.isdisjoint({origin.lower(), ANY})
