@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--client",
         choices=[*CLIENTS, "both"],
-        help="the client of tests which take the fixture `colour`; blocking if nothing is said,"
+        help="the client of tests which take the fixture `client_kind`; blocking if nothing is said,"
         " and both for tests marked `both_clients`",
     )
     group.addoption("--rules", action="store_true", help="show for each rule how its tests went at each door")

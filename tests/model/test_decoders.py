@@ -213,7 +213,9 @@ def test_a_method_returns_or_raises_an_ax_error_for_any_response(
 
     @deterministic(20)
     @given(CLIENT_KINDS, statuses, HEADERS, contents, st.booleans())
-    def check(client_kind: support.Colour, status: int, headers: dict[str, str], content: bytes, strict: bool) -> None:
+    def check(
+        client_kind: support.ClientKind, status: int, headers: dict[str, str], content: bytes, strict: bool
+    ) -> None:
         encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         recorder = support.Recorder(lambda _: httpx.Response(status, headers=encoded, content=content))
         clock = support.Stopwatch().clock

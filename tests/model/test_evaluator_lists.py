@@ -59,7 +59,7 @@ CHOICES = st.builds(
 def test_evaluators_are_sent_in_their_order_and_refused_when_one_stands_there_twice(writes: str) -> None:
     @deterministic(20)
     @given(st.lists(CHOICES, min_size=1, max_size=3), st.sampled_from([support.Blocking, support.Awaiting]))
-    def check(choices: list[Choice], client_kind: support.Colour) -> None:
+    def check(choices: list[Choice], client_kind: support.ClientKind) -> None:
         stage = support.Stage()
         evaluators = [choice.given() for choice in choices]
         before = copy.deepcopy(evaluators)

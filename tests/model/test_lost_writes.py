@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.model.schema_data import deterministic
 from tests.unit.lost_writes import CALLS, FAILURES, Call, Scene
-from tests.unit.support import CHAT_QUALITY, Awaiting, Blocking, Colour, Recorder, Sent, client_over
+from tests.unit.support import CHAT_QUALITY, Awaiting, Blocking, ClientKind, Recorder, Sent, client_over
 
 if TYPE_CHECKING:
     import httpx
@@ -26,7 +26,7 @@ LOST = st.sampled_from(sorted(name for name in FAILURES if name != "damaged"))
 def test_a_write_is_never_done_twice_and_its_outcome_is_never_wrong(call: Call) -> None:
     @deterministic(20)
     @given(st.lists(TROUBLES, min_size=1, max_size=4), CLIENT_KINDS)
-    def check(troubles: list[tuple[str, bool]], client_kind: Colour) -> None:
+    def check(troubles: list[tuple[str, bool]], client_kind: ClientKind) -> None:
         scene = Scene(client_kind)
         failures = [
             (FAILURES[name], acted)
@@ -50,7 +50,7 @@ def test_a_write_is_never_done_twice_and_its_outcome_is_never_wrong(call: Call) 
 def test_an_older_task_is_never_taken_for_the_created_one(name: str) -> None:
     @deterministic(10)
     @given(st.lists(LOST, min_size=1, max_size=3), CLIENT_KINDS)
-    def check(failures: list[str], client_kind: Colour) -> None:
+    def check(failures: list[str], client_kind: ClientKind) -> None:
         scene, call = Scene(client_kind), CALLS[name]
         with client_over(scene.door) as other_client:
             call.make(other_client, scene)
@@ -66,7 +66,7 @@ def test_an_older_task_is_never_taken_for_the_created_one(name: str) -> None:
 
 @deterministic(16)
 @given(LOST, CLIENT_KINDS)
-def test_a_concurrent_change_is_never_taken_for_the_update(failure: str, client_kind: Colour) -> None:
+def test_a_concurrent_change_is_never_taken_for_the_update(failure: str, client_kind: ClientKind) -> None:
     scene, call = Scene(client_kind), CALLS["update"]
     writes = 0
 

@@ -15,7 +15,7 @@ from axtasks.transport import httpcore_engine
 from tests.conftest import CLIENTS, chosen
 from tests.dialects import DOCUMENTS, spoken
 from tests.engines import ENGINES, carried_by
-from tests.unit.support import Awaiting, Blocking, Colour, Stage, Stopwatch
+from tests.unit.support import Awaiting, Blocking, ClientKind, Stage, Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that takes `colour` once for each client of its marker or of `--client`."""
-    if "colour" in metafunc.fixturenames:
-        metafunc.parametrize("colour", chosen(metafunc, "client", CLIENTS), indirect=True)
+    """Run a test that takes `client_kind` once for each client of its marker or of `--client`."""
+    if "client_kind" in metafunc.fixturenames:
+        metafunc.parametrize("client_kind", chosen(metafunc, "client", CLIENTS), indirect=True)
 
 
 # Mocks that a test has only read from, or not at all: making one takes longer than most tests do.
@@ -83,7 +83,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def colour(request: pytest.FixtureRequest) -> Colour:
+def client_kind(request: pytest.FixtureRequest) -> ClientKind:
     """Return the test's kind of client: blocking, and awaiting too for tests marked `both_clients`."""
-    colours: dict[str, Colour] = {"blocking": Blocking, "awaiting": Awaiting}
-    return colours[request.param]
+    kinds: dict[str, ClientKind] = {"blocking": Blocking, "awaiting": Awaiting}
+    return kinds[request.param]

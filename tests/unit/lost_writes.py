@@ -19,7 +19,7 @@ from tests.unit.support import (
     HALLUCINATION,
     LLM_CONFIGURATION,
     START,
-    Colour,
+    ClientKind,
     Recorder,
     Sent,
     client_over,
@@ -71,15 +71,15 @@ class Scene:
     """A mock with a clock of the client, one task of each type, a run, and a client.
 
     Args:
-        colour: the kind of client.
+        client_kind: the kind of client.
         quiet_seconds: the seconds since another client triggered the same. A client that has not read the task before
             can tell the two runs apart only by time.
     """
 
-    def __init__(self, colour: Colour, *, quiet_seconds: float = 3.0) -> None:
+    def __init__(self, client_kind: ClientKind, *, quiet_seconds: float = 3.0) -> None:
         self.mock = Mock(clock=MockClock(now=START, frozen=True), run_seconds=3600)
         self.door = MockTransport(self.mock)
-        self.colour = colour
+        self.client_kind = client_kind
         self.naps: list[float] = []
         self.monotonic = 1000.0
         with client_over(self.door) as ax:
@@ -140,7 +140,7 @@ class Scene:
         clock = Clock(monotonic=lambda: self.monotonic, sleep=self.sleep, sleep_async=self.sleep_async)
         settings = {"retry": RetryPolicy(jitter=lambda: 1.0), "clock": clock, **settings}
         try:
-            return self.colour.ask(transport, lambda ax: call.make(ax, self), **settings)
+            return self.client_kind.ask(transport, lambda ax: call.make(ax, self), **settings)
         except AxError as error:
             return error
 

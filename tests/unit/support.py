@@ -356,7 +356,7 @@ class Awaiting:
         return asyncio.run(run())
 
 
-Colour = type[Blocking] | type[Awaiting]
+ClientKind = type[Blocking] | type[Awaiting]
 
 
 class Two:
@@ -389,10 +389,10 @@ def methods(group: type) -> dict[str, Callable[..., Any]]:
     return {name: value for name, value in vars(group).items() if inspect.isfunction(value) and name[0] != "_"}
 
 
-def listed(colour: Colour, url: str, **settings: Any) -> list[object]:
+def listed(client_kind: ClientKind, url: str, **settings: Any) -> list[object]:
     """List the spaces with a new client that has connections of its own."""
     settings = {"api_key": API_KEY, "base_url": url, "retry": RetryPolicy(attempts=1), **settings}
-    if colour is Blocking:
+    if client_kind is Blocking:
         with AxClient(**settings) as ax:
             return list(ax.spaces.list().items)
 

@@ -24,7 +24,7 @@ from tests.unit.support import (
     LLM_CONFIGURATION,
     RUN,
     TASK,
-    Colour,
+    ClientKind,
     Recorder,
     answer,
     client_over,
@@ -51,8 +51,8 @@ def html(status: int) -> httpx.Response:
     return httpx.Response(status, content=HTML, headers={"content-type": "text/html"})
 
 
-def get_task(transport: Recorder, colour: Colour) -> Any:
-    return colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
+def get_task(transport: Recorder, client_kind: ClientKind) -> Any:
+    return client_kind.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
 
 
 REFUSALS: list[tuple[str, httpx.Response, type[APIError]]] = [
@@ -108,10 +108,10 @@ UNDECODABLE: list[tuple[str, httpx.Response, str]] = [
 ]
 
 
-def test_a_refusal_has_the_class_of_its_status(colour: Colour) -> None:
+def test_a_refusal_has_the_class_of_its_status(client_kind: ClientKind) -> None:
     for name, given, kind in REFUSALS:
         with pytest.raises(APIError) as caught:
-            get_task(one_after_another(given), colour)
+            get_task(one_after_another(given), client_kind)
 
         assert type(caught.value) is kind, name
         assert caught.value.status_code == given.status_code, name
@@ -122,10 +122,10 @@ def test_a_refusal_has_the_class_of_its_status(colour: Colour) -> None:
 @pytest.mark.both_contracts
 @pytest.mark.parametrize(("given", "message"), [c[1:] for c in UNDECODABLE], ids=[c[0] for c in UNDECODABLE])
 def test_a_success_that_is_not_what_the_contract_says_is_an_error_of_its_own(
-    given: httpx.Response, message: str, colour: Colour
+    given: httpx.Response, message: str, client_kind: ClientKind
 ) -> None:
     with pytest.raises(UndecodableBodyError, match=message) as caught:
-        get_task(one_after_another(given), colour)
+        get_task(one_after_another(given), client_kind)
 
     assert not isinstance(caught.value, APIError)
     assert (caught.value.status_code, caught.value.operation_id) == (given.status_code, "get_task")
@@ -264,8 +264,8 @@ def test_errors_cross_the_borders_of_processes(copied: Callable[[AxError], AxErr
 
 
 @pytest.mark.both_contracts
-def test_an_unknown_status_of_a_run_is_kept_as_it_is(colour: Colour) -> None:
-    run = colour.ask(
+def test_an_unknown_status_of_a_run_is_kept_as_it_is(client_kind: ClientKind) -> None:
+    run = client_kind.ask(
         one_after_another(answer(RUN | {"status": "paused"})), lambda ax: ax.tasks.get_run(CHAT_QUALITY_RUN)
     )
 
@@ -275,17 +275,19 @@ def test_an_unknown_status_of_a_run_is_kept_as_it_is(colour: Colour) -> None:
     assert run.to_dict()["status"] == "paused"
 
 
-def test_an_unknown_field_is_kept_and_given_back(colour: Colour) -> None:
-    task = get_task(one_after_another(answer(TASK | {"mood": {"now": "good"}})), colour)
+def test_an_unknown_field_is_kept_and_given_back(client_kind: ClientKind) -> None:
+    task = get_task(one_after_another(answer(TASK | {"mood": {"now": "good"}})), client_kind)
 
     assert task.to_dict() == TASK | {"mood": {"now": "good"}}
 
 
 @pytest.mark.both_contracts
-def test_an_unknown_variant_is_kept_as_raw_data_with_its_tag(colour: Colour) -> None:
+def test_an_unknown_variant_is_kept_as_raw_data_with_its_tag(client_kind: ClientKind) -> None:
     novel = {"experiment_type": "agent_run", "agent": "a"}
 
-    task = get_task(one_after_another(answer(TASK | {"type": "run_experiment", "run_configuration": novel})), colour)
+    task = get_task(
+        one_after_another(answer(TASK | {"type": "run_experiment", "run_configuration": novel})), client_kind
+    )
 
     assert task.run_configuration.tag == "agent_run"
     assert task.run_configuration.to_dict() == novel
@@ -293,23 +295,23 @@ def test_an_unknown_variant_is_kept_as_raw_data_with_its_tag(colour: Colour) -> 
 
 
 @pytest.mark.both_contracts
-def test_a_known_variant_is_read_as_its_model(colour: Colour) -> None:
-    task = get_task(one_after_another(answer(TASK | {"run_configuration": LLM_CONFIGURATION})), colour)
+def test_a_known_variant_is_read_as_its_model(client_kind: ClientKind) -> None:
+    task = get_task(one_after_another(answer(TASK | {"run_configuration": LLM_CONFIGURATION})), client_kind)
 
     assert type(task.run_configuration).__name__ == "StoredLlmGenerationRunConfig"
     assert task.to_dict()["run_configuration"] == LLM_CONFIGURATION
 
 
-def test_a_deletion_has_no_result_whatever_its_body_says(colour: Colour) -> None:
+def test_a_deletion_has_no_result_whatever_its_body_says(client_kind: ClientKind) -> None:
     for given in (httpx.Response(204), httpx.Response(200, content=b"gone")):
-        assert colour.ask(one_after_another(given), lambda ax: ax.tasks.delete(CHAT_QUALITY)) is None
+        assert client_kind.ask(one_after_another(given), lambda ax: ax.tasks.delete(CHAT_QUALITY)) is None
 
 
-def test_a_refusal_in_the_middle_of_a_list_reaches_whoever_iterates(colour: Colour) -> None:
+def test_a_refusal_in_the_middle_of_a_list_reaches_whoever_iterates(client_kind: ClientKind) -> None:
     transport = one_after_another(page("tasks", TASK, cursor="more"), html(502))
 
     with pytest.raises(errors.ServerError) as caught:
-        colour.all_of(transport, lambda ax: ax.tasks.list())
+        client_kind.all_of(transport, lambda ax: ax.tasks.list())
 
     assert caught.value.operation_id == "list_tasks"
 

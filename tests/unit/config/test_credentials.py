@@ -17,7 +17,7 @@ from axtasks.config.credentials import KEY_SOURCES, CommandSecret, Secret
 from axtasks.config.settings import ENVIRONMENT, ProfileSource, resolve_settings
 from axtasks.profiles import check_settings, create_profile, profile_path, read_profile
 
-from tests.unit.support import API_KEY, CHAT_QUALITY, Colour, Stage, Stopwatch, outcome, waiting_program
+from tests.unit.support import API_KEY, CHAT_QUALITY, ClientKind, Stage, Stopwatch, outcome, waiting_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,11 +129,11 @@ def test_a_file_that_everybody_can_read_is_warned_about_once(
 
 @pytest.mark.programs
 @pytest.mark.both_clients
-def test_a_program_prints_it_when_it_is_first_needed(colour: Colour, program: Path, stage: Stage) -> None:
+def test_a_program_prints_it_when_it_is_first_needed(client_kind: ClientKind, program: Path, stage: Stage) -> None:
     settled(api_key_command=command(program, KEY))
     assert runs(program) == 0
 
-    colour.ask(stage.recorder, lambda ax: ax.spaces.list(), api_key=None, api_key_command=command(program, KEY))
+    client_kind.ask(stage.recorder, lambda ax: ax.spaces.list(), api_key=None, api_key_command=command(program, KEY))
 
     assert runs(program) == 1
     assert stage.sent[-1].headers["authorization"] == f"Bearer {KEY}"
@@ -141,11 +141,13 @@ def test_a_program_prints_it_when_it_is_first_needed(colour: Colour, program: Pa
 
 @pytest.mark.programs
 @pytest.mark.both_clients
-def test_a_program_that_takes_all_the_time_leaves_a_write_unsent(colour: Colour, stage: Stage, tmp_path: Path) -> None:
+def test_a_program_that_takes_all_the_time_leaves_a_write_unsent(
+    client_kind: ClientKind, stage: Stage, tmp_path: Path
+) -> None:
     told = tmp_path / "told"
 
     with pytest.raises(DeadlineExceededError, match="getting the API key took all the time there was"):
-        colour.ask(
+        client_kind.ask(
             stage.recorder,
             lambda ax: ax.tasks.delete(CHAT_QUALITY),
             api_key=None,
@@ -234,10 +236,10 @@ def test_a_command_as_text_is_split_into_words_without_a_shell(program: Path) ->
     ids=["fails", "nothing", "words", "bytes", "says-why", "prints-and-fails"],
 )
 def test_a_program_that_gives_no_key_is_named_and_nothing_of_it_is_shown(
-    colour: Colour, code: str, message: str, capfd: pytest.CaptureFixture[str], stage: Stage
+    client_kind: ClientKind, code: str, message: str, capfd: pytest.CaptureFixture[str], stage: Stage
 ) -> None:
     with pytest.raises(ConfigurationError, match=message) as caught:
-        colour.ask(
+        client_kind.ask(
             stage.recorder,
             lambda ax: ax.spaces.list(),
             api_key=None,

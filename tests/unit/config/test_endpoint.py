@@ -19,7 +19,7 @@ from axtasks.transport import httpcore_engine
 from axtasks.transport.httpcore_engine import HttpcoreEngine
 from axtasks.transport.network import Network
 
-from tests.unit.support import API_KEY, Blocking, Colour, listed
+from tests.unit.support import API_KEY, Blocking, ClientKind, listed
 from tests.unit.wire import SPACES, wired
 
 if TYPE_CHECKING:
@@ -143,12 +143,14 @@ def secure(authority: trustme.CA, engine: str) -> Iterator[str]:
         yield server.url.replace("http:", "https:")
 
 
-def test_a_server_that_nobody_vouches_for_gets_nothing(colour: Colour, secure: str) -> None:
+def test_a_server_that_nobody_vouches_for_gets_nothing(client_kind: ClientKind, secure: str) -> None:
     with pytest.raises(UntrustedCertificateError, match="the certificate there cannot be verified"):
-        listed(colour, secure)
+        listed(client_kind, secure)
 
 
-def test_a_connection_with_tls_is_used_again(colour: Colour, authority: trustme.CA, ca_file: Path, engine: str) -> None:
+def test_a_connection_with_tls_is_used_again(
+    client_kind: ClientKind, authority: trustme.CA, ca_file: Path, engine: str
+) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     settings: dict[str, Any] = {"api_key": API_KEY, "retry": RetryPolicy(attempts=1), "ca_file": ca_file}
@@ -160,7 +162,7 @@ def test_a_connection_with_tls_is_used_again(colour: Colour, authority: trustme.
     assert engine
     with wired(SPACES, SPACES, context=context) as server:
         url = server.url.replace("http:", "https:")
-        if colour is Blocking:
+        if client_kind is Blocking:
             with AxClient(base_url=url, **settings) as ax:
                 assert [len(ax.spaces.list().items) for _ in range(2)] == [0, 0]
         else:
@@ -203,31 +205,31 @@ def test_plain_http_loads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> No
     HttpcoreEngine(settings, Network())
 
 
-def test_an_authority_of_ones_own_may_be_named(colour: Colour, secure: str, ca_file: Path) -> None:
-    assert listed(colour, secure, ca_file=ca_file) == []
+def test_an_authority_of_ones_own_may_be_named(client_kind: ClientKind, secure: str, ca_file: Path) -> None:
+    assert listed(client_kind, secure, ca_file=ca_file) == []
 
 
 @pytest.mark.parametrize("variable", ["ARIZE_CA_FILE", "SSL_CERT_FILE"])
 def test_the_environment_may_name_it(
-    colour: Colour, secure: str, ca_file: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+    client_kind: ClientKind, secure: str, ca_file: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, str(ca_file))
 
-    assert listed(colour, secure) == []
+    assert listed(client_kind, secure) == []
 
 
 def test_a_profile_may_name_it(
-    colour: Colour, secure: str, ca_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    client_kind: ClientKind, secure: str, ca_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("ARIZE_DIRECTORY", str(tmp_path))
     create_profile("own", {"api_key": API_KEY, "ca_file": str(ca_file)})
 
-    assert listed(colour, secure, profile="own", api_key=None) == []
+    assert listed(client_kind, secure, profile="own", api_key=None) == []
 
 
-def test_the_name_in_a_certificate_counts(colour: Colour, secure: str, ca_file: Path) -> None:
+def test_the_name_in_a_certificate_counts(client_kind: ClientKind, secure: str, ca_file: Path) -> None:
     with pytest.raises(UntrustedCertificateError, match="cannot be verified: Hostname mismatch"):
-        listed(colour, secure.replace("127.0.0.1", "localhost"), ca_file=ca_file)
+        listed(client_kind, secure.replace("127.0.0.1", "localhost"), ca_file=ca_file)
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder"])
@@ -238,7 +240,7 @@ def test_certificates_that_are_not_there_are_told_at_once(kind: str, tmp_path: P
 
 @pytest.mark.parametrize("source", ["ca_file", "SSL_CERT_FILE"])
 def test_a_file_without_certificates_is_an_error_at_the_first_request(
-    colour: Colour, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+    client_kind: ClientKind, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     assert engine
     path = tmp_path / "none.pem"
@@ -247,4 +249,4 @@ def test_a_file_without_certificates_is_an_error_at_the_first_request(
         monkeypatch.setenv(source, str(path))
 
     with pytest.raises(ConfigurationError, match=f"the certificates of {source} cannot be used: {str(path)!r}"):
-        listed(colour, "https://127.0.0.1:1", ca_file=path if source == "ca_file" else None)
+        listed(client_kind, "https://127.0.0.1:1", ca_file=path if source == "ca_file" else None)

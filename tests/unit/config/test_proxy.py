@@ -15,7 +15,7 @@ from axtasks.config.endpoint import Address
 from axtasks.config.proxy import parse_proxy, proxy_for
 
 from tests.e2e.engines.server import ForwardProxy
-from tests.unit.support import API_KEY, Colour, listed
+from tests.unit.support import API_KEY, ClientKind, listed
 from tests.unit.wire import SPACES, reply, wired
 
 if TYPE_CHECKING:
@@ -118,12 +118,12 @@ def test_the_password_of_a_proxy_is_not_shown() -> None:
     ],
 )
 def test_an_unusable_proxy_is_refused_without_showing_its_password(
-    url: str, says: str, colour: Colour, no_proxies: pytest.MonkeyPatch
+    url: str, says: str, client_kind: ClientKind, no_proxies: pytest.MonkeyPatch
 ) -> None:
     no_proxies.setenv("HTTPS_PROXY", url)
 
     with pytest.raises(ConfigurationError, match="the proxy that HTTPS_PROXY names cannot be used") as caught:
-        listed(colour, ARIZE)
+        listed(client_kind, ARIZE)
 
     assert says in str(caught.value)
     assert "planted" not in str(caught.value)
@@ -137,11 +137,11 @@ def test_a_later_change_of_the_environment_hides_no_error(no_proxies: pytest.Mon
                 ax.spaces.list()
 
 
-def test_a_proxy_opens_a_tunnel_and_never_sees_the_key(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+def test_a_proxy_opens_a_tunnel_and_never_sees_the_key(client_kind: ClientKind, no_proxies: pytest.MonkeyPatch) -> None:
     with wired(reply(b"", "403 Forbidden")) as proxy:
         no_proxies.setenv("HTTPS_PROXY", proxy.url.replace("//", "//ann:s%40cret@"))
         with pytest.raises(ConnectionFailedError, match="the proxy refused to connect: 403 Forbidden") as caught:
-            listed(colour, ARIZE)
+            listed(client_kind, ARIZE)
 
     (heard,) = proxy.heard
     assert heard.startswith("CONNECT api.arize.com:443 HTTP/1.1\r\nHost: api.arize.com:443\r\n")
@@ -163,18 +163,18 @@ def test_a_proxy_opens_a_tunnel_and_never_sees_the_key(colour: Colour, no_proxie
     ids=["another protocol", "data", "hangs up"],
 )
 def test_a_proxy_that_opens_no_tunnel_is_named_in_the_error(
-    said: bytes, says: str, colour: Colour, no_proxies: pytest.MonkeyPatch
+    said: bytes, says: str, client_kind: ClientKind, no_proxies: pytest.MonkeyPatch
 ) -> None:
     with wired(said) as proxy:
         no_proxies.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises(ConnectionFailedError, match=says):
-            listed(colour, ARIZE)
+            listed(client_kind, ARIZE)
 
 
-def test_a_proxy_forwards_plain_http(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+def test_a_proxy_forwards_plain_http(client_kind: ClientKind, no_proxies: pytest.MonkeyPatch) -> None:
     with wired(SPACES) as proxy:
         no_proxies.setenv("HTTP_PROXY", proxy.url.replace("//", "//ann:s%40cret@"))
-        assert listed(colour, "http://arize.example", allow_http=True) == []
+        assert listed(client_kind, "http://arize.example", allow_http=True) == []
 
     (heard,) = proxy.heard
     assert heard.startswith("GET http://arize.example/v2/spaces")
@@ -183,7 +183,7 @@ def test_a_proxy_forwards_plain_http(colour: Colour, no_proxies: pytest.MonkeyPa
 
 
 def test_the_certificate_of_a_tls_proxy_is_checked(
-    colour: Colour, no_proxies: pytest.MonkeyPatch, tmp_path: Path
+    client_kind: ClientKind, no_proxies: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     authority, ca_file = trustme.CA(), tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
@@ -193,31 +193,31 @@ def test_the_certificate_of_a_tls_proxy_is_checked(
     with wired(SPACES, context=context) as proxy:
         no_proxies.setenv("HTTP_PROXY", proxy.url.replace("http:", "https:"))
         with pytest.raises(UntrustedCertificateError, match="the certificate there cannot be verified"):
-            listed(colour, **settings)
-        assert listed(colour, ca_file=ca_file, **settings) == []
+            listed(client_kind, **settings)
+        assert listed(client_kind, ca_file=ca_file, **settings) == []
 
     assert proxy.heard[0].startswith("GET http://arize.example/v2/spaces")
 
 
-def test_a_server_that_is_exempt_is_asked_directly(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_exempt_is_asked_directly(client_kind: ClientKind, no_proxies: pytest.MonkeyPatch) -> None:
     with wired() as proxy, wired(SPACES) as server:
         no_proxies.setenv("HTTP_PROXY", proxy.url)
         no_proxies.setenv("NO_PROXY", "127.0.0.1")
-        assert listed(colour, server.url) == []
+        assert listed(client_kind, server.url) == []
         assert proxy.connections == 0
 
 
-def test_requests_to_this_machine_never_use_a_proxy(colour: Colour, no_proxies: pytest.MonkeyPatch) -> None:
+def test_requests_to_this_machine_never_use_a_proxy(client_kind: ClientKind, no_proxies: pytest.MonkeyPatch) -> None:
     """Through the proxy, the key would travel in the clear."""
     with wired() as proxy, wired(SPACES) as server:
         no_proxies.setenv("HTTP_PROXY", proxy.url)
         no_proxies.setenv("ALL_PROXY", proxy.url)
-        assert listed(colour, server.url) == []
+        assert listed(client_kind, server.url) == []
         assert proxy.connections == 0
 
 
 def test_a_tunnel_may_go_through_one_that_speaks_tls(
-    colour: Colour, no_proxies: pytest.MonkeyPatch, tmp_path: Path
+    client_kind: ClientKind, no_proxies: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     authority, ca_file = trustme.CA(), tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
@@ -225,17 +225,17 @@ def test_a_tunnel_may_go_through_one_that_speaks_tls(
     authority.issue_cert("127.0.0.1", "arize.example").configure_cert(context)
     with wired(SPACES, context=context) as server, ForwardProxy(context=context) as proxy:
         no_proxies.setenv("HTTPS_PROXY", proxy.url.replace("http:", "https:"))
-        assert listed(colour, f"https://arize.example:{server.port}", ca_file=ca_file) == []
+        assert listed(client_kind, f"https://arize.example:{server.port}", ca_file=ca_file) == []
 
     assert API_KEY in server.heard[0]
 
 
 def test_a_socks_proxy_needs_the_extra_of_httpx(
-    colour: Colour, no_proxies: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, no_proxies: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_proxies.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
     monkeypatch.setitem(sys.modules, "socksio", None)
 
     said = r"the proxy that ALL_PROXY names, socks5://127.0.0.1:1, cannot be used: .*httpx\[socks\]"
     with pytest.raises(ConfigurationError, match=said):
-        listed(colour, ARIZE)
+        listed(client_kind, ARIZE)

@@ -21,7 +21,7 @@ from axtasks_api.client import AuthenticatedClient
 
 from tests import planted
 from tests.engines import DIRECT, HTTPX
-from tests.unit.support import CHAT_QUALITY, TASK, Blocking, Colour, Stage, Stopwatch, one_after_another
+from tests.unit.support import CHAT_QUALITY, TASK, Blocking, ClientKind, Stage, Stopwatch, one_after_another
 from tests.unit.wire import dripping, reply, wired
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def raised(call: Callable[[], object]) -> BaseException:
     raise AssertionError("nothing was raised")
 
 
-def failing(colour: Colour, url: str, *, is_connected: bool = False, **settings: Any) -> BaseException:
+def failing(client_kind: ClientKind, url: str, *, is_connected: bool = False, **settings: Any) -> BaseException:
     """Return the error of a call of a client; with `is_connected` another call has made the connection before."""
     settings = {"api_key": KEY, "base_url": url, "retry": ONCE, **settings}
-    if colour is Blocking:
+    if client_kind is Blocking:
         with AxClient(**settings) as ax:
             if is_connected:
                 ax.with_options(timeout=60).tasks.get(CHAT_QUALITY)
@@ -114,10 +114,10 @@ def test_a_key_in_a_traceback_is_found() -> None:
 
 @pytest.mark.both_clients
 @pytest.mark.usefixtures("engine")
-def test_no_error_about_an_answer_knows_it(colour: Colour) -> None:
+def test_no_error_about_an_answer_knows_it(client_kind: ClientKind) -> None:
     for name, spoilt in SPOILT.items():
         with wired(spoilt) as server:
-            error = failing(colour, server.url, limits=Limits(response_bytes=2000))
+            error = failing(client_kind, server.url, limits=Limits(response_bytes=2000))
 
         assert isinstance(error, AxError), name
         assert KEY not in told(error), name
@@ -126,12 +126,12 @@ def test_no_error_about_an_answer_knows_it(colour: Colour) -> None:
 @pytest.mark.both_clients
 @pytest.mark.parametrize(("engine", "begin_at"), [(DIRECT, 10), (DIRECT, 40), (HTTPX, 150)], indirect=["engine"])
 @pytest.mark.usefixtures("engine")
-def test_no_error_about_time_knows_it(colour: Colour, begin_at: int) -> None:
+def test_no_error_about_time_knows_it(client_kind: ClientKind, begin_at: int) -> None:
     first = reply(json.dumps(TASK).encode())
     with wired(first, dripping(reply(b" " * 500), begin_at=begin_at)) as server:
         # By a clock that stands still, so that none of the time is used up before the request is sent.
         timeouts, clock = Timeouts(connect=5, read=5, total=0.2), Stopwatch().clock
-        error = failing(colour, server.url, is_connected=True, timeout=timeouts, clock=clock)
+        error = failing(client_kind, server.url, is_connected=True, timeout=timeouts, clock=clock)
 
     assert isinstance(error, TimeoutError)
     assert KEY not in told(error)
@@ -139,8 +139,8 @@ def test_no_error_about_time_knows_it(colour: Colour, begin_at: int) -> None:
 
 @pytest.mark.both_clients
 @pytest.mark.usefixtures("engine")
-def test_no_error_about_a_connection_knows_it(colour: Colour) -> None:
-    error = failing(colour, "http://127.0.0.1:1")
+def test_no_error_about_a_connection_knows_it(client_kind: ClientKind) -> None:
+    error = failing(client_kind, "http://127.0.0.1:1")
 
     assert isinstance(error, AxError)
     assert KEY not in told(error)
@@ -148,7 +148,9 @@ def test_no_error_about_a_connection_knows_it(colour: Colour) -> None:
 
 @pytest.mark.both_clients
 @pytest.mark.parametrize("kind", [httpx.WriteError, httpx.ReadError, httpx.LocalProtocolError, OSError, ValueError])
-def test_no_error_that_came_up_where_the_key_was_at_hand_knows_it(colour: Colour, kind: type[Exception]) -> None:
+def test_no_error_that_came_up_where_the_key_was_at_hand_knows_it(
+    client_kind: ClientKind, kind: type[Exception]
+) -> None:
     class Careless(httpx.BaseTransport, httpx.AsyncBaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
             bytes_to_send = request.headers["authorization"]
@@ -162,7 +164,7 @@ def test_no_error_that_came_up_where_the_key_was_at_hand_knows_it(colour: Colour
 
     def call() -> object:
         careless: Any = Careless()
-        return colour.ask(careless, lambda ax: ax.tasks.get(CHAT_QUALITY), api_key=KEY, retry=ONCE)
+        return client_kind.ask(careless, lambda ax: ax.tasks.get(CHAT_QUALITY), api_key=KEY, retry=ONCE)
 
     error = raised(call)
 
@@ -276,10 +278,12 @@ def test_a_client_cannot_be_carried_away_with_it(attempt: Callable[[object], obj
 
 
 @pytest.mark.both_clients
-def test_no_logger_of_any_library_is_told(colour: Colour, engine: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_logger_of_any_library_is_told(
+    client_kind: ClientKind, engine: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG), MockServer(Mock()) as server:
         settings: dict[str, Any] = {"api_key": KEY, "base_url": server.url}
-        if colour is Blocking:
+        if client_kind is Blocking:
             with AxClient(**settings) as ax:
                 assert ax.spaces.list().items
         else:

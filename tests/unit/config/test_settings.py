@@ -14,7 +14,7 @@ from axtasks.config.endpoint import ENDPOINTS
 from axtasks.config.settings import ENVIRONMENT, ProfileSource, Settings, resolve_settings
 from axtasks.profiles import read_profile
 
-from tests.unit.support import API_KEY, Colour, Stage
+from tests.unit.support import API_KEY, ClientKind, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -280,9 +280,9 @@ def test_a_timeout_is_for_the_whole_call_unless_given_in_steps(given: float | Ti
 
 @pytest.mark.both_clients
 @pytest.mark.parametrize("step", ["connect", "read", "total"])
-def test_a_step_may_last_for_ever_but_no_uncountable_time(step: str, colour: Colour, stage: Stage) -> None:
+def test_a_step_may_last_for_ever_but_no_uncountable_time(step: str, client_kind: ClientKind, stage: Stage) -> None:
     for_ever = {"connect": float("inf"), "read": float("inf"), "total": float("inf")}
-    assert colour.ask(stage.recorder, lambda ax: ax.spaces.list(), timeout=Timeouts(**for_ever)).items
+    assert client_kind.ask(stage.recorder, lambda ax: ax.spaces.list(), timeout=Timeouts(**for_ever)).items
 
     with pytest.raises(InvalidArgumentError, match=rf"timeout\.{step} is more seconds than can be counted"):
         Timeouts(**{step: 10**400})

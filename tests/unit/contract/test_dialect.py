@@ -41,7 +41,7 @@ from tests.unit.support import (
     RUN,
     START,
     TASK,
-    Colour,
+    ClientKind,
     Json,
     Recorder,
     Sent,
@@ -213,12 +213,12 @@ SILENT: dict[str, tuple[Callable[[Any], Any], Json]] = {
 
 class TestLearning:
     @pytest.mark.parametrize("served", [DOCUMENTS, BETA], ids=["in small letters", "in capitals"])
-    def test_the_first_answer_that_shows_it_says_the_dialect(self, colour: Colour, served: str) -> None:
+    def test_the_first_answer_that_shows_it_says_the_dialect(self, client_kind: ClientKind, served: str) -> None:
         for name, (call, document) in SHOWING.items():
             answered = Server(served).told(document)
             known: list[str | None] = []
 
-            colour.in_turn(one_after_another(answered, answered), noting(known, call), noting(known, call), **AUTO)
+            client_kind.in_turn(one_after_another(answered, answered), noting(known, call), noting(known, call), **AUTO)
 
             assert known == [None, served], name
 
@@ -264,10 +264,12 @@ class TestRequests:
     @pytest.mark.parametrize(
         ("contract", "spelled"), [(DOCUMENTS, "template_evaluation"), (BETA, "TEMPLATE_EVALUATION")]
     )
-    def test_a_request_is_spelled_as_the_server_does(self, colour: Colour, contract: str, spelled: str) -> None:
+    def test_a_request_is_spelled_as_the_server_does(
+        self, client_kind: ClientKind, contract: str, spelled: str
+    ) -> None:
         server = Server(contract)
 
-        colour.ask(server.recorder, create, contract=contract)
+        client_kind.ask(server.recorder, create, contract=contract)
 
         assert server.recorder.calls == ["POST /v2/tasks"]
         assert server.written == [spelled]
@@ -307,10 +309,10 @@ class TestRequests:
 
 
 class TestAsking:
-    def test_nothing_is_asked_for_a_request_that_both_write_alike(self, colour: Colour) -> None:
+    def test_nothing_is_asked_for_a_request_that_both_write_alike(self, client_kind: ClientKind) -> None:
         server = Server(BETA)
 
-        colour.in_turn(
+        client_kind.in_turn(
             server.recorder,
             lambda ax: ax.spaces.get(DEMO),
             lambda ax: ax.tasks.update(CHAT_QUALITY, name="Renamed"),
@@ -324,11 +326,11 @@ class TestAsking:
     @pytest.mark.parametrize("call", [create, list_by_type], ids=["a creation", "a filter"])
     @pytest.mark.parametrize("served", [DOCUMENTS, BETA])
     def test_one_task_is_asked_for_once_before_the_first_that_both_write_differently(
-        self, colour: Colour, served: str, call: Callable[[Any], Any]
+        self, client_kind: ClientKind, served: str, call: Callable[[Any], Any]
     ) -> None:
         server = Server(served, tasks=[TASK])
 
-        colour.in_turn(server.recorder, call, call, **AUTO)
+        client_kind.in_turn(server.recorder, call, call, **AUTO)
 
         assert server.recorder.sent[0].query == {"limit": "1"}
         assert len(server.recorder.sent) == 3
@@ -366,11 +368,11 @@ class TestAsking:
 
         assert server.written == ["template_evaluation"]
 
-    def test_a_refused_key_ends_the_call_before_anything_is_written(self, colour: Colour) -> None:
+    def test_a_refused_key_ends_the_call_before_anything_is_written(self, client_kind: ClientKind) -> None:
         server = Server(DOCUMENTS, in_between={1: answer({}, 401)})
 
         with pytest.raises(AuthenticationError):
-            colour.ask(server.recorder, create, **AUTO)
+            client_kind.ask(server.recorder, create, **AUTO)
         assert server.recorder.calls == ["GET /v2/tasks"]
 
     def test_the_question_is_sent_again_as_any_read_is(self) -> None:
@@ -475,11 +477,11 @@ class TestAsking:
 
 class TestAnAccountThatShowsNothing:
     @pytest.mark.parametrize("call", [create, list_by_type], ids=["a creation", "a filter"])
-    def test_it_counts_as_one_of_the_documents(self, colour: Colour, call: Callable[[Any], Any]) -> None:
+    def test_it_counts_as_one_of_the_documents(self, client_kind: ClientKind, call: Callable[[Any], Any]) -> None:
         server = Server(DOCUMENTS)
         known: list[str] = []
 
-        colour.in_turn(server.recorder, call, noting(known, call), **AUTO)
+        client_kind.in_turn(server.recorder, call, noting(known, call), **AUTO)
 
         assert known == [DOCUMENTS]
         assert len(server.recorder.sent) == 4, "two questions, and each request once"
@@ -487,12 +489,12 @@ class TestAnAccountThatShowsNothing:
     @pytest.mark.parametrize("call", [create, list_by_type], ids=["a creation", "a filter"])
     @pytest.mark.parametrize("refusal", [400, 422])
     def test_a_refusal_is_followed_by_the_other_spelling_once_and_what_worked_is_remembered(
-        self, colour: Colour, refusal: int, call: Callable[[Any], Any]
+        self, client_kind: ClientKind, refusal: int, call: Callable[[Any], Any]
     ) -> None:
         server = Server(BETA, refusal=refusal)
         known: list[str] = []
 
-        colour.in_turn(server.recorder, call, noting(known, call), **AUTO)
+        client_kind.in_turn(server.recorder, call, noting(known, call), **AUTO)
 
         assert known == [BETA]
         assert len(server.recorder.sent) == 5, "two questions, one refusal, and what worked twice"
@@ -518,13 +520,13 @@ class TestAnAccountThatShowsNothing:
         ],
     )
     def test_of_two_refusals_the_one_that_says_more_is_raised_and_tells_of_the_other(
-        self, colour: Colour, first: int, second: int, raised: str
+        self, client_kind: ClientKind, first: int, second: int, raised: str
     ) -> None:
         refusals = {3: answer({"detail": "first"}, first), 4: answer({"detail": "second"}, second)}
         server = Server(DOCUMENTS, in_between=refusals)
 
         with pytest.raises(Exception, match=raised) as caught:
-            colour.ask(server.recorder, create, **AUTO)
+            client_kind.ask(server.recorder, create, **AUTO)
 
         assert "the other spelling" in caught.value.__notes__[0]
         assert server.written == ["template_evaluation", "TEMPLATE_EVALUATION"]
@@ -544,12 +546,12 @@ class TestAnAccountThatShowsNothing:
             create(client_over(server.recorder, contract=served))
         assert len(server.written) == 1
 
-    def test_a_refusal_after_a_lost_response_is_final(self, colour: Colour) -> None:
+    def test_a_refusal_after_a_lost_response_is_final(self, client_kind: ClientKind) -> None:
         """The first attempt may have been applied, so nothing else is written."""
         server = Server(BETA, in_between={3: answer({}, 500), 4: answer(NO_TASKS)})
 
         with pytest.raises((BadRequestError, AmbiguousOutcomeError)):
-            colour.ask(server.recorder, create, retry=RetryPolicy(attempts=2, first_pause=0.001), **AUTO)
+            client_kind.ask(server.recorder, create, retry=RetryPolicy(attempts=2, first_pause=0.001), **AUTO)
         assert server.written == ["template_evaluation"] * 2
 
     @pytest.mark.parametrize("passing", [429, 503])
@@ -624,12 +626,12 @@ NEW: dict[str, tuple[Callable[[Any], Any], list[str]]] = {
 
 class TestWhatOnlyOneOfThemHas:
     @pytest.mark.parametrize("case", NEW)
-    def test_it_is_refused_before_anything_is_sent(self, colour: Colour, case: str) -> None:
+    def test_it_is_refused_before_anything_is_sent(self, client_kind: ClientKind, case: str) -> None:
         call, lacking = NEW[case]
         server = Server(DOCUMENTS)
 
         with pytest.raises(NotInContractError) as caught:
-            colour.ask(server.recorder, call, contract=DOCUMENTS)
+            client_kind.ask(server.recorder, call, contract=DOCUMENTS)
 
         assert server.recorder.sent == []
         assert (caught.value.contract, list(caught.value.lacking)) == (DOCUMENTS, lacking)
@@ -638,13 +640,13 @@ class TestWhatOnlyOneOfThemHas:
 
     @pytest.mark.parametrize("case", NEW)
     def test_it_is_refused_before_anything_is_written_where_the_dialect_is_learnt(
-        self, colour: Colour, case: str
+        self, client_kind: ClientKind, case: str
     ) -> None:
         task = TASK | {"type": "run_experiment", "dataset_id": GOLDEN_SET, "project_id": None}
         server = Server(DOCUMENTS, tasks=[TASK], task=task if "experiment" in case else TASK)
 
         with pytest.raises(NotInContractError, match=r"as its answers show: leave (it|them) out$"):
-            colour.ask(server.recorder, NEW[case][0], **AUTO)
+            client_kind.ask(server.recorder, NEW[case][0], **AUTO)
         assert server.recorder.writes == []
 
     def test_an_account_that_shows_nothing_is_told_what_to_do(self) -> None:
@@ -657,12 +659,12 @@ class TestWhatOnlyOneOfThemHas:
         assert server.recorder.writes == []
 
     @pytest.mark.parametrize("case", [case for case in NEW if "update" not in case and "filter of" not in case])
-    def test_the_newer_dialect_takes_it(self, colour: Colour, case: str) -> None:
+    def test_the_newer_dialect_takes_it(self, client_kind: ClientKind, case: str) -> None:
         server = Server(
             BETA, in_between={1: answer({"experiments": [], "pagination": PAGINATION})} if "space" in case else {}
         )
 
-        colour.ask(server.recorder, NEW[case][0], contract=BETA)
+        client_kind.ask(server.recorder, NEW[case][0], contract=BETA)
 
         assert len(server.recorder.sent) == 1
 

@@ -25,7 +25,7 @@ from tests.unit.support import (
     DEMO,
     RUN,
     TASK,
-    Colour,
+    ClientKind,
     Json,
     Recorder,
     Sent,
@@ -104,10 +104,10 @@ def newer(name: str) -> Any:
 
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("name", NEWER)
-def test_fields_of_a_newer_server_are_kept_and_readable(name: str, colour: Colour) -> None:
+def test_fields_of_a_newer_server_are_kept_and_readable(name: str, client_kind: ClientKind) -> None:
     body, _, look, seen = newer(name)
 
-    task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY))
+    task = client_kind.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY))
 
     assert look(task) == seen
     assert task.to_dict() == body
@@ -115,12 +115,12 @@ def test_fields_of_a_newer_server_are_kept_and_readable(name: str, colour: Colou
 
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("name", NEWER)
-def test_a_strict_client_names_all_places(name: str, colour: Colour) -> None:
+def test_a_strict_client_names_all_places(name: str, client_kind: ClientKind) -> None:
     body, expected, look, seen = newer(name)
     transport = one_after_another(answer(body, x_request_id="r-7"))
 
     with pytest.raises(ContractViolationError) as raised:
-        colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True, retry=RetryPolicy())
+        client_kind.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True, retry=RetryPolicy())
 
     error = raised.value
     assert error.deviations == tuple(expected)
@@ -132,28 +132,28 @@ def test_a_strict_client_names_all_places(name: str, colour: Colour) -> None:
     assert len(transport.sent) == 1
 
 
-def test_optional_fields_may_be_missing(colour: Colour) -> None:
+def test_optional_fields_may_be_missing(client_kind: ClientKind) -> None:
     """The contract allows it, so a strict client accepts it as well."""
     body = {name: value for name, value in TASK.items() if name not in OPTIONAL}
 
-    task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+    task = client_kind.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
 
     assert [getattr(task, name) for name in OPTIONAL] == [None] * 4
     assert task.to_dict() == body
 
 
 @pytest.mark.parametrize("other", [{"name": None}, {"is_continuous": 1}, {"experiment_ids": ["a", 7]}], ids=str)
-def test_other_types_of_known_fields_are_left_to_ax_spec_check(other: Json, colour: Colour) -> None:
+def test_other_types_of_known_fields_are_left_to_ax_spec_check(other: Json, client_kind: ClientKind) -> None:
     """A strict client reports unknown fields; `ax spec check` compares types."""
-    task = colour.ask(one_after_another(answer(TASK | other)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+    task = client_kind.ask(one_after_another(answer(TASK | other)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
 
     assert task.to_dict() == TASK | other
 
 
-def test_a_strict_client_takes_what_the_contract_says(colour: Colour) -> None:
+def test_a_strict_client_takes_what_the_contract_says(client_kind: ClientKind) -> None:
     body = TASK | {"run_configuration": STORED, "sampling_rate": 0.5}
 
-    task = colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+    task = client_kind.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
 
     assert task.to_dict() == body
 
@@ -170,11 +170,11 @@ def test_a_strict_client_gets_along_with_the_mock(stage: Stage) -> None:
     ax.tasks.delete("Other")
 
 
-def test_all_items_of_a_page_are_looked_at(colour: Colour) -> None:
+def test_all_items_of_a_page_are_looked_at(client_kind: ClientKind) -> None:
     listed = answer({"tasks": [TASK, TASK | {"a": 1}, TASK | {"type": "b"}], "pagination": {"has_more": False}})
 
     with pytest.raises(ContractViolationError) as raised:
-        colour.ask(Recorder(lambda _: listed), lambda ax: ax.tasks.list(), strict=True)
+        client_kind.ask(Recorder(lambda _: listed), lambda ax: ax.tasks.list(), strict=True)
 
     assert [deviation.path for deviation in raised.value.deviations] == ["tasks[1].a", "tasks[2].type"]
 
@@ -182,9 +182,9 @@ def test_all_items_of_a_page_are_looked_at(colour: Colour) -> None:
 PROBLEM = {"title": "gone", "status": 404, "detail": "no such task", "hint": {"see": "docs"}}
 
 
-def test_further_members_of_a_problem_are_readable(colour: Colour) -> None:
+def test_further_members_of_a_problem_are_readable(client_kind: ClientKind) -> None:
     with pytest.raises(NotFoundError) as raised:
-        colour.ask(one_after_another(answer(PROBLEM, 404)), lambda ax: ax.tasks.get(CHAT_QUALITY))
+        client_kind.ask(one_after_another(answer(PROBLEM, 404)), lambda ax: ax.tasks.get(CHAT_QUALITY))
 
     problem = raised.value.problem
     assert problem is not None
@@ -192,9 +192,9 @@ def test_further_members_of_a_problem_are_readable(colour: Colour) -> None:
     assert problem.to_dict() == PROBLEM
 
 
-def test_further_members_of_a_problem_are_an_error_for_a_strict_client(colour: Colour) -> None:
+def test_further_members_of_a_problem_are_an_error_for_a_strict_client(client_kind: ClientKind) -> None:
     with pytest.raises(ContractViolationError) as raised:
-        colour.ask(
+        client_kind.ask(
             one_after_another(answer(PROBLEM, 404, x_request_id="r-1")),
             lambda ax: ax.tasks.get(CHAT_QUALITY),
             strict=True,
@@ -214,15 +214,15 @@ def test_further_members_of_a_problem_are_an_error_for_a_strict_client(colour: C
         pytest.param(httpx.Response(404, content=b"<html>"), id="none at all"),
     ],
 )
-def test_other_refusals_stay_what_they_are(refusal: httpx.Response, colour: Colour) -> None:
+def test_other_refusals_stay_what_they_are(refusal: httpx.Response, client_kind: ClientKind) -> None:
     with pytest.raises(APIError):
-        colour.ask(one_after_another(refusal), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+        client_kind.ask(one_after_another(refusal), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
 
 
-def test_a_strict_client_retries_refusals_whatever_they_say(colour: Colour, stopwatch: Stopwatch) -> None:
+def test_a_strict_client_retries_refusals_whatever_they_say(client_kind: ClientKind, stopwatch: Stopwatch) -> None:
     busy = answer({"title": "busy", "status": 503, "queue": 9}, 503)
 
-    task = colour.ask(
+    task = client_kind.ask(
         one_after_another(busy, answer(TASK)),
         lambda ax: ax.tasks.get(CHAT_QUALITY),
         strict=True,
@@ -233,22 +233,22 @@ def test_a_strict_client_retries_refusals_whatever_they_say(colour: Colour, stop
     assert task.to_dict() == TASK
 
 
-def test_a_write_with_an_unusual_answer_is_done_once_and_its_result_is_in_the_error(colour: Colour) -> None:
+def test_a_write_with_an_unusual_answer_is_done_once_and_its_result_is_in_the_error(client_kind: ClientKind) -> None:
     transport = one_after_another(answer(RUN | {"status": "cancelled", "reason": "user"}))
 
     with pytest.raises(ContractViolationError) as raised:
-        colour.ask(transport, lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN), strict=True, retry=RetryPolicy())
+        client_kind.ask(transport, lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN), strict=True, retry=RetryPolicy())
 
     model: Any = raised.value.model
     assert model.status == "cancelled"
     assert len(transport.sent) == 1
 
 
-def test_nothing_is_written_when_a_read_before_it_is_unusual(colour: Colour) -> None:
+def test_nothing_is_written_when_a_read_before_it_is_unusual(client_kind: ClientKind) -> None:
     transport = one_after_another(page("tasks", TASK | {"colour": "red"}))
 
     with pytest.raises(ContractViolationError):
-        colour.ask(transport, lambda ax: ax.tasks.trigger_run(TASK["name"], space=DEMO), strict=True)
+        client_kind.ask(transport, lambda ax: ax.tasks.trigger_run(TASK["name"], space=DEMO), strict=True)
 
     assert transport.writes == []
 
@@ -264,7 +264,7 @@ def test_a_run_with_an_unusual_answer_is_remembered_as_triggered() -> None:
 
 
 def test_a_lost_write_is_found_by_reading_what_a_strict_client_would_refuse(
-    colour: Colour, stopwatch: Stopwatch
+    client_kind: ClientKind, stopwatch: Stopwatch
 ) -> None:
     """A new field must not make a write ambiguous whose outcome can be read."""
 
@@ -273,7 +273,7 @@ def test_a_lost_write_is_found_by_reading_what_a_strict_client_would_refuse(
             raise httpx.ReadError("reset")
         return answer(RUN | {"status": "cancelled", "reason": "user"})
 
-    run = colour.ask(
+    run = client_kind.ask(
         Recorder(respond),
         lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN),
         strict=True,
@@ -319,9 +319,9 @@ def test_a_text_does_not_choose_strictness(choose: Callable[[], object]) -> None
         pytest.param(TASK | {"run_configuration": {"experiment_type": API_KEY}}, id="as a tag"),
     ],
 )
-def test_the_key_is_not_in_the_error(body: Json, colour: Colour) -> None:
+def test_the_key_is_not_in_the_error(body: Json, client_kind: ClientKind) -> None:
     with pytest.raises(ContractViolationError) as raised:
-        colour.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
+        client_kind.ask(one_after_another(answer(body)), lambda ax: ax.tasks.get(CHAT_QUALITY), strict=True)
 
     told = str(raised.value) + repr(raised.value.deviations)
     assert API_KEY[:8] not in told
@@ -330,10 +330,10 @@ def test_the_key_is_not_in_the_error(body: Json, colour: Colour) -> None:
 
 @pytest.mark.parametrize("content", [b"<html>", b"{", b"\xff", b"1" * 5000], ids=lambda content: repr(content[:8]))
 @pytest.mark.parametrize("known", ["documents", "beta"])
-def test_a_body_without_a_model_is_not_checked_strictly(content: bytes, known: str, colour: Colour) -> None:
+def test_a_body_without_a_model_is_not_checked_strictly(content: bytes, known: str, client_kind: ClientKind) -> None:
     """Deletions and raw responses need no check, with or without a known dialect."""
     transport = Recorder(lambda _: httpx.Response(200, content=content))
 
-    assert colour.ask(transport, lambda ax: ax.tasks.delete(CHAT_QUALITY), strict=True, contract=known) is None
-    raw = colour.ask(transport, lambda ax: ax.request("GET", "/v2/x"), strict=True, contract=known)
+    assert client_kind.ask(transport, lambda ax: ax.tasks.delete(CHAT_QUALITY), strict=True, contract=known) is None
+    raw = client_kind.ask(transport, lambda ax: ax.request("GET", "/v2/x"), strict=True, contract=known)
     assert (raw.status_code, raw.content) == (200, content)

@@ -30,7 +30,7 @@ from tests.unit.support import (
     CHAT_QUALITY,
     DEMO,
     TASK,
-    Colour,
+    ClientKind,
     Recorder,
     Sent,
     Stopwatch,
@@ -71,8 +71,8 @@ def expected(failure: Failure, call: Call, *, acted: bool) -> list[str]:
 
 
 @pytest.fixture
-def scene(colour: Colour) -> Scene:
-    return Scene(colour)
+def scene(client_kind: ClientKind) -> Scene:
+    return Scene(client_kind)
 
 
 @pytest.mark.parametrize(("call", "failure", "acted"), list(each_in_turn()))
@@ -98,7 +98,7 @@ def test_a_lost_write_happens_once_and_its_result_comes_back(
 def test_the_result_of_a_lost_write_equals_an_answered_one(call: Call, scene: Scene) -> None:
     """A result that was found by reading equals one that was answered."""
     lost = scene.play(call, scene.transport((FAILURES["reset"].given, True)))
-    other = Scene(scene.colour)
+    other = Scene(scene.client_kind)
     answered = other.play(call, other.transport())
 
     def shape(result: Any) -> object:

@@ -31,7 +31,7 @@ from tests.unit.support import (
     TASK,
     Awaiting,
     Blocking,
-    Colour,
+    ClientKind,
     Recorder,
     Stopwatch,
     answer,
@@ -72,12 +72,12 @@ def notes() -> Notes:
     return Notes()
 
 
-def test_an_attempt_is_told_of_before_and_after(colour: Colour, notes: Notes, stopwatch: Stopwatch) -> None:
+def test_an_attempt_is_told_of_before_and_after(client_kind: ClientKind, notes: Notes, stopwatch: Stopwatch) -> None:
     def taking_a_while(_: Any) -> httpx.Response:
         stopwatch.now += 0.25
         return FOUND
 
-    colour.ask(
+    client_kind.ask(
         Recorder(taking_a_while), lambda ax: ax.tasks.get(CHAT_QUALITY), hooks=notes.hooks, clock=stopwatch.clock
     )
 
@@ -88,8 +88,8 @@ def test_an_attempt_is_told_of_before_and_after(colour: Colour, notes: Notes, st
     ]
 
 
-def test_a_retry_is_told_of_between_two_attempts(colour: Colour, notes: Notes, stopwatch: Stopwatch) -> None:
-    colour.ask(
+def test_a_retry_is_told_of_between_two_attempts(client_kind: ClientKind, notes: Notes, stopwatch: Stopwatch) -> None:
+    client_kind.ask(
         one_after_another(UNAVAILABLE, FOUND),
         lambda ax: ax.tasks.get(CHAT_QUALITY),
         hooks=notes.hooks,
@@ -117,10 +117,10 @@ def test_a_retry_is_told_of_between_two_attempts(colour: Colour, notes: Notes, s
     ],
 )
 def test_however_an_attempt_ends_is_told(
-    colour: Colour, notes: Notes, given: httpx.Response | Exception, status: int | None, kind: type[Exception]
+    client_kind: ClientKind, notes: Notes, given: httpx.Response | Exception, status: int | None, kind: type[Exception]
 ) -> None:
     with pytest.raises(kind) as raised:
-        colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), hooks=notes.hooks)
+        client_kind.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), hooks=notes.hooks)
 
     (ended,) = notes.of(ResponseEvent)
     assert (ended.status_code, ended.error) == (status, raised.value)
@@ -137,10 +137,12 @@ def test_an_interrupted_attempt_ends_without_status_and_error(notes: Notes) -> N
     assert (ended.status_code, ended.error) == (None, None)
 
 
-def test_each_look_at_a_run_that_goes_on_is_told_of(colour: Colour, notes: Notes, stopwatch: Stopwatch) -> None:
+def test_each_look_at_a_run_that_goes_on_is_told_of(
+    client_kind: ClientKind, notes: Notes, stopwatch: Stopwatch
+) -> None:
     own: list[Poll] = []
 
-    colour.ask(
+    client_kind.ask(
         one_after_another(answer(RUN), answer(RUN), answer(RUN | {"status": "completed"})),
         lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, poll_interval=1, on_poll=own.append),
         hooks=notes.hooks,
@@ -151,8 +153,8 @@ def test_each_look_at_a_run_that_goes_on_is_told_of(colour: Colour, notes: Notes
     assert [look.run.status for look in own] == ["running", "running"]
 
 
-def test_hooks_see_every_request_of_a_call(colour: Colour, notes: Notes) -> None:
-    colour.ask(
+def test_hooks_see_every_request_of_a_call(client_kind: ClientKind, notes: Notes) -> None:
+    client_kind.ask(
         one_after_another(page("tasks", TASK), answer(RUN | {"status": "pending"}, 201)),
         lambda ax: ax.tasks.trigger_run("Chat Quality Monitor", space="U3BhY2U6NDkzOkJaSkc="),
         hooks=notes.hooks,
@@ -175,7 +177,7 @@ def test_hooks_can_be_given_to_some_calls_only(notes: Notes) -> None:
 
 @pytest.mark.parametrize("name", Hooks.__slots__)
 def test_a_hook_that_raises_is_logged_and_changes_nothing(
-    name: str, colour: Colour, stopwatch: Stopwatch, caplog: pytest.LogCaptureFixture
+    name: str, client_kind: ClientKind, stopwatch: Stopwatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(_: object) -> None:
         raise ZeroDivisionError("in a hook")
@@ -185,7 +187,7 @@ def test_a_hook_that_raises_is_logged_and_changes_nothing(
     )
     settings: dict[str, Any] = {"hooks": Hooks(**{name: broken}), "retry": TWICE, "clock": stopwatch.clock}
 
-    async_or_not = colour.in_turn(
+    async_or_not = client_kind.in_turn(
         transport,
         lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN),
         lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, poll_interval=1),
@@ -244,11 +246,11 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
 
 
 def test_each_attempt_is_one_line_at_debug_and_each_retry_one_at_warning(
-    colour: Colour, stopwatch: Stopwatch, caplog: pytest.LogCaptureFixture
+    client_kind: ClientKind, stopwatch: Stopwatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "axtasks")
 
-    colour.ask(
+    client_kind.ask(
         one_after_another(UNAVAILABLE, FOUND),
         lambda ax: ax.tasks.get(CHAT_QUALITY),
         retry=TWICE,
@@ -312,12 +314,16 @@ SECRETS: list[tuple[str, Callable[[Any], Any]]] = [
 
 @pytest.mark.parametrize("call", [case[1] for case in SECRETS], ids=[case[0] for case in SECRETS])
 def test_neither_key_nor_query_nor_body_is_told(
-    call: Callable[[Any], Any], colour: Colour, notes: Notes, stopwatch: Stopwatch, caplog: pytest.LogCaptureFixture
+    call: Callable[[Any], Any],
+    client_kind: ClientKind,
+    notes: Notes,
+    stopwatch: Stopwatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG, "axtasks")
     echo = answer({"title": API_KEY, "status": 429, "detail": PRIVATE}, 200, x_request_id=f"r-{API_KEY}")
 
-    colour.ask(Recorder(lambda _: echo), call, hooks=notes.hooks, clock=stopwatch.clock)
+    client_kind.ask(Recorder(lambda _: echo), call, hooks=notes.hooks, clock=stopwatch.clock)
 
     told = repr(notes.told) + repr([vars(record) for record in caplog.records if record.name.startswith("axtasks")])
     assert "r-***" in told
@@ -325,11 +331,11 @@ def test_neither_key_nor_query_nor_body_is_told(
     assert PRIVATE not in told
 
 
-def test_both_colours_tell_the_same(stopwatch: Stopwatch) -> None:
+def test_both_kinds_of_client_report_the_same(stopwatch: Stopwatch) -> None:
     told = []
-    for colour in (Blocking, Awaiting):
+    for client_kind in (Blocking, Awaiting):
         notes = Notes()
-        colour.ask(
+        client_kind.ask(
             one_after_another(UNAVAILABLE, FOUND),
             lambda ax: ax.tasks.get(CHAT_QUALITY),
             hooks=notes.hooks,

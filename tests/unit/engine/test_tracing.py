@@ -23,7 +23,7 @@ from tests.unit.support import (
     RUN,
     TASK,
     Blocking,
-    Colour,
+    ClientKind,
     Recorder,
     Stage,
     Stopwatch,
@@ -63,8 +63,10 @@ def about(span: ReadableSpan) -> dict[str, Any]:
     return dict(span.attributes or {})
 
 
-def test_a_call_is_a_span_and_each_attempt_one_below_it(colour: Colour, spans: Spans, stopwatch: Stopwatch) -> None:
-    colour.ask(
+def test_a_call_is_a_span_and_each_attempt_one_below_it(
+    client_kind: ClientKind, spans: Spans, stopwatch: Stopwatch
+) -> None:
+    client_kind.ask(
         one_after_another(BUSY, FOUND),
         lambda ax: ax.tasks.get(CHAT_QUALITY),
         tracing=spans.provider,
@@ -129,8 +131,10 @@ def test_a_failed_span_names_its_error(given: Any, attempt_error: str, call_erro
     assert trace.get_current_span() is trace.INVALID_SPAN
 
 
-def test_requests_of_one_call_stand_below_it_even_side_by_side(colour: Colour, spans: Spans, stage: Stage) -> None:
-    colour.ask(
+def test_requests_of_one_call_stand_below_it_even_side_by_side(
+    client_kind: ClientKind, spans: Spans, stage: Stage
+) -> None:
+    client_kind.ask(
         stage.recorder,
         lambda ax: ax.tasks.trigger_run("Golden Set Review", experiment_ids=[BASELINE], space="demo"),
         tracing=spans.provider,
@@ -142,9 +146,9 @@ def test_requests_of_one_call_stand_below_it_even_side_by_side(colour: Colour, s
     assert {attempt.parent and attempt.parent.span_id for attempt in attempts} == {call.context.span_id}
 
 
-def test_calls_stand_below_what_is_current(colour: Colour, spans: Spans) -> None:
+def test_calls_stand_below_what_is_current(client_kind: ClientKind, spans: Spans) -> None:
     with spans.provider.get_tracer("test").start_as_current_span("outer") as outer:
-        colour.ask(one_after_another(FOUND), lambda ax: ax.tasks.get(CHAT_QUALITY), tracing=spans.provider)
+        client_kind.ask(one_after_another(FOUND), lambda ax: ax.tasks.get(CHAT_QUALITY), tracing=spans.provider)
         assert trace.get_current_span() is outer
 
     call = next(span for span in spans.all if span.name == "axtasks.get_task")
@@ -152,7 +156,7 @@ def test_calls_stand_below_what_is_current(colour: Colour, spans: Spans) -> None
     assert call.parent.span_id == outer.get_span_context().span_id
 
 
-def test_spans_made_in_an_attempt_are_its_children(colour: Colour, spans: Spans) -> None:
+def test_spans_made_in_an_attempt_are_its_children(client_kind: ClientKind, spans: Spans) -> None:
     """Its children include spans of an instrumented httpx, log records, and the work of hooks."""
     current: list[str] = []
 
@@ -163,7 +167,7 @@ def test_spans_made_in_an_attempt_are_its_children(colour: Colour, spans: Spans)
         note(sent)
         return FOUND
 
-    colour.ask(
+    client_kind.ask(
         Recorder(respond),
         lambda ax: ax.tasks.get(CHAT_QUALITY),
         tracing=spans.provider,
@@ -173,11 +177,11 @@ def test_spans_made_in_an_attempt_are_its_children(colour: Colour, spans: Spans)
     assert current == ["GET /v2/tasks/{task_id}"] * 3
 
 
-def test_nothing_is_added_to_what_is_sent(colour: Colour, spans: Spans) -> None:
+def test_nothing_is_added_to_what_is_sent(client_kind: ClientKind, spans: Spans) -> None:
     sent = []
     for tracing in (False, spans.provider):
         transport = one_after_another(FOUND)
-        colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), tracing=tracing)
+        client_kind.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), tracing=tracing)
         sent.append([name for name in transport.sent[0].headers if name != "host"])
 
     assert sent[0] == sent[1]
@@ -219,8 +223,8 @@ def test_requests_of_ones_own_have_few_names_and_no_secrets(
     assert about(attempt)["server.port"] == 443
 
 
-def test_polling_is_one_call(colour: Colour, spans: Spans, stopwatch: Stopwatch) -> None:
-    colour.ask(
+def test_polling_is_one_call(client_kind: ClientKind, spans: Spans, stopwatch: Stopwatch) -> None:
+    client_kind.ask(
         one_after_another(answer(RUN), answer(RUN | {"status": "completed"})),
         lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, poll_interval=1),
         tracing=spans.provider,

@@ -9,7 +9,7 @@ from axtasks import InvalidArgumentError, UnknownNameError, WrongKindError
 from axtasks.mock import default_world as known
 from axtasks_api.models import TaskEvaluator, TaskEvaluatorInput
 
-from tests.unit.support import CHAT_PROD, CHAT_QUALITY, GOLDEN_SET, HALLUCINATION, Colour, Stage
+from tests.unit.support import CHAT_PROD, CHAT_QUALITY, GOLDEN_SET, HALLUCINATION, ClientKind, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,10 +102,10 @@ def update(*evaluators: Any) -> Callable[[Any], Any]:
 
 @pytest.mark.parametrize(("given", "entry"), [case[1:] for case in FORMS], ids=[case[0] for case in FORMS])
 def test_an_evaluator_is_sent_whatever_form_it_is_given_in(
-    given: Any, entry: dict[str, Any], stage: Stage, colour: Colour
+    given: Any, entry: dict[str, Any], stage: Stage, client_kind: ClientKind
 ) -> None:
     for call in (create, update):
-        task = colour.ask(stage.recorder, call(given), space="demo")
+        task = client_kind.ask(stage.recorder, call(given), space="demo")
 
         assert stage.writes[-1].json["evaluators"] == [entry]
         assert [evaluator.evaluator_name for evaluator in task.evaluators] == ["Hallucination Eval"]
@@ -113,7 +113,7 @@ def test_an_evaluator_is_sent_whatever_form_it_is_given_in(
 
 @pytest.mark.parametrize(("given", "message"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_invalid_evaluators_are_refused_without_a_request(
-    given: Any, message: str, stage: Stage, colour: Colour
+    given: Any, message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     def create_with(ax: Any) -> Any:
         return ax.tasks.create_evaluation_task(
@@ -122,43 +122,43 @@ def test_invalid_evaluators_are_refused_without_a_request(
 
     for call in (create_with, lambda ax: ax.tasks.update("Chat Quality Monitor", evaluators=given)):
         with pytest.raises(InvalidArgumentError, match=message):
-            colour.ask(stage.recorder, call, space="demo")
+            client_kind.ask(stage.recorder, call, space="demo")
         assert stage.sent == []
 
 
 @pytest.mark.parametrize("given", [case[1] for case in WRONG_KIND], ids=[f"C13-{case[0]}" for case in WRONG_KIND])
-def test_an_id_of_another_kind_is_refused_without_a_request(given: Any, stage: Stage, colour: Colour) -> None:
+def test_an_id_of_another_kind_is_refused_without_a_request(given: Any, stage: Stage, client_kind: ClientKind) -> None:
     for call in (create, update):
         with pytest.raises(WrongKindError, match="is the id of a project, not of an evaluator"):
-            colour.ask(stage.recorder, call(given), space="demo")
+            client_kind.ask(stage.recorder, call(given), space="demo")
         assert stage.sent == []
 
 
 @pytest.mark.parametrize("call", [create, update])
 def test_c7_an_evaluator_given_by_name_and_by_id_is_refused_before_anything_is_written(
-    call: Callable[..., Callable[[Any], Any]], stage: Stage, colour: Colour
+    call: Callable[..., Callable[[Any], Any]], stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(InvalidArgumentError, match=f"'{HALLUCINATION}' stands there more than once"):
-        colour.ask(stage.recorder, call("Hallucination Eval", HALLUCINATION), space="demo")
+        client_kind.ask(stage.recorder, call("Hallucination Eval", HALLUCINATION), space="demo")
     assert stage.writes == []
 
 
 @pytest.mark.parametrize("call", [create, update])
 def test_an_unknown_name_is_refused_before_anything_is_written(
-    call: Callable[..., Callable[[Any], Any]], stage: Stage, colour: Colour
+    call: Callable[..., Callable[[Any], Any]], stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(
         UnknownNameError, match="no evaluator is named 'Halucination Eval' in space 'demo'; did you mean 'Hallucinatio"
     ):
-        colour.ask(stage.recorder, call("Halucination Eval"), space="demo")
+        client_kind.ask(stage.recorder, call("Halucination Eval"), space="demo")
     assert stage.writes == []
 
 
 @pytest.mark.parametrize("call", [create, update])
 def test_a_name_without_a_space_is_looked_up_over_everything(
-    call: Callable[..., Callable[[Any], Any]], stage: Stage, colour: Colour
+    call: Callable[..., Callable[[Any], Any]], stage: Stage, client_kind: ClientKind
 ) -> None:
-    colour.ask(stage.recorder, call("Hallucination Eval"))
+    client_kind.ask(stage.recorder, call("Hallucination Eval"))
 
     assert [sent.query for sent in stage.sent if sent.path == "/v2/evaluators"] == [
         {"name": "Hallucination Eval", "limit": "100"}
@@ -166,8 +166,10 @@ def test_a_name_without_a_space_is_looked_up_over_everything(
     assert [it["evaluator_id"] for it in stage.writes[-1].json["evaluators"]] == [HALLUCINATION]
 
 
-def test_several_names_are_resolved_in_their_order_with_the_space_looked_up_once(stage: Stage, colour: Colour) -> None:
-    colour.ask(stage.recorder, create("Relevance Eval", TOXICITY, "Hallucination Eval"), space="demo")
+def test_several_names_are_resolved_in_their_order_with_the_space_looked_up_once(
+    stage: Stage, client_kind: ClientKind
+) -> None:
+    client_kind.ask(stage.recorder, create("Relevance Eval", TOXICITY, "Hallucination Eval"), space="demo")
 
     assert [entry["evaluator_id"] for entry in stage.writes[0].json["evaluators"]] == [
         known.RELEVANCE,
@@ -177,11 +179,11 @@ def test_several_names_are_resolved_in_their_order_with_the_space_looked_up_once
     assert stage.calls.count("GET /v2/spaces") == 1
 
 
-def test_evaluators_of_one_task_can_be_given_to_another(stage: Stage, colour: Colour) -> None:
-    task = colour.ask(stage.recorder, lambda ax: ax.tasks.get(CHAT_QUALITY))
+def test_evaluators_of_one_task_can_be_given_to_another(stage: Stage, client_kind: ClientKind) -> None:
+    task = client_kind.ask(stage.recorder, lambda ax: ax.tasks.get(CHAT_QUALITY))
 
-    made = colour.ask(stage.recorder, create(*task.evaluators))
-    again = colour.ask(stage.recorder, create_named("Fresh too", *task.to_dict()["evaluators"]))
+    made = client_kind.ask(stage.recorder, create(*task.evaluators))
+    again = client_kind.ask(stage.recorder, create_named("Fresh too", *task.to_dict()["evaluators"]))
 
     assert made.to_dict()["evaluators"] == again.to_dict()["evaluators"] == task.to_dict()["evaluators"]
 

@@ -27,7 +27,7 @@ from tests.unit.support import (
     LLM_CONFIGURATION,
     OPENAI_MAIN,
     TASK,
-    Colour,
+    ClientKind,
     Stage,
     answer,
     one_after_another,
@@ -151,11 +151,11 @@ def update(configuration: Any) -> Callable[[Any], Any]:
 @pytest.mark.parametrize("call", [create, update])
 @pytest.mark.parametrize(("given", "sent"), [case[1:] for case in ACCEPTED], ids=[case[0] for case in ACCEPTED])
 def test_a_configuration_is_sent_as_the_contract_says(
-    call: Callable[[Any], Callable[[Any], Any]], given: Any, sent: dict[str, Any], stage: Stage, colour: Colour
+    call: Callable[[Any], Callable[[Any], Any]], given: Any, sent: dict[str, Any], stage: Stage, client_kind: ClientKind
 ) -> None:
     before = copy.deepcopy(given)
 
-    colour.ask(stage.recorder, call(given), space="demo")
+    client_kind.ask(stage.recorder, call(given), space="demo")
 
     assert stage.writes[0].json["run_configuration"] == sent
     assert given == before
@@ -163,11 +163,11 @@ def test_a_configuration_is_sent_as_the_contract_says(
 
 @pytest.mark.parametrize(("given", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_an_invalid_configuration_is_refused_by_variant_and_field_without_a_request(
-    given: Any, message: str, stage: Stage, colour: Colour
+    given: Any, message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     for call in (create, update):
         with pytest.raises(InvalidArgumentError, match=message):
-            colour.ask(stage.recorder, call(given), space="demo")
+            client_kind.ask(stage.recorder, call(given), space="demo")
         assert stage.sent == []
 
 
@@ -175,14 +175,14 @@ def test_an_invalid_configuration_is_refused_by_variant_and_field_without_a_requ
 @pytest.mark.parametrize("given", [LLM_CONFIGURATION, JUDGE_CONFIGURATION, RICH], ids=["llm", "judge", "everything"])
 @pytest.mark.parametrize("as_dict", [False, True], ids=["model", "dict"])
 def test_a_stored_configuration_can_be_sent_back_unchanged(
-    given: dict[str, Any], as_dict: bool, stage: Stage, colour: Colour
+    given: dict[str, Any], as_dict: bool, stage: Stage, client_kind: ClientKind
 ) -> None:
-    colour.ask(stage.recorder, update(given), space="demo")
-    stored = colour.ask(stage.recorder, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
+    client_kind.ask(stage.recorder, update(given), space="demo")
+    stored = client_kind.ask(stage.recorder, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
     back = stored.to_dict()["run_configuration"] if as_dict else stored.run_configuration
 
-    changed = colour.ask(stage.recorder, update(back), space="demo")
-    made = colour.ask(stage.recorder, create(back), space="demo")
+    changed = client_kind.ask(stage.recorder, update(back), space="demo")
+    made = client_kind.ask(stage.recorder, create(back), space="demo")
 
     wanted = stored.to_dict()["run_configuration"]
     assert changed.to_dict()["run_configuration"] == made.to_dict()["run_configuration"] == wanted
@@ -194,11 +194,11 @@ def test_a_stored_configuration_can_be_sent_back_unchanged(
     ids=["llm", "judge"],
 )
 def test_a_task_comes_with_a_stored_configuration_of_its_kind(
-    given: dict[str, Any], kind: type[object], stage: Stage, colour: Colour
+    given: dict[str, Any], kind: type[object], stage: Stage, client_kind: ClientKind
 ) -> None:
-    colour.ask(stage.recorder, update(given), space="demo")
+    client_kind.ask(stage.recorder, update(given), space="demo")
 
-    task = colour.ask(stage.recorder, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
+    task = client_kind.ask(stage.recorder, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
 
     assert type(task.run_configuration) is kind
 
@@ -227,14 +227,14 @@ def test_giving_back_does_not_change_what_was_received() -> None:
     assert received.to_dict() == RICH | {"revision": 3}
 
 
-def test_a_configuration_of_an_unknown_kind_can_be_read_but_not_given_back(colour: Colour) -> None:
+def test_a_configuration_of_an_unknown_kind_can_be_read_but_not_given_back(client_kind: ClientKind) -> None:
     novel = {"experiment_type": "agent_run", "agent": "a"}
     transport = one_after_another(answer(TASK | {"type": "run_experiment", "run_configuration": novel}))
-    task = colour.ask(transport, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
+    task = client_kind.ask(transport, lambda ax: ax.tasks.get(known.NIGHTLY_SUMMARIES))
 
     for given, message in ((task.run_configuration, "can be read but not sent"), (novel, "has to be one of")):
         with pytest.raises(InvalidArgumentError, match=message):
-            colour.ask(transport, update(given), space="demo")
+            client_kind.ask(transport, update(given), space="demo")
     assert len(transport.sent) == 1
 
 
@@ -266,12 +266,12 @@ def test_a_configuration_of_an_unknown_kind_can_be_read_but_not_given_back(colou
     ],
 )
 def test_a_model_that_holds_something_else_than_its_fields_say_is_refused_without_a_request(
-    wrong: dict[str, Any], message: str, stage: Stage, colour: Colour
+    wrong: dict[str, Any], message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     given: dict[str, Any] = {"ai_integration_id": OPENAI_MAIN, "messages": [], **wrong}
 
     with pytest.raises(InvalidArgumentError, match=message):
-        colour.ask(stage.recorder, update(LlmGenerationRunConfig(**given)), space="demo")
+        client_kind.ask(stage.recorder, update(LlmGenerationRunConfig(**given)), space="demo")
     assert stage.sent == []
 
 
@@ -286,7 +286,7 @@ def test_a_model_that_holds_something_else_than_its_fields_say_is_refused_withou
     ids=["nan", "further-inside", "a-set"],
 )
 def test_a_value_that_json_lacks_is_named_by_its_path(
-    value: object, said: str, as_model: bool, stage: Stage, colour: Colour
+    value: object, said: str, as_model: bool, stage: Stage, client_kind: ClientKind
 ) -> None:
     parameters = {"x": value}
     given = (
@@ -296,17 +296,17 @@ def test_a_value_that_json_lacks_is_named_by_its_path(
     )
 
     with pytest.raises(InvalidArgumentError) as caught:
-        colour.ask(stage.recorder, update(given), space="demo")
+        client_kind.ask(stage.recorder, update(given), space="demo")
     assert str(caught.value) == f"run_configuration: provider_parameters.{said}"
     assert stage.sent == []
 
 
-def test_a_value_that_contains_itself_is_refused(stage: Stage, colour: Colour) -> None:
+def test_a_value_that_contains_itself_is_refused(stage: Stage, client_kind: ClientKind) -> None:
     parameters: dict[str, Any] = {}
     parameters["x"] = parameters
 
     with pytest.raises(InvalidArgumentError, match="cannot be sent as JSON"):
-        colour.ask(stage.recorder, update(LLM_CONFIGURATION | {"provider_parameters": parameters}), space="demo")
+        client_kind.ask(stage.recorder, update(LLM_CONFIGURATION | {"provider_parameters": parameters}), space="demo")
     assert stage.writes == []
 
 
@@ -358,20 +358,20 @@ def test_a_variable_format_that_is_missing_is_filled_in(
 
 
 @pytest.mark.one_contract
-def test_parameters_of_one_s_own_are_passed_on(stage: Stage, colour: Colour) -> None:
+def test_parameters_of_one_s_own_are_passed_on(stage: Stage, client_kind: ClientKind) -> None:
     given = LLM_CONFIGURATION | {"invocation_parameters": {"house_parameter": {"any": ["thing", None]}}}
 
-    made = colour.ask(stage.recorder, create(given), space="demo")
-    again = colour.ask(stage.recorder, update(made.run_configuration), space="demo")
+    made = client_kind.ask(stage.recorder, create(given), space="demo")
+    again = client_kind.ask(stage.recorder, update(made.run_configuration), space="demo")
 
     assert again.to_dict()["run_configuration"]["invocation_parameters"] == given["invocation_parameters"]
 
 
-def test_response_only_fields_of_a_model_call_are_not_sent_back(stage: Stage, colour: Colour) -> None:
+def test_response_only_fields_of_a_model_call_are_not_sent_back(stage: Stage, client_kind: ClientKind) -> None:
     stored = {**LLM_CONFIGURATION, "invocation_parameters": {"temperature": 0.5, "service_tier": "flex"}}
 
-    colour.ask(stage.recorder, create(StoredLlmGenerationRunConfig.from_dict(stored)), space="demo")
-    colour.ask(stage.recorder, update(stored), space="demo")
+    client_kind.ask(stage.recorder, create(StoredLlmGenerationRunConfig.from_dict(stored)), space="demo")
+    client_kind.ask(stage.recorder, update(stored), space="demo")
 
     sent = [each.json["run_configuration"]["invocation_parameters"] for each in stage.writes]
     assert sent == [{"temperature": 0.5}] * 2

@@ -23,7 +23,7 @@ from tests.unit.support import (
     HALLUCINATION,
     LLM_CONFIGURATION,
     TASK,
-    Colour,
+    ClientKind,
     Stage,
     answer,
     client_over,
@@ -111,12 +111,14 @@ def refusals(kind: str, fields: dict[str, Any], valid: dict[str, set[str]]) -> I
             yield pytest.param(task, task_type, others, id="-".join(filter(None, (name, task_type, works_on))))
 
 
-def refused(call: Callable[[Any], Any], stage: Stage, colour: Colour, *, task: str, task_type: str, field: str) -> Any:
+def refused(
+    call: Callable[[Any], Any], stage: Stage, client_kind: ClientKind, *, task: str, task_type: str, field: str
+) -> Any:
     """Return the error for a forbidden field, the same by every way, after checking that nothing changed."""
     stage.recorder.sent.clear()
     before = list(_as_it_is(stage, task))
     with pytest.raises(NotApplicableError, match=f"^{field} does not apply to {task_type} tasks") as caught:
-        colour.ask(stage.recorder, call, space=DEMO)
+        client_kind.ask(stage.recorder, call, space=DEMO)
 
     assert caught.value.fields == (field,)
     assert caught.value.task_type == task_type
@@ -134,11 +136,11 @@ def _as_it_is(stage: Stage, task: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize(("task", "task_type", "fields"), list(refusals("update", UPDATE, VALID_UPDATES)))
 def test_an_update_by_id_with_a_field_that_does_not_apply_is_explained(
-    task: str, task_type: str, fields: list[str], stage: Stage, colour: Colour
+    task: str, task_type: str, fields: list[str], stage: Stage, client_kind: ClientKind
 ) -> None:
     for field in fields:
         call = partial(update, task, name="Renamed", **{field: UPDATE[field]})
-        error = refused(call, stage, colour, task=task, task_type=task_type, field=field)
+        error = refused(call, stage, client_kind, task=task, task_type=task_type, field=field)
 
         assert set(error.valid) >= VALID_UPDATES[task]
         assert stage.calls == [f"PATCH /v2/tasks/{task}", f"GET /v2/tasks/{task}"], field
@@ -148,22 +150,22 @@ def test_an_update_by_id_with_a_field_that_does_not_apply_is_explained(
 @pytest.mark.both_contracts
 @pytest.mark.parametrize(("task", "task_type", "fields"), list(refusals("update", UPDATE, VALID_UPDATES)))
 def test_an_update_by_name_with_a_field_that_does_not_apply_is_refused_before_anything_is_written(
-    task: str, task_type: str, fields: list[str], stage: Stage, colour: Colour
+    task: str, task_type: str, fields: list[str], stage: Stage, client_kind: ClientKind
 ) -> None:
     for field in fields:
         call = partial(update, NAMES[task], **{field: UPDATE[field]})
-        refused(call, stage, colour, task=task, task_type=task_type, field=field)
+        refused(call, stage, client_kind, task=task, task_type=task_type, field=field)
 
         assert stage.calls == ["GET /v2/tasks", f"GET /v2/tasks/{task}"], field
 
 
 @pytest.mark.parametrize(("task", "task_type", "fields"), list(refusals("trigger", TRIGGER, VALID_TRIGGERS)))
 def test_a_trigger_by_id_with_a_field_that_does_not_apply_is_explained(
-    task: str, task_type: str, fields: list[str], stage: Stage, colour: Colour
+    task: str, task_type: str, fields: list[str], stage: Stage, client_kind: ClientKind
 ) -> None:
     for field in fields:
         call = partial(trigger, task, **{field: TRIGGER[field]})
-        error = refused(call, stage, colour, task=task, task_type=task_type, field=field)
+        error = refused(call, stage, client_kind, task=task, task_type=task_type, field=field)
 
         assert set(error.valid) >= VALID_TRIGGERS[task]
         # Without its name an experiment cannot be run, so that no type takes the other fields of one alone.
@@ -173,11 +175,11 @@ def test_a_trigger_by_id_with_a_field_that_does_not_apply_is_explained(
 
 @pytest.mark.parametrize(("task", "task_type", "fields"), list(refusals("trigger", TRIGGER, VALID_TRIGGERS)))
 def test_a_trigger_by_name_with_a_field_that_does_not_apply_is_refused_before_anything_is_written(
-    task: str, task_type: str, fields: list[str], stage: Stage, colour: Colour
+    task: str, task_type: str, fields: list[str], stage: Stage, client_kind: ClientKind
 ) -> None:
     for field in fields:
         call = partial(trigger, NAMES[task], **{field: TRIGGER[field]})
-        refused(call, stage, colour, task=task, task_type=task_type, field=field)
+        refused(call, stage, client_kind, task=task, task_type=task_type, field=field)
 
         assert stage.calls == ["GET /v2/tasks", f"GET /v2/tasks/{task}"], field
 
@@ -190,13 +192,13 @@ def trigger(task: str, ax: Any, **fields: Any) -> Any:
     return ax.tasks.trigger_run(task, **fields)
 
 
-def test_fields_of_two_types_are_told_apart_by_reading_the_task(stage: Stage, colour: Colour) -> None:
+def test_fields_of_two_types_are_told_apart_by_reading_the_task(stage: Stage, client_kind: ClientKind) -> None:
     """A task takes at most one of the two, so no write is sent that would change anything."""
     update = {"sampling_rate": 0.5, "run_configuration": LLM_CONFIGURATION}
     refused(
         lambda ax: ax.tasks.update(EXPERIMENT, **update),
         stage,
-        colour,
+        client_kind,
         task=EXPERIMENT,
         task_type="run_experiment",
         field="sampling_rate",
@@ -205,9 +207,9 @@ def test_fields_of_two_types_are_told_apart_by_reading_the_task(stage: Stage, co
     assert stage.calls == [f"GET /v2/tasks/{EXPERIMENT}"]
 
 
-def test_the_type_of_a_task_that_was_seen_is_known(stage: Stage, colour: Colour) -> None:
+def test_the_type_of_a_task_that_was_seen_is_known(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(NotApplicableError):
-        colour.in_turn(
+        client_kind.in_turn(
             stage.recorder,
             lambda ax: ax.tasks.get(EXPERIMENT),
             lambda ax: ax.tasks.update(EXPERIMENT, sampling_rate=0.5),
@@ -217,44 +219,44 @@ def test_the_type_of_a_task_that_was_seen_is_known(stage: Stage, colour: Colour)
 
 
 @pytest.mark.parametrize("status", [400, 422])
-def test_a_refusal_that_the_type_does_not_explain_is_what_it_is(status: int, colour: Colour) -> None:
+def test_a_refusal_that_the_type_does_not_explain_is_what_it_is(status: int, client_kind: ClientKind) -> None:
     refusal = answer({"title": "No", "detail": "the filter is none", "status": status}, status)
     transport = one_after_another(refusal, answer(TASK))
 
     with pytest.raises(APIError, match="the filter is none") as caught:
-        colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("))
+        client_kind.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("))
 
     assert caught.value.operation_id == "update_task"
     assert transport.calls == [f"PATCH /v2/tasks/{CHAT_QUALITY}", f"GET /v2/tasks/{CHAT_QUALITY}"]
 
 
-def test_a_refusal_stays_what_it_is_where_the_task_cannot_be_read(colour: Colour) -> None:
+def test_a_refusal_stays_what_it_is_where_the_task_cannot_be_read(client_kind: ClientKind) -> None:
     refusal = answer({"title": "No", "detail": "the filter is none", "status": 400}, 400)
     transport = one_after_another(refusal, answer({"title": "Gone", "status": 404}, 404))
 
     with pytest.raises(BadRequestError, match="the filter is none") as caught:
-        colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("))
+        client_kind.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("))
 
     assert "404: Gone" in caught.value.__notes__[0]
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 409, 500])
-def test_other_refusals_are_not_looked_into(status: int, colour: Colour) -> None:
+def test_other_refusals_are_not_looked_into(status: int, client_kind: ClientKind) -> None:
     transport = one_after_another(answer({"title": "No", "status": status}, status), *[answer(TASK)] * (status == 500))
 
     with pytest.raises(AxError):
-        colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("), on_ambiguous="raise")
+        client_kind.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="("), on_ambiguous="raise")
 
     assert len(transport.sent) == 1
 
 
 @pytest.mark.parametrize("task", [task for task, _, _ in TASKS], ids=[f"{kind}-{on}" for _, kind, on in TASKS])
-def test_all_fields_that_apply_can_be_updated_at_once(task: str, stage: Stage, colour: Colour) -> None:
+def test_all_fields_that_apply_can_be_updated_at_once(task: str, stage: Stage, client_kind: ClientKind) -> None:
     fields = {name: value for name, value in UPDATE.items() if name in VALID_UPDATES[task]}
     if task == CODE:
         fields["evaluators"] = [known.JSON_SHAPE]
 
-    colour.ask(stage.recorder, lambda ax: ax.tasks.update(task, **fields))
+    client_kind.ask(stage.recorder, lambda ax: ax.tasks.update(task, **fields))
 
     assert set(stage.writes[0].json) == VALID_UPDATES[task]
 
@@ -280,24 +282,24 @@ def test_over_a_dataset_the_error_says_so(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("method", ["update", "trigger_run"])
-def test_a_task_of_an_unknown_type_can_be_read_but_not_written(method: str, colour: Colour) -> None:
+def test_a_task_of_an_unknown_type_can_be_read_but_not_written(method: str, client_kind: ClientKind) -> None:
     strange = TASK | {"type": "agent_evaluation"}
     transport = one_after_another(page("tasks", strange), answer(strange))
 
     fields = {"name": "x"} if method == "update" else {}
     with pytest.raises(NotApplicableError, match="does not know tasks of type agent_evaluation") as caught:
-        colour.ask(transport, lambda ax: getattr(ax.tasks, method)(TASK["name"], **fields), space=DEMO)
+        client_kind.ask(transport, lambda ax: getattr(ax.tasks, method)(TASK["name"], **fields), space=DEMO)
 
     assert caught.value.task_type == "agent_evaluation"
     assert transport.writes == []
 
 
-def test_a_type_that_is_unknown_explains_no_refusal(colour: Colour) -> None:
+def test_a_type_that_is_unknown_explains_no_refusal(client_kind: ClientKind) -> None:
     refusal = answer({"title": "No", "detail": "agents take no filter", "status": 400}, 400)
     transport = one_after_another(refusal, answer(TASK | {"type": "agent_evaluation"}))
 
     with pytest.raises(BadRequestError, match="agents take no filter"):
-        colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="a"))
+        client_kind.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, query_filter="a"))
 
 
 def test_evaluators_are_looked_up_only_once_they_are_known_to_apply(stage: Stage) -> None:
@@ -308,10 +310,12 @@ def test_evaluators_are_looked_up_only_once_they_are_known_to_apply(stage: Stage
 
 
 def test_evaluators_that_do_not_apply_are_refused_before_their_names_are_looked_up(
-    stage: Stage, colour: Colour
+    stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(NotApplicableError, match="evaluators does not apply to run_experiment tasks"):
-        colour.ask(stage.recorder, lambda ax: ax.tasks.update(EXPERIMENT, evaluators=["No Such Eval"]), space="demo")
+        client_kind.ask(
+            stage.recorder, lambda ax: ax.tasks.update(EXPERIMENT, evaluators=["No Such Eval"]), space="demo"
+        )
 
     assert stage.writes == []
 
@@ -334,9 +338,9 @@ def test_every_type_that_evaluates_has_a_body_of_its_own_tag() -> None:
     assert [create_model(kind).fields()[1].constant for kind in evaluation_types()] == evaluation_types()
 
 
-def test_a_dataset_that_is_null_counts_as_none(colour: Colour) -> None:
+def test_a_dataset_that_is_null_counts_as_none(client_kind: ClientKind) -> None:
     transport = one_after_another(page("tasks", TASK | {"dataset_id": None}), answer(TASK))
 
-    colour.ask(transport, lambda ax: ax.tasks.update(TASK["name"], is_continuous=False), space=DEMO)
+    client_kind.ask(transport, lambda ax: ax.tasks.update(TASK["name"], is_continuous=False), space=DEMO)
 
     assert transport.writes[0].json == {"is_continuous": False}

@@ -19,7 +19,7 @@ from tests.unit.support import (
     LLM_CONFIGURATION,
     RUN,
     TASK,
-    Colour,
+    ClientKind,
     Stage,
     answer,
     async_client_over,
@@ -36,9 +36,11 @@ CONFIGURED = TASK | {"run_configuration": LLM_CONFIGURATION}
 
 @pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
 @pytest.mark.both_clients
-def test_columns_have_the_types_of_the_contract(case: Listed, stage: Stage, colour: Colour, contract: str) -> None:
+def test_columns_have_the_types_of_the_contract(
+    case: Listed, stage: Stage, client_kind: ClientKind, contract: str
+) -> None:
     _, ask, _, model = case
-    frame = colour.ask(stage.recorder, ask).to_df()
+    frame = client_kind.ask(stage.recorder, ask).to_df()
 
     expected = {"datetime": "datetime64", "int": "Int64", "bool": "boolean", "float": "float64"}
     for field in model.fields():

@@ -25,7 +25,7 @@ from tests.unit.support import (
     RUN,
     TASK,
     Blocking,
-    Colour,
+    ClientKind,
     Recorder,
     Stage,
     Stopwatch,
@@ -71,13 +71,13 @@ def three_pages() -> Recorder:
 
 @pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
 def test_every_list_is_a_page_that_bears_the_name_of_the_api(
-    case: Listed, stage: Stage, colour: Colour, contract: str
+    case: Listed, stage: Stage, client_kind: ClientKind, contract: str
 ) -> None:
     name, ask, kind, model = case
-    found = colour.ask(stage.recorder, ask)
+    found = client_kind.ask(stage.recorder, ask)
 
-    assert type(found).__name__ == f"{'' if colour is Blocking else 'Async'}{kind.__name__}"
-    assert isinstance(found, Page if colour is Blocking else AsyncPage)
+    assert type(found).__name__ == f"{'' if client_kind is Blocking else 'Async'}{kind.__name__}"
+    assert isinstance(found, Page if client_kind is Blocking else AsyncPage)
     assert kind.wire_name == name
     assert getattr(found, name) is found.items
     assert found.items
@@ -102,17 +102,17 @@ def test_each_page_has_the_whole_time_of_a_call(case: Listed) -> None:
 
 
 @pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
-def test_iterating_over_any_list_gives_all_items(case: Listed, stage: Stage, colour: Colour) -> None:
+def test_iterating_over_any_list_gives_all_items(case: Listed, stage: Stage, client_kind: ClientKind) -> None:
     name, ask, kind, model = case
-    items = colour.all_of(stage.recorder, ask)
+    items = client_kind.all_of(stage.recorder, ask)
 
     assert items
     assert {type(item) for item in items} == {model}
     assert kind.wire_name == name
 
 
-def test_iterating_goes_on_through_all_pages_with_the_same_filters(stage: Stage, colour: Colour) -> None:
-    tasks = colour.all_of(stage.recorder, lambda ax: ax.tasks.list(name="nightly-", space="archive", limit=50))
+def test_iterating_goes_on_through_all_pages_with_the_same_filters(stage: Stage, client_kind: ClientKind) -> None:
+    tasks = client_kind.all_of(stage.recorder, lambda ax: ax.tasks.list(name="nightly-", space="archive", limit=50))
 
     assert [task.name for task in tasks] == [f"nightly-{number:03d}" for number in range(130, 0, -1)]
     lists = [sent.query for sent in stage.sent if sent.path == "/v2/tasks"]
@@ -150,10 +150,10 @@ def test_a_page_is_fetched_only_when_it_is_reached_when_awaiting() -> None:
     assert [sent.query.get("cursor") for sent in transport.sent] == [None, "b", "c"]
 
 
-def test_leaving_early_fetches_nothing_more(colour: Colour) -> None:
+def test_leaving_early_fetches_nothing_more(client_kind: ClientKind) -> None:
     transport = one_after_another(page("tasks", numbered(1), numbered(2), cursor="b"))
 
-    found = colour.ask(transport, lambda ax: ax.tasks.list())
+    found = client_kind.ask(transport, lambda ax: ax.tasks.list())
 
     assert [task.name for task in found.items] == ["task 1", "task 2"]
     assert found.next_cursor == "b"
@@ -185,12 +185,12 @@ def test_a_page_can_be_gone_through_twice() -> None:
     assert [task.name for task in found] == [task.name for task in found] == ["task 1", "task 2"]
 
 
-def test_an_empty_page_in_the_middle_is_no_end(colour: Colour) -> None:
+def test_an_empty_page_in_the_middle_is_no_end(client_kind: ClientKind) -> None:
     transport = one_after_another(
         page("tasks", numbered(1), cursor="b"), page("tasks", cursor="c"), page("tasks", numbered(2))
     )
 
-    assert [task.name for task in colour.all_of(transport, lambda ax: ax.tasks.list())] == ["task 1", "task 2"]
+    assert [task.name for task in client_kind.all_of(transport, lambda ax: ax.tasks.list())] == ["task 1", "task 2"]
 
 
 @pytest.mark.parametrize("way", [lambda found: found, lambda found: found.pages()], ids=["items", "pages"])
@@ -213,14 +213,14 @@ def test_async_for_over_a_page_of_the_blocking_client_is_refused(way: Any, stage
 
 
 @pytest.mark.parametrize("circle", [{"": "a", "a": "a"}, {"": "a", "a": "b", "b": "a"}], ids=["at-once", "later"])
-def test_a_cursor_that_comes_again_ends_the_iteration(circle: dict[str, str], colour: Colour) -> None:
+def test_a_cursor_that_comes_again_ends_the_iteration(circle: dict[str, str], client_kind: ClientKind) -> None:
     def circling(sent: Sent) -> httpx.Response:
         return page("tasks", TASK, cursor=circle[sent.query.get("cursor", "")])
 
     transport = Recorder(circling)
 
     with pytest.raises(RepeatedCursorError, match="the list of tasks goes in circles: cursor 'a'") as caught:
-        colour.all_of(transport, lambda ax: ax.tasks.list())
+        client_kind.all_of(transport, lambda ax: ax.tasks.list())
 
     assert caught.value.cursor == "a"
     assert len(transport.sent) == len(circle)
@@ -241,13 +241,13 @@ def test_a_loop_over_cursors_ends_with_none(last: dict[str, Any]) -> None:
     assert found.to_dict()["pagination"] == last
 
 
-def test_a_page_is_given_back_as_it_was_received(colour: Colour) -> None:
+def test_a_page_is_given_back_as_it_was_received(client_kind: ClientKind) -> None:
     received = {
         "tasks": [TASK | {"created_at": "2026-02-20T10:00:00Z", "novel": None}],
         "pagination": {"has_more": True, "next_cursor": "b", "total": 3},
         "took_ms": 5,
     }
-    found = colour.ask(one_after_another(answer(received)), lambda ax: ax.tasks.list())
+    found = client_kind.ask(one_after_another(answer(received)), lambda ax: ax.tasks.list())
 
     assert found.to_dict() == received
     assert json.loads(found.to_json()) == received
@@ -256,9 +256,9 @@ def test_a_page_is_given_back_as_it_was_received(colour: Colour) -> None:
     assert found.to_json(indent=2).startswith('{\n  "tasks"')
 
 
-def test_items_give_themselves_back_as_they_were_received(colour: Colour) -> None:
+def test_items_give_themselves_back_as_they_were_received(client_kind: ClientKind) -> None:
     received = RUN | {"created_at": "2026-03-01T14:30:00+01:00", "novel": [1]}
-    run = colour.ask(one_after_another(answer(received)), lambda ax: ax.tasks.get_run(RUN["id"]))
+    run = client_kind.ask(one_after_another(answer(received)), lambda ax: ax.tasks.get_run(RUN["id"]))
 
     assert run.to_dict() == received
     assert json.loads(run.to_json()) == received
@@ -281,8 +281,8 @@ def test_fields_tell_names_types_and_what_may_be_absent_or_null() -> None:
     assert not fields["project_id"].required
 
 
-def test_a_page_becomes_a_data_frame_with_a_column_per_field(stage: Stage, colour: Colour) -> None:
-    found = colour.ask(stage.recorder, lambda ax: ax.tasks.list(limit=5))
+def test_a_page_becomes_a_data_frame_with_a_column_per_field(stage: Stage, client_kind: ClientKind) -> None:
+    found = client_kind.ask(stage.recorder, lambda ax: ax.tasks.list(limit=5))
 
     frame = found.to_df()
 
@@ -335,12 +335,12 @@ def test_every_kind_of_page_is_tried_above() -> None:
     assert {case[2] for case in LISTS} | of_today == set(Page.__subclasses__())
 
 
-def test_looking_a_name_up_keeps_to_the_pages_that_the_client_allows(colour: Colour) -> None:
+def test_looking_a_name_up_keeps_to_the_pages_that_the_client_allows(client_kind: ClientKind) -> None:
     cursors = iter("abcdefgh")
     transport = Recorder(lambda _: page("tasks", cursor=next(cursors)))
 
     with pytest.raises(TooManyPagesError, match="more than 2 pages"):
-        colour.ask(transport, lambda ax: ax.tasks.get("some task", space=DEMO), limits=Limits(pages=2))
+        client_kind.ask(transport, lambda ax: ax.tasks.get("some task", space=DEMO), limits=Limits(pages=2))
 
     assert len(transport.sent) == 2
 
@@ -472,13 +472,13 @@ def test_the_blocking_client_does_one_thing_at_a_time(way: str) -> None:
 @pytest.mark.parametrize(("entries", "cursor", "truth"), [(0, None, False), (0, "b", True), (1, None, True)])
 @pytest.mark.parametrize("case", LISTS, ids=[case[0] for case in LISTS])
 def test_a_page_is_true_if_it_has_items_or_a_next_page(
-    case: Listed, entries: int, cursor: str | None, truth: bool, colour: Colour
+    case: Listed, entries: int, cursor: str | None, truth: bool, client_kind: ClientKind
 ) -> None:
     name, ask, _, model = case
     entry = {"tasks": TASK, "task_runs": RUN}.get(name, {"id": "a", "name": "b", "created_at": TASK["created_at"]})
     entry = entry | {field.json_name: "a" for field in model.fields() if field.required and field.type == "str"}
     entry |= {"updated_at": TASK["created_at"], "type": "template"} if name not in {"tasks", "task_runs"} else {}
-    found = colour.ask(one_after_another(page(name, *[entry] * entries, cursor=cursor)), ask)
+    found = client_kind.ask(one_after_another(page(name, *[entry] * entries, cursor=cursor)), ask)
 
     assert bool(found) is truth
     assert bool(found.all()) is truth
@@ -495,8 +495,8 @@ def test_a_page_is_true_if_it_has_items_or_a_next_page(
     ],
     ids=["page", "all", "pages"],
 )
-def test_iterators_have_no_length_and_no_index(part: Any, named: str, use: Any, colour: Colour) -> None:
-    found = colour.ask(three_pages(), lambda ax: ax.tasks.list())
+def test_iterators_have_no_length_and_no_index(part: Any, named: str, use: Any, client_kind: ClientKind) -> None:
+    found = client_kind.ask(three_pages(), lambda ax: ax.tasks.list())
 
     with pytest.raises(TypeError, match=f"as it is fetched while it is gone through: .*{re.escape(named)}"):
         use(part(found))

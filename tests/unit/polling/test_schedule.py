@@ -15,7 +15,7 @@ from axtasks.testing.clients import client_of
 from axtasks_api.models import TaskRun
 
 from tests.unit.pace import Play, Wait, any_lengths
-from tests.unit.support import CHAT_QUALITY_RUN, RUN, Colour, Recorder, answer, page
+from tests.unit.support import CHAT_QUALITY_RUN, RUN, ClientKind, Recorder, answer, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -189,25 +189,27 @@ RUNS = f"GET /v2/tasks/{RUN['task_id']}/runs"
 THE_RUN = f"GET /v2/task-runs/{CHAT_QUALITY_RUN}"
 
 
-def wait(colour: Colour, transport: Recorder, stopwatch: Stopwatch, **arguments: object) -> TaskRun:
-    run: TaskRun = colour.ask(
+def wait(client_kind: ClientKind, transport: Recorder, stopwatch: Stopwatch, **arguments: object) -> TaskRun:
+    run: TaskRun = client_kind.ask(
         transport, lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, **arguments), clock=stopwatch.clock
     )
     return run
 
 
-def test_the_second_look_is_at_the_list_of_the_task_s_runs(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_the_second_look_is_at_the_list_of_the_task_s_runs(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(GOES_ON, HAS_ENDED, listed=page("task_runs", RUN, cursor="b"))
 
-    assert wait(colour, transport, stopwatch).status == "completed"
+    assert wait(client_kind, transport, stopwatch).status == "completed"
     assert transport.calls == [THE_RUN, RUNS, THE_RUN]
     assert transport.sent[1].query == {"limit": "20"}
 
 
-def test_a_run_that_the_list_shows_to_have_ended_is_asked_for_no_more(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_run_that_the_list_shows_to_have_ended_is_asked_for_no_more(
+    stopwatch: Stopwatch, client_kind: ClientKind
+) -> None:
     transport = answers(GOES_ON, listed=page("task_runs", RUN | {"status": "cancelled"}))
 
-    assert wait(colour, transport, stopwatch).status == "cancelled"
+    assert wait(client_kind, transport, stopwatch).status == "cancelled"
     assert transport.calls == [THE_RUN, RUNS]
 
 
@@ -221,66 +223,68 @@ def test_a_run_that_the_list_shows_to_have_ended_is_asked_for_no_more(stopwatch:
     ],
 )
 def test_without_the_list_the_run_is_looked_at_in_the_same_moment(
-    listed: httpx.Response, stopwatch: Stopwatch, colour: Colour
+    listed: httpx.Response, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     transport = answers(GOES_ON, HAS_ENDED, listed=listed)
 
-    assert wait(colour, transport, stopwatch).status == "completed"
+    assert wait(client_kind, transport, stopwatch).status == "completed"
     assert transport.calls == [THE_RUN, RUNS, THE_RUN]
     assert len(stopwatch.naps) == 1
 
 
-def test_a_list_that_fails_in_passing_is_not_asked_for_again(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_list_that_fails_in_passing_is_not_asked_for_again(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(GOES_ON, HAS_ENDED, listed=answer({}, 503, retry_after="2"))
 
-    assert wait(colour, transport, stopwatch).status == "completed"
+    assert wait(client_kind, transport, stopwatch).status == "completed"
     assert transport.calls == [THE_RUN, RUNS, THE_RUN]
     assert stopwatch.naps == [0.15, 2]
 
 
-def test_with_an_interval_of_one_s_own_no_list_is_asked_for(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_with_an_interval_of_one_s_own_no_list_is_asked_for(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(*[GOES_ON] * 3, HAS_ENDED, listed=page("task_runs"))
 
-    wait(colour, transport, stopwatch, poll_interval=3)
+    wait(client_kind, transport, stopwatch, poll_interval=3)
 
     assert transport.calls == [THE_RUN] * 4
     assert stopwatch.naps == [3] * 3
 
 
-def test_the_last_look_is_at_the_run_itself(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_the_last_look_is_at_the_run_itself(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(GOES_ON, GOES_ON, listed=page("task_runs"))
 
     with pytest.raises(RunTimeoutError):
-        wait(colour, transport, stopwatch, timeout=0.1)
+        wait(client_kind, transport, stopwatch, timeout=0.1)
     assert transport.calls == [THE_RUN] * 2
 
 
 @pytest.mark.parametrize("task_id", ["", None, 5, "\ud800", ["x"]], ids=repr)
 def test_a_run_that_does_not_tell_its_task_is_waited_for_all_the_same(
-    task_id: object, stopwatch: Stopwatch, colour: Colour
+    task_id: object, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     shown = answer(RUN | {"task_id": task_id})
     transport = answers(shown, shown, HAS_ENDED, listed=page("task_runs"))
 
-    assert wait(colour, transport, stopwatch).status == "completed"
+    assert wait(client_kind, transport, stopwatch).status == "completed"
     assert transport.calls == [THE_RUN] * 3
 
 
 @pytest.mark.parametrize(("asked", "nap"), [("7", 7), ("9999", 60)], ids=["a-while", "far-too-long"])
 def test_a_server_that_answers_and_asks_for_longer_pauses_gets_them(
-    asked: str, nap: float, stopwatch: Stopwatch, colour: Colour
+    asked: str, nap: float, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     transport = answers(answer(RUN, retry_after=asked), HAS_ENDED, listed=page("task_runs"))
 
-    wait(colour, transport, stopwatch)
+    wait(client_kind, transport, stopwatch)
 
     assert stopwatch.naps == [nap]
 
 
-def test_an_interval_of_one_s_own_comes_before_what_an_answer_asks_for(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_an_interval_of_one_s_own_comes_before_what_an_answer_asks_for(
+    stopwatch: Stopwatch, client_kind: ClientKind
+) -> None:
     transport = answers(answer(RUN, retry_after="7"), HAS_ENDED, listed=page("task_runs"))
 
-    wait(colour, transport, stopwatch, poll_interval=1)
+    wait(client_kind, transport, stopwatch, poll_interval=1)
 
     assert stopwatch.naps == [1]
 
@@ -295,11 +299,11 @@ def test_an_interval_of_one_s_own_comes_before_what_an_answer_asks_for(stopwatch
     ],
 )
 def test_of_a_run_that_is_old_already_the_pauses_are_longer_but_not_at_once(
-    date: str, nap: float, stopwatch: Stopwatch, colour: Colour
+    date: str, nap: float, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     """The server's clock, by which a run looks old, may be wrong."""
     transport = answers(answer(RUN, date=date), HAS_ENDED, listed=page("task_runs"))
 
-    wait(colour, transport, stopwatch)
+    wait(client_kind, transport, stopwatch)
 
     assert stopwatch.naps == [pytest.approx(nap)]

@@ -36,14 +36,14 @@ from tests.unit.support import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.unit.support import Colour
+    from tests.unit.support import ClientKind
 
 PENDING = models.TaskRunStatus.PENDING
 
 
 @pytest.fixture
-def scene(colour: Colour) -> Scene:
-    return Scene(colour)
+def scene(client_kind: ClientKind) -> Scene:
+    return Scene(client_kind)
 
 
 def late(scene: Scene, *troubles: tuple[Trouble, bool], looks: int) -> Recorder:
@@ -309,9 +309,9 @@ def test_somebody_elses_run_of_the_same_name_is_never_taken_for_ours(task: str, 
 
 
 @pytest.mark.parametrize("acted", [False, True], ids=["not-acted", "acted"])
-def test_a_run_from_before_the_task_was_read_is_not_claimed(acted: bool, colour: Colour) -> None:
+def test_a_run_from_before_the_task_was_read_is_not_claimed(acted: bool, client_kind: ClientKind) -> None:
     """Another caller's run may cover the same window in the same second."""
-    scene = Scene(colour, quiet_seconds=0)
+    scene = Scene(client_kind, quiet_seconds=0)
     call = replace(
         CALLS["trigger-evaluation"],
         make=lambda ax, _: ax.tasks.trigger_run("Chat Quality Monitor", space=DEMO, **WINDOW),
@@ -395,7 +395,7 @@ def test_however_a_server_writes_its_date_a_trigger_is_not_doubled(date: str, sc
 
 @pytest.mark.parametrize("date", [None, "soon"], ids=["none", "words"])
 def test_without_the_time_of_the_server_an_earlier_run_is_not_taken_for_the_new_one(
-    date: str | None, colour: Colour
+    date: str | None, client_kind: ClientKind
 ) -> None:
     service = RunService()
     service.add(ago=timedelta(hours=20), status="completed")
@@ -413,7 +413,7 @@ def test_without_the_time_of_the_server_an_earlier_run_is_not_taken_for_the_new_
     service.on_trigger = lose
 
     with pytest.raises(AmbiguousOutcomeError) as caught:
-        colour.ask(
+        client_kind.ask(
             Recorder(undated),
             lambda ax: ax.tasks.trigger_run(CHAT_QUALITY, **RUN_WINDOW),
             clock=service.stopwatch.clock,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axtasks import AmbiguousNameError, Limits, UnknownNameError
 
-from tests.unit.support import CHAT_PROD, DEMO, TASK, Colour, Recorder, answer, page
+from tests.unit.support import CHAT_PROD, DEMO, TASK, ClientKind, Recorder, answer, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,29 +73,29 @@ def update(*evaluators: str) -> Callable[[Any], Any]:
 
 
 @pytest.mark.parametrize("write", [create, update])
-def test_several_names_take_one_look_at_all_there_is(write: Callable[..., Any], colour: Colour) -> None:
+def test_several_names_take_one_look_at_all_there_is(write: Callable[..., Any], client_kind: ClientKind) -> None:
     space = Space("Other", *NAMES)
 
-    colour.ask(space.transport, write("Clarity", "Accuracy", "Brevity"))
+    client_kind.ask(space.transport, write("Clarity", "Accuracy", "Brevity"))
 
     assert space.looks == [""]
     assert space.written == ["evaluator-3", "evaluator-1", "evaluator-2"]
 
 
-def test_one_name_is_looked_up_by_itself(colour: Colour) -> None:
+def test_one_name_is_looked_up_by_itself(client_kind: ClientKind) -> None:
     space = Space(*NAMES)
 
-    colour.ask(space.transport, create("Clarity"))
+    client_kind.ask(space.transport, create("Clarity"))
 
     assert space.looks == ["Clarity"]
 
 
 @pytest.mark.parametrize("limits", [None, Limits(pages=1)], ids=["any-pages", "one-page"])
-def test_where_not_all_is_seen_at_once_each_name_is_looked_up(limits: Limits | None, colour: Colour) -> None:
+def test_where_not_all_is_seen_at_once_each_name_is_looked_up(limits: Limits | None, client_kind: ClientKind) -> None:
     """A second evaluator of the same name may be on a later page."""
     space = Space(*NAMES, "Other", most=3)
 
-    colour.ask(space.transport, create(*NAMES), limits=limits)
+    client_kind.ask(space.transport, create(*NAMES), limits=limits)
 
     assert space.looks[0] == ""
     assert sorted(space.looks[1:]) == NAMES
@@ -103,11 +103,11 @@ def test_where_not_all_is_seen_at_once_each_name_is_looked_up(limits: Limits | N
 
 
 @pytest.mark.parametrize("most", [100, 3], ids=["on-one-page", "on-a-later-page"])
-def test_a_name_that_two_bear_is_ambiguous_wherever_they_stand(most: int, colour: Colour) -> None:
+def test_a_name_that_two_bear_is_ambiguous_wherever_they_stand(most: int, client_kind: ClientKind) -> None:
     space = Space(*NAMES, "Accuracy", most=most)
 
     with pytest.raises(AmbiguousNameError, match="2 evaluators are named 'Accuracy'") as caught:
-        colour.ask(space.transport, create("Brevity", "Accuracy"))
+        client_kind.ask(space.transport, create("Brevity", "Accuracy"))
 
     assert caught.value.candidates == ("evaluator-0", "evaluator-3")
     assert space.transport.writes == []
@@ -118,13 +118,13 @@ AVAILABLE = {"accuracy": ["Accuracy", "Accuracy 2"], "Acc": ["Accuracy", "Accura
 
 
 @pytest.mark.parametrize("name", ["Acuracy", "accuracy", "Acc", "Nothing like it", "Accuracy "])
-def test_an_unknown_name_among_several_is_told_as_a_single_one_is(name: str, colour: Colour) -> None:
+def test_an_unknown_name_among_several_is_told_as_a_single_one_is(name: str, client_kind: ClientKind) -> None:
     alone, among = Space(*NAMES, "Accuracy 2"), Space(*NAMES, "Accuracy 2")
 
     with pytest.raises(UnknownNameError) as single:
-        colour.ask(alone.transport, create(name))
+        client_kind.ask(alone.transport, create(name))
     with pytest.raises(UnknownNameError) as several:
-        colour.ask(among.transport, create("Brevity", name))
+        client_kind.ask(among.transport, create("Brevity", name))
 
     assert str(several.value) == str(single.value)
     assert vars(several.value) == vars(single.value)
@@ -146,14 +146,14 @@ def test_an_unknown_name_among_several_is_told_as_a_single_one_is(name: str, col
         pytest.param("Caf\u00e9", "Caf\u00e9s", "named 'Caf\u00e9' .*; did you mean 'Caf\u00e9s'", id="another look"),
     ],
 )
-def test_names_that_look_the_same_are_told_apart(given: str, there: str, said: str, colour: Colour) -> None:
+def test_names_that_look_the_same_are_told_apart(given: str, there: str, said: str, client_kind: ClientKind) -> None:
     with pytest.raises(UnknownNameError, match=said):
-        colour.ask(Space(there).transport, create(given))
+        client_kind.ask(Space(there).transport, create(given))
 
 
-def test_of_several_unknown_names_the_first_is_told(colour: Colour) -> None:
+def test_of_several_unknown_names_the_first_is_told(client_kind: ClientKind) -> None:
     with pytest.raises(UnknownNameError, match="no evaluator is named 'Wit'"):
-        colour.ask(Space(*NAMES).transport, create("Clarity", "Wit", "Charm"))
+        client_kind.ask(Space(*NAMES).transport, create("Clarity", "Wit", "Charm"))
 
 
 @pytest.mark.parametrize(
@@ -164,19 +164,19 @@ def test_of_several_unknown_names_the_first_is_told(colour: Colour) -> None:
         pytest.param(["Brevity", "Clarity", "Depth"], [""], id="two-are-new"),
     ],
 )
-def test_cached_names_are_not_looked_up(second: list[str], looks: list[str], colour: Colour) -> None:
+def test_cached_names_are_not_looked_up(second: list[str], looks: list[str], client_kind: ClientKind) -> None:
     space = Space(*NAMES, "Depth")
 
-    colour.in_turn(space.transport, create("Accuracy", "Brevity"), create(*second))
+    client_kind.in_turn(space.transport, create("Accuracy", "Brevity"), create(*second))
 
     assert space.looks[1:] == looks
 
 
-def test_ids_are_not_looked_up(colour: Colour) -> None:
+def test_ids_are_not_looked_up(client_kind: ClientKind) -> None:
     space = Space(*NAMES)
     known = "RXZhbHVhdG9yOjEyOmFCY0Q="
 
-    colour.ask(space.transport, create(known, "Brevity"))
+    client_kind.ask(space.transport, create(known, "Brevity"))
 
     assert space.looks == ["Brevity"]
     assert space.written == [known, "evaluator-1"]

@@ -35,7 +35,7 @@ from tests.unit.support import (
     RUN,
     START,
     TASK,
-    Colour,
+    ClientKind,
     Recorder,
     Stage,
     Stopwatch,
@@ -122,9 +122,9 @@ COSTS: list[tuple[str, list[Callable[[Any], Any]], list[str]]] = [
 
 @pytest.mark.parametrize(("calls", "sent"), [case[1:] for case in COSTS], ids=[case[0] for case in COSTS])
 def test_no_more_is_asked_than_has_to_be(
-    calls: list[Callable[[Any], Any]], sent: list[str], stage: Stage, colour: Colour
+    calls: list[Callable[[Any], Any]], sent: list[str], stage: Stage, client_kind: ClientKind
 ) -> None:
-    colour.in_turn(stage.recorder, *calls)
+    client_kind.in_turn(stage.recorder, *calls)
 
     assert stage.calls == sent
 
@@ -149,12 +149,14 @@ def test_a_client_does_not_know_what_another_one_looked_up(stage: Stage) -> None
 
 
 @pytest.mark.parametrize("off", [{"remember_names": False}, {"remember_names": NameMemory(seconds=1e-9)}], ids=str)
-def test_memory_can_be_switched_off(off: dict[str, Any], stage: Stage, colour: Colour, stopwatch: Stopwatch) -> None:
+def test_memory_can_be_switched_off(
+    off: dict[str, Any], stage: Stage, client_kind: ClientKind, stopwatch: Stopwatch
+) -> None:
     def pass_time(ax: Any) -> Any:
         stopwatch.now += 1
         return get()(ax)
 
-    colour.in_turn(stage.recorder, get(), pass_time, clock=stopwatch.clock, **off)
+    client_kind.in_turn(stage.recorder, get(), pass_time, clock=stopwatch.clock, **off)
 
     assert stage.calls[:3] == stage.calls[3:]
 
@@ -178,7 +180,7 @@ def test_memory_can_be_switched_off_for_one_call(stage: Stage) -> None:
     ],
 )
 def test_an_irreversible_call_looks_the_name_up_again(
-    destroy: Callable[[Any], Any], stage: Stage, colour: Colour
+    destroy: Callable[[Any], Any], stage: Stage, client_kind: ClientKind
 ) -> None:
     """Task and space are both looked up, whatever the cache holds."""
     made: list[str] = []
@@ -191,7 +193,7 @@ def test_an_irreversible_call_looks_the_name_up_again(
             ).id
         )
 
-    colour.in_turn(stage.recorder, get(), meanwhile(stage, swap), destroy)
+    client_kind.in_turn(stage.recorder, get(), meanwhile(stage, swap), destroy)
 
     assert after(stage)[:2] == ["GET /v2/spaces", TASKS]
     assert [sent.path.replace("%3D", "=") for sent in stage.writes] == [f"/v2/tasks/{made[0]}"]
@@ -215,15 +217,15 @@ def delete_by_hand(ax: Any) -> Any:
 
 @pytest.mark.parametrize("change", [rename, delete, delete_by_hand])
 def test_a_name_is_looked_up_again_after_a_rename_or_deletion(
-    change: Callable[[Any], Any], stage: Stage, colour: Colour
+    change: Callable[[Any], Any], stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(UnknownNameError):
-        colour.in_turn(stage.recorder, get(), change, get())
+        client_kind.in_turn(stage.recorder, get(), change, get())
 
 
-def test_a_name_given_to_another_task_leads_there_at_once(stage: Stage, colour: Colour) -> None:
+def test_a_name_given_to_another_task_leads_there_at_once(stage: Stage, client_kind: ClientKind) -> None:
     """A copy of the client with an empty cache does so, too."""
-    found = colour.in_turn(
+    found = client_kind.in_turn(
         stage.recorder,
         get(),
         get(REVIEW),
@@ -235,8 +237,8 @@ def test_a_name_given_to_another_task_leads_there_at_once(stage: Stage, colour: 
     assert found.id == known.GOLDEN_REVIEW
 
 
-def test_a_created_task_is_what_its_name_leads_to(stage: Stage, colour: Colour) -> None:
-    made = colour.in_turn(
+def test_a_created_task_is_what_its_name_leads_to(stage: Stage, client_kind: ClientKind) -> None:
+    made = client_kind.in_turn(
         stage.recorder,
         get(),
         meanwhile(stage, lambda other: other.tasks.delete(CHAT_QUALITY)),
@@ -250,7 +252,7 @@ def test_a_created_task_is_what_its_name_leads_to(stage: Stage, colour: Colour) 
 
 
 @pytest.mark.both_clients
-def test_a_lookup_during_a_rename_is_not_cached(colour: Colour) -> None:
+def test_a_lookup_during_a_rename_is_not_cached(client_kind: ClientKind) -> None:
     """The response comes from before the change, which this client makes while the lookup is under way."""
     clients: list[Any] = []
 
@@ -266,7 +268,7 @@ def test_a_lookup_during_a_rename_is_not_cached(colour: Colour) -> None:
         clients.append(ax._context)
         return get(space=DEMO)(ax)
 
-    colour.in_turn(transport, note, get(space=DEMO))
+    client_kind.in_turn(transport, note, get(space=DEMO))
 
     assert transport.calls.count(TASKS) == 2
 
@@ -280,9 +282,11 @@ def give_name_to_new(other: Any, **arguments: Any) -> Any:
     )
 
 
-def test_a_task_that_somebody_renamed_is_still_what_the_remembered_name_leads_to(stage: Stage, colour: Colour) -> None:
+def test_a_task_that_somebody_renamed_is_still_what_the_remembered_name_leads_to(
+    stage: Stage, client_kind: ClientKind
+) -> None:
     """This is the cost of the cache, limited to its lifetime."""
-    found = colour.in_turn(stage.recorder, get(), meanwhile(stage, rename), get())
+    found = client_kind.in_turn(stage.recorder, get(), meanwhile(stage, rename), get())
 
     assert (found.id, found.name) == (CHAT_QUALITY, "Renamed")
 
@@ -290,7 +294,7 @@ def test_a_task_that_somebody_renamed_is_still_what_the_remembered_name_leads_to
 @pytest.mark.both_clients
 @pytest.mark.parametrize("call", [get(), trigger(data_start_time=START)], ids=["get", "trigger"])
 def test_a_deleted_task_whose_name_is_another_ones_is_looked_up_again(
-    call: Callable[[Any], Any], stage: Stage, colour: Colour
+    call: Callable[[Any], Any], stage: Stage, client_kind: ClientKind
 ) -> None:
     made: list[str] = []
 
@@ -298,7 +302,7 @@ def test_a_deleted_task_whose_name_is_another_ones_is_looked_up_again(
         other.tasks.delete(CHAT_QUALITY)
         made.append(give_name_to_new(other).id)
 
-    found = colour.in_turn(stage.recorder, get(), meanwhile(stage, swap), call)
+    found = client_kind.in_turn(stage.recorder, get(), meanwhile(stage, swap), call)
 
     assert made[0] in {found.id, getattr(found, "task_id", None)}
     # Once in vain, then all names anew, then once more.
@@ -307,7 +311,7 @@ def test_a_deleted_task_whose_name_is_another_ones_is_looked_up_again(
 
 
 @pytest.mark.both_clients
-def test_a_restarted_call_has_all_its_arguments(stage: Stage, colour: Colour) -> None:
+def test_a_restarted_call_has_all_its_arguments(stage: Stage, client_kind: ClientKind) -> None:
     """Iterators are included, though they can be read only once."""
 
     def swap(other: Any) -> None:
@@ -320,7 +324,7 @@ def test_a_restarted_call_has_all_its_arguments(stage: Stage, colour: Colour) ->
             experiment_ids=[known.BASELINE],
         )
 
-    colour.in_turn(
+    client_kind.in_turn(
         stage.recorder,
         get(REVIEW),
         meanwhile(stage, swap),
@@ -330,14 +334,16 @@ def test_a_restarted_call_has_all_its_arguments(stage: Stage, colour: Colour) ->
     assert [sent.json for sent in stage.writes] == [{"experiment_ids": [known.BASELINE]}] * 2
 
 
-def test_a_deleted_task_whose_name_is_one_of_another_type_is_looked_up_again(stage: Stage, colour: Colour) -> None:
+def test_a_deleted_task_whose_name_is_one_of_another_type_is_looked_up_again(
+    stage: Stage, client_kind: ClientKind
+) -> None:
     """By the cached task's type, the fields would not even apply."""
 
     def swap(other: Any) -> None:
         other.tasks.delete(CHAT_QUALITY)
         other.tasks.create_run_experiment_task(MONITOR, dataset=GOLDEN_SET, run_configuration=LLM_CONFIGURATION)
 
-    run = colour.in_turn(
+    run = client_kind.in_turn(
         stage.recorder, trigger(), meanwhile(stage, swap), trigger(experiment_name="second", max_examples=1)
     )
 
@@ -358,24 +364,26 @@ def test_a_deleted_task_whose_name_is_one_of_another_type_is_looked_up_again(sta
     ids=["by-the-client", "by-the-server"],
 )
 def test_a_refusal_of_an_existing_resource_is_final(
-    call: Callable[[Any], Any], error: type[AxError], sent: str, stage: Stage, colour: Colour
+    call: Callable[[Any], Any], error: type[AxError], sent: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     """The name may belong to another task by now: the cached id stays valid while its task exists."""
     with pytest.raises(error):
-        colour.in_turn(stage.recorder, get(), get("Nightly Summaries"), meanwhile(stage, rename), call)
+        client_kind.in_turn(stage.recorder, get(), get("Nightly Summaries"), meanwhile(stage, rename), call)
 
     assert after(stage) == [sent]
 
 
 @pytest.mark.both_clients
-def test_a_call_is_restarted_only_once(stage: Stage, colour: Colour) -> None:
+def test_a_call_is_restarted_only_once(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(UnknownNameError):
-        colour.in_turn(stage.recorder, get(), meanwhile(stage, lambda other: other.tasks.delete(CHAT_QUALITY)), get())
+        client_kind.in_turn(
+            stage.recorder, get(), meanwhile(stage, lambda other: other.tasks.delete(CHAT_QUALITY)), get()
+        )
 
     assert len(after(stage)) == 4
 
 
-def test_a_call_that_may_have_been_applied_is_not_restarted(colour: Colour) -> None:
+def test_a_call_that_may_have_been_applied_is_not_restarted(client_kind: ClientKind) -> None:
     """It was refused as not found only after an attempt without a response."""
     gone = answer({"title": "Gone", "status": 404}, 404)
     transport = Recorder(
@@ -390,7 +398,7 @@ def test_a_call_that_may_have_been_applied_is_not_restarted(colour: Colour) -> N
     transport._answer = lambda sent: next(lost) if sent.is_write else plain(sent)
 
     with pytest.raises(AxError):
-        colour.in_turn(
+        client_kind.in_turn(
             transport, get(space=DEMO), lambda ax: ax.tasks.trigger_run(MONITOR, space=DEMO), on_ambiguous="raise"
         )
 
@@ -398,7 +406,9 @@ def test_a_call_that_may_have_been_applied_is_not_restarted(colour: Colour) -> N
     assert len(transport.writes) == 1
 
 
-def test_a_name_that_becomes_ambiguous_is_told_once_it_is_looked_up(colour: Colour, stopwatch: Stopwatch) -> None:
+def test_a_name_that_becomes_ambiguous_is_told_once_it_is_looked_up(
+    client_kind: ClientKind, stopwatch: Stopwatch
+) -> None:
     spaces = [{"id": DEMO, "name": "demo", "description": "", "created_at": "2026-01-05T09:00:00.000Z"}]
     twin = spaces[0] | {"id": known.DEMO_EU}
     transport = Recorder(lambda sent: page("spaces", *spaces) if sent.path == "/v2/spaces" else answer(spaces[0]))
@@ -412,7 +422,7 @@ def test_a_name_that_becomes_ambiguous_is_told_once_it_is_looked_up(colour: Colo
         return step
 
     with pytest.raises(AmbiguousNameError):
-        colour.in_turn(
+        client_kind.in_turn(
             transport, lambda ax: ax.spaces.get("demo"), later(1), later(DEFAULT_SECONDS), clock=stopwatch.clock
         )
 
@@ -424,7 +434,7 @@ PROJECT = {"id": CHAT_PROD, "name": "p", "space_id": DEMO, "created_at": "2026-0
 
 @pytest.mark.parametrize(("group", "item"), [("projects", PROJECT), ("tasks", TASK)], ids=["projects", "tasks"])
 def test_an_empty_list_within_what_was_remembered_is_asked_for_again(
-    group: str, item: dict[str, Any], colour: Colour
+    group: str, item: dict[str, Any], client_kind: ClientKind
 ) -> None:
     """A server of the documents' dialect answers with an empty list for a space that is gone."""
     found = [[{"id": DEMO, "name": "demo"}], [{"id": known.DEMO_EU, "name": "demo"}]]
@@ -442,14 +452,14 @@ def test_an_empty_list_within_what_was_remembered_is_asked_for_again(
     def listed(ax: Any) -> Any:
         return getattr(ax, group).list(space="demo")
 
-    assert len(colour.in_turn(transport, listed, listed).items) == 1
+    assert len(client_kind.in_turn(transport, listed, listed).items) == 1
     assert [sent.query.get("space_id") for sent in transport.sent] == [None, DEMO, DEMO, None, known.DEMO_EU]
 
 
-def test_an_empty_list_is_what_it_is_where_nothing_was_remembered(colour: Colour) -> None:
+def test_an_empty_list_is_what_it_is_where_nothing_was_remembered(client_kind: ClientKind) -> None:
     transport = one_after_another(page("projects"))
 
-    assert colour.ask(transport, lambda ax: ax.projects.list(space=DEMO)).items == []
+    assert client_kind.ask(transport, lambda ax: ax.projects.list(space=DEMO)).items == []
 
 
 # -- how long, and how much -------------------------------------------------------------------------------------------
@@ -497,8 +507,8 @@ def test_the_least_recently_used_names_are_dropped() -> None:
     assert known_names(names, memory, "a", "b", "c") == [True, False, True]
 
 
-def test_a_client_remembers_no_more_names_than_it_may(stage: Stage, colour: Colour) -> None:
-    colour.in_turn(
+def test_a_client_remembers_no_more_names_than_it_may(stage: Stage, client_kind: ClientKind) -> None:
+    client_kind.in_turn(
         stage.recorder,
         *[get(name, space=DEMO) for name in (MONITOR, REVIEW, MONITOR)],
         remember_names=NameMemory(entries=1),
@@ -520,10 +530,10 @@ def test_only_the_entries_that_misled_a_call_are_dropped() -> None:
     assert names.find(key, memory, now=1) is None
 
 
-def test_names_of_other_kinds_and_places_are_kept_apart(stage: Stage, colour: Colour) -> None:
+def test_names_of_other_kinds_and_places_are_kept_apart(stage: Stage, client_kind: ClientKind) -> None:
     found = [
-        colour.in_turn(stage.recorder, get(), get(space="demo-eu")).id,
-        colour.in_turn(stage.recorder, lambda ax: ax.projects.get("chat-prod", space="demo"), get()).id,
+        client_kind.in_turn(stage.recorder, get(), get(space="demo-eu")).id,
+        client_kind.in_turn(stage.recorder, lambda ax: ax.projects.get("chat-prod", space="demo"), get()).id,
     ]
 
     assert found == [known.CHAT_QUALITY_EU, CHAT_QUALITY]
@@ -593,17 +603,17 @@ def test_the_cache_has_default_limits() -> None:
     assert (DEFAULT_ENTRIES, DEFAULT_SECONDS) == (1024, 300)
 
 
-def test_a_404_for_an_id_of_the_caller_is_final(colour: Colour) -> None:
+def test_a_404_for_an_id_of_the_caller_is_final(client_kind: ClientKind) -> None:
     """Only cached ids can mislead: a 404 for the caller's own id is final."""
     transport = one_after_another(answer({"title": "Gone", "status": 404}, 404))
 
     with pytest.raises(NotFoundError):
-        colour.ask(transport, trigger(CHAT_QUALITY))
+        client_kind.ask(transport, trigger(CHAT_QUALITY))
 
 
-def test_a_trigger_by_a_remembered_name_sends_what_it_was_asked_to(colour: Colour) -> None:
+def test_a_trigger_by_a_remembered_name_sends_what_it_was_asked_to(client_kind: ClientKind) -> None:
     transport = one_after_another(page("tasks", TASK), answer(RUN, 201), answer(RUN, 201))
 
-    colour.in_turn(transport, trigger(space=DEMO), trigger(space=DEMO, max_spans=5))
+    client_kind.in_turn(transport, trigger(space=DEMO), trigger(space=DEMO, max_spans=5))
 
     assert [sent.json for sent in transport.writes] == [{}, {"max_spans": 5}]

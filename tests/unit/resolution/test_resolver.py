@@ -30,7 +30,7 @@ from tests.unit.support import (
     GOLDEN_SET,
     HALLUCINATION,
     TASK,
-    Colour,
+    ClientKind,
     Recorder,
     Stage,
     answer,
@@ -74,9 +74,9 @@ def project(name: str, identifier: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("noun", "name", "identifier"), BY_NAME, ids=list(READERS))
 def test_a_name_leads_to_the_one_thing_in_the_space_that_bears_it(
-    noun: str, name: str, identifier: str, stage: Stage, colour: Colour
+    noun: str, name: str, identifier: str, stage: Stage, client_kind: ClientKind
 ) -> None:
-    found = colour.ask(stage.recorder, READERS[noun](name), space="demo")
+    found = client_kind.ask(stage.recorder, READERS[noun](name), space="demo")
 
     assert (found.id, found.name) == (identifier, name)
     assert stage.calls == ["GET /v2/spaces", f"GET /v2/{noun}s", f"GET /v2/{noun}s/{identifier}"]
@@ -102,15 +102,17 @@ def test_a_space_given_by_id_is_not_looked_up(stage: Stage) -> None:
     assert stage.calls[0] == "GET /v2/tasks"
 
 
-def test_an_experiment_is_looked_up_within_its_dataset(stage: Stage, colour: Colour) -> None:
-    found = colour.ask(stage.recorder, lambda ax: ax.experiments.get("baseline", dataset="golden-set", space="demo"))
+def test_an_experiment_is_looked_up_within_its_dataset(stage: Stage, client_kind: ClientKind) -> None:
+    found = client_kind.ask(
+        stage.recorder, lambda ax: ax.experiments.get("baseline", dataset="golden-set", space="demo")
+    )
 
     assert found.id == BASELINE
     assert stage.sent[2].query == {"name": "baseline", "dataset_id": GOLDEN_SET, "limit": "100"}
 
 
 @pytest.mark.parametrize("number", [1, 15, 30, 130])
-def test_a_name_is_found_on_whichever_page_it_stands(number: int, stage: Stage, colour: Colour) -> None:
+def test_a_name_is_found_on_whichever_page_it_stands(number: int, stage: Stage, client_kind: ClientKind) -> None:
     # Filtering by `nightly` would give 130 tasks; the mock's own filter is taken off to have several pages.
     def unfiltered(sent: Sent) -> httpx.Response:
         query = {key: value for key, value in sent.query.items() if key != "name"}
@@ -121,7 +123,7 @@ def test_a_name_is_found_on_whichever_page_it_stands(number: int, stage: Stage, 
 
     recorder = Recorder(unfiltered)
     name = f"nightly-{number:03d}"
-    found = colour.ask(recorder, lambda ax: ax.tasks.get(name, space=known.ARCHIVE))
+    found = client_kind.ask(recorder, lambda ax: ax.tasks.get(name, space=known.ARCHIVE))
 
     assert found.name == name
     pages = [sent for sent in recorder.sent if sent.path == "/v2/tasks"]
@@ -130,13 +132,13 @@ def test_a_name_is_found_on_whichever_page_it_stands(number: int, stage: Stage, 
     assert pages[1].query["cursor"]
 
 
-def test_a_second_bearer_on_a_later_page_makes_a_name_ambiguous(colour: Colour) -> None:
+def test_a_second_bearer_on_a_later_page_makes_a_name_ambiguous(client_kind: ClientKind) -> None:
     transport = one_after_another(
         page("projects", project("p", CHAT_PROD), cursor="next"), page("projects", project("p", known.SUPPORT_BOT))
     )
 
     with pytest.raises(AmbiguousNameError) as caught:
-        colour.ask(transport, lambda ax: ax.projects.get("p", space=DEMO))
+        client_kind.ask(transport, lambda ax: ax.projects.get("p", space=DEMO))
 
     assert caught.value.candidates == (CHAT_PROD, known.SUPPORT_BOT)
 
@@ -163,22 +165,22 @@ def test_a_name_longer_than_the_filter_takes_is_filtered_by_its_beginning() -> N
 
 
 @pytest.mark.parametrize("given", ["demo", DEMO])
-def test_the_default_space_of_the_client_is_used(given: str, stage: Stage, colour: Colour) -> None:
-    found = colour.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor"), space=given)
+def test_the_default_space_of_the_client_is_used(given: str, stage: Stage, client_kind: ClientKind) -> None:
+    found = client_kind.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor"), space=given)
 
     assert found.id == CHAT_QUALITY
 
 
 def test_the_default_space_of_the_environment_is_used(
-    stage: Stage, colour: Colour, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARIZE_SPACE", "demo-eu")
 
-    assert colour.ask(stage.recorder, lambda ax: ax.projects.get("chat-prod")).id == known.CHAT_PROD_EU
+    assert client_kind.ask(stage.recorder, lambda ax: ax.projects.get("chat-prod")).id == known.CHAT_PROD_EU
 
 
 def test_a_client_may_have_no_default_space_whatever_the_environment_says(
-    stage: Stage, colour: Colour, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARIZE_SPACE", "demo")
     used: list[Callable[[Any], Any]] = [
@@ -186,16 +188,16 @@ def test_a_client_may_have_no_default_space_whatever_the_environment_says(
         lambda ax: ax.tasks.get("Nightly Summaries"),
         lambda ax: ax.tasks.trigger_runs([{"task": "Nightly Summaries", "experiment_name": "new"}]),
     ]
-    (outcome,) = colour.in_turn(stage.recorder, *used, space=ALL_SPACES)
+    (outcome,) = client_kind.in_turn(stage.recorder, *used, space=ALL_SPACES)
 
     assert outcome.result().task_id == known.NIGHTLY_SUMMARIES
     assert not any("space_id" in request.query for request in stage.sent)
     with pytest.raises(SpaceRequiredError, match="looked up only within a space"):
-        colour.ask(stage.recorder, lambda ax: ax.tasks.delete("Nightly Summaries"), space=ALL_SPACES)
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.delete("Nightly Summaries"), space=ALL_SPACES)
 
 
-def test_the_space_of_a_call_goes_before_the_default(stage: Stage, colour: Colour) -> None:
-    found = colour.ask(stage.recorder, lambda ax: ax.projects.get("chat-prod", space="demo-eu"), space="demo")
+def test_the_space_of_a_call_goes_before_the_default(stage: Stage, client_kind: ClientKind) -> None:
+    found = client_kind.ask(stage.recorder, lambda ax: ax.projects.get("chat-prod", space="demo-eu"), space="demo")
 
     assert found.id == known.CHAT_PROD_EU
 
@@ -212,9 +214,9 @@ ONLY_ONCE = [
 
 @pytest.mark.parametrize(("noun", "name", "identifier"), ONLY_ONCE, ids=list(READERS))
 def test_without_a_space_a_name_is_looked_up_over_everything_in_one_sweep(
-    noun: str, name: str, identifier: str, stage: Stage, colour: Colour
+    noun: str, name: str, identifier: str, stage: Stage, client_kind: ClientKind
 ) -> None:
-    assert colour.ask(stage.recorder, READERS[noun](name)).id == identifier
+    assert client_kind.ask(stage.recorder, READERS[noun](name)).id == identifier
 
     assert stage.calls == [f"GET /v2/{noun}s", f"GET /v2/{noun}s/{identifier}"]
     assert stage.sent[0].query == {"name": name, "limit": "100"}
@@ -235,10 +237,10 @@ def test_without_a_space_a_name_is_looked_up_over_everything_in_one_sweep(
     ],
 )
 def test_a_name_of_several_spaces_is_refused_with_the_place_of_each(
-    noun: str, name: str, places: dict[str, str], stage: Stage, colour: Colour
+    noun: str, name: str, places: dict[str, str], stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(AmbiguousNameError, match="give a space, or one of their ids: ") as caught:
-        colour.ask(stage.recorder, READERS[noun](name))
+        client_kind.ask(stage.recorder, READERS[noun](name))
 
     assert set(caught.value.candidates) == set(places)
     assert all(f"{each} ({place})" in str(caught.value) for each, place in places.items())
@@ -266,19 +268,19 @@ def test_of_many_tasks_of_one_name_five_are_read_and_all_are_named() -> None:
     assert str(caught.value).endswith("id-5, id-6")
 
 
-def test_delete_asks_for_the_space_of_a_name(stage: Stage, colour: Colour) -> None:
+def test_delete_asks_for_the_space_of_a_name(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(
         SpaceRequiredError, match=r"task 'Golden Set Review' is a name.* give space=.*ARIZE_SPACE.* id"
     ) as caught:
-        colour.ask(stage.recorder, lambda ax: ax.tasks.delete("Golden Set Review"))
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.delete("Golden Set Review"))
 
     assert (caught.value.noun, caught.value.value) == ("task", "Golden Set Review")
     assert stage.sent == []
 
 
-def test_the_name_of_an_experiment_without_a_dataset_is_refused(stage: Stage, colour: Colour) -> None:
+def test_the_name_of_an_experiment_without_a_dataset_is_refused(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(SpaceRequiredError, match=r"experiment 'baseline' is a name.* give dataset=") as caught:
-        colour.ask(stage.recorder, lambda ax: ax.experiments.get("baseline"), space="demo")
+        client_kind.ask(stage.recorder, lambda ax: ax.experiments.get("baseline"), space="demo")
 
     assert caught.value.noun == "experiment"
     assert stage.sent == []
@@ -297,10 +299,10 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("name", "near", "looks"), [case[1:] for case in UNKNOWN], ids=[case[0] for case in UNKNOWN])
 def test_an_unknown_name_is_refused_with_the_near_ones(
-    name: str, near: tuple[str, ...], looks: int, stage: Stage, colour: Colour
+    name: str, near: tuple[str, ...], looks: int, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(UnknownNameError, match=f"no task is named '{name}'") as caught:
-        colour.ask(stage.recorder, lambda ax: ax.tasks.get(name, space=DEMO))
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.get(name, space=DEMO))
 
     assert caught.value.near == near
     assert all(repr(other) in str(caught.value) for other in near)
@@ -311,27 +313,27 @@ def test_an_unknown_name_is_refused_with_the_near_ones(
         assert stage.sent[1].query == {"space_id": DEMO, "limit": "100"}
 
 
-def test_an_unknown_space_is_refused_with_the_near_ones(stage: Stage, colour: Colour) -> None:
+def test_an_unknown_space_is_refused_with_the_near_ones(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(UnknownNameError, match="no space is named 'dmo'; did you mean 'demo'") as caught:
-        colour.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor", space="dmo"))
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor", space="dmo"))
 
     assert caught.value.noun == "space"
     assert "demo" in caught.value.near
     assert set(stage.calls) == {"GET /v2/spaces"}
 
 
-def test_an_unknown_name_is_told_though_what_contains_it_has_a_name_that_is_no_text(colour: Colour) -> None:
+def test_an_unknown_name_is_told_though_what_contains_it_has_a_name_that_is_no_text(client_kind: ClientKind) -> None:
     transport = one_after_another(page("tasks", TASK | {"name": None}))
 
     with pytest.raises(UnknownNameError, match="no task is named 'zzz' in any space; did you mean 'None'"):
-        colour.ask(transport, lambda ax: ax.tasks.get("zzz"))
+        client_kind.ask(transport, lambda ax: ax.tasks.get("zzz"))
 
 
-def test_an_id_that_is_no_text_is_told_where_it_is_followed(colour: Colour) -> None:
+def test_an_id_that_is_no_text_is_told_where_it_is_followed(client_kind: ClientKind) -> None:
     transport = one_after_another(page("projects", {"id": "\ud800", "name": "chat-prod"}))
 
     with pytest.raises(InvalidArgumentError, match=r"^get_project cannot be sent: .* surrogates not allowed"):
-        colour.ask(transport, lambda ax: ax.projects.get("chat-prod"))
+        client_kind.ask(transport, lambda ax: ax.projects.get("chat-prod"))
 
 
 def test_a_name_of_another_space_is_unknown(stage: Stage) -> None:
@@ -357,9 +359,9 @@ def test_near_names_are_the_closest_in_any_case(name: str, names: list[str], nea
 # -- names that lead to several things --------------------------------------------------------------------------------
 
 
-def test_two_spaces_of_one_name_are_refused_with_their_ids(stage: Stage, colour: Colour) -> None:
+def test_two_spaces_of_one_name_are_refused_with_their_ids(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(AmbiguousNameError, match="2 spaces are named 'sandbox': give one of their ids") as caught:
-        colour.ask(stage.recorder, lambda ax: ax.projects.get("playground", space="sandbox"))
+        client_kind.ask(stage.recorder, lambda ax: ax.projects.get("playground", space="sandbox"))
 
     assert set(caught.value.candidates) == set(known.SANDBOXES)
     assert all(candidate in str(caught.value) for candidate in known.SANDBOXES)
@@ -377,67 +379,71 @@ def test_an_id_leads_out_of_ambiguity(stage: Stage) -> None:
 
 @pytest.mark.parametrize("noun", list(READERS))
 @pytest.mark.parametrize("with_space", [False, True], ids=["alone", "with-a-space"])
-def test_an_id_is_not_looked_up(noun: str, with_space: bool, stage: Stage, colour: Colour) -> None:
+def test_an_id_is_not_looked_up(noun: str, with_space: bool, stage: Stage, client_kind: ClientKind) -> None:
     settings = {"space": "demo"} if with_space else {}
 
-    colour.ask(stage.recorder, READERS[noun](IDS[noun]), **settings)
+    client_kind.ask(stage.recorder, READERS[noun](IDS[noun]), **settings)
 
     assert stage.calls == [f"GET /v2/{noun}s/{IDS[noun]}"]
 
 
 @pytest.mark.parametrize("noun", list(READERS))
 def test_an_id_known_to_be_of_another_kind_is_refused_without_a_request(
-    noun: str, stage: Stage, colour: Colour
+    noun: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     for given, identifier in IDS.items():
         if given != noun:
             with pytest.raises(
                 WrongKindError, match=f"is the id of {with_article(given)}, not of {with_article(noun)}"
             ):
-                colour.ask(stage.recorder, READERS[noun](identifier), space="demo")
+                client_kind.ask(stage.recorder, READERS[noun](identifier), space="demo")
             assert stage.sent == [], given
 
 
-def test_a_space_that_is_the_id_of_something_else_is_refused_without_a_request(stage: Stage, colour: Colour) -> None:
+def test_a_space_that_is_the_id_of_something_else_is_refused_without_a_request(
+    stage: Stage, client_kind: ClientKind
+) -> None:
     with pytest.raises(WrongKindError, match="is the id of a dataset, not of a space"):
-        colour.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor", space=GOLDEN_SET))
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor", space=GOLDEN_SET))
     assert stage.sent == []
 
 
-def test_an_id_of_no_known_kind_passes(colour: Colour) -> None:
+def test_an_id_of_no_known_kind_passes(client_kind: ClientKind) -> None:
     transport = one_after_another(answer(TASK))
 
-    colour.ask(transport, lambda ax: ax.tasks.get(ENTITY))
+    client_kind.ask(transport, lambda ax: ax.tasks.get(ENTITY))
 
     assert transport.calls == [f"GET /v2/tasks/{ENTITY}"]
 
 
 @pytest.mark.parametrize("noun", list(READERS))
-def test_what_is_neither_name_nor_id_is_refused_without_a_request(noun: str, stage: Stage, colour: Colour) -> None:
+def test_what_is_neither_name_nor_id_is_refused_without_a_request(
+    noun: str, stage: Stage, client_kind: ClientKind
+) -> None:
     values: list[Any] = ["", None, 5, b"task"]
     for value in values:
         with pytest.raises(InvalidArgumentError, match=f"{noun} (must not be empty|has to be text)"):
-            colour.ask(stage.recorder, READERS[noun](value), space="demo")
+            client_kind.ask(stage.recorder, READERS[noun](value), space="demo")
         assert stage.sent == [], value
 
 
-def test_a_space_that_is_empty_is_refused_rather_than_taken_for_none(stage: Stage, colour: Colour) -> None:
+def test_a_space_that_is_empty_is_refused_rather_than_taken_for_none(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(InvalidArgumentError, match="space must not be empty"):
-        colour.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor", space=""), space="demo")
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor", space=""), space="demo")
     assert stage.sent == []
 
 
 # -- lists that go in circles -----------------------------------------------------------------------------------------
 
 
-def test_a_cursor_that_comes_again_ends_the_look_up(colour: Colour) -> None:
+def test_a_cursor_that_comes_again_ends_the_look_up(client_kind: ClientKind) -> None:
     def circling(sent: Sent) -> httpx.Response:
         return page("spaces", space("demo"), cursor={"": "a", "a": "b", "b": "a"}[sent.query.get("cursor", "")])
 
     transport = Recorder(circling)
 
     with pytest.raises(RepeatedCursorError, match="the list of spaces goes in circles: cursor 'a'") as caught:
-        colour.ask(transport, lambda ax: ax.spaces.get("demo"))
+        client_kind.ask(transport, lambda ax: ax.spaces.get("demo"))
 
     assert caught.value.cursor == "a"
     assert len(transport.sent) == 3
@@ -448,7 +454,7 @@ def test_a_cursor_that_comes_again_ends_the_look_up(colour: Colour) -> None:
     [{"has_more": False}, {"has_more": False, "next_cursor": None}, {"has_more": False, "next_cursor": ""}],
     ids=json.dumps,
 )
-def test_a_list_ends_where_no_cursor_is_named(pagination: dict[str, Any], colour: Colour) -> None:
+def test_a_list_ends_where_no_cursor_is_named(pagination: dict[str, Any], client_kind: ClientKind) -> None:
     transport = one_after_another(answer({"spaces": [space("demo")], "pagination": pagination}), answer(space("demo")))
 
-    assert colour.ask(transport, lambda ax: ax.spaces.get("demo")).id == DEMO
+    assert client_kind.ask(transport, lambda ax: ax.spaces.get("demo")).id == DEMO

@@ -23,7 +23,7 @@ from tests.unit.support import (
     HALLUCINATION,
     LLM_CONFIGURATION,
     START,
-    Colour,
+    ClientKind,
     Stage,
     drained,
 )
@@ -197,10 +197,10 @@ def operations() -> dict[str, tuple[str, str, set[str]]]:
     return found
 
 
-def reached(colour: Colour, call: Callable[[Any], Any]) -> tuple[str, str, set[str]]:
+def reached(client_kind: ClientKind, call: Callable[[Any], Any]) -> tuple[str, str, set[str]]:
     """Return method, path and query parameters of the last request of a call, whatever its response."""
     stage = Stage()
     with suppress(AxError):
-        colour.ask(stage.recorder, call, contract="beta")
+        client_kind.ask(stage.recorder, call, contract="beta")
     assert stage.sent
     return stage.sent[-1].method, unquote(stage.sent[-1].path), set(stage.sent[-1].query)

@@ -22,7 +22,7 @@ from axtasks.resources.backfill import is_cap_known
 
 from tests.dialects import BETA
 from tests.unit.run_service import NO_TIME, NOW, OF_EXPERIMENTS, OVER_DATASET, RunService, text
-from tests.unit.support import CHAT_QUALITY, TASK, Blocking, Colour, Two, answer
+from tests.unit.support import CHAT_QUALITY, TASK, Blocking, ClientKind, Two, answer
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BEGIN, END = NOW - 4 * DAY, NOW - DAY
@@ -56,8 +56,8 @@ class Working(RunService):
         self.add(body={"data_start_time": text(start), "data_end_time": text(end)}, **fields)
 
 
-def outcomes(service: Working, colour: Colour, **arguments: Any) -> list[WindowOutcome]:
-    found = colour.all_of(
+def outcomes(service: Working, client_kind: ClientKind, **arguments: Any) -> list[WindowOutcome]:
+    found = client_kind.all_of(
         service.recorder,
         lambda ax: ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS | arguments),
         clock=service.stopwatch.clock,
@@ -72,12 +72,12 @@ def told(found: list[WindowOutcome]) -> list[tuple[int, str]]:
 
 
 @pytest.mark.both_clients
-def test_all_windows_are_triggered_once(colour: Colour) -> None:
+def test_all_windows_are_triggered_once(client_kind: ClientKind) -> None:
     service = Working()
 
-    first = outcomes(service, colour)
+    first = outcomes(service, client_kind)
     requests = len(service.recorder.sent)
-    again = outcomes(service, colour)
+    again = outcomes(service, client_kind)
 
     assert told(first) == told(again) == [(0, "done"), (1, "done"), (2, "done")]
     assert [(body["data_start_time"], body["data_end_time"]) for body in service.triggers] == [
@@ -96,23 +96,23 @@ def test_runs_whose_creation_is_the_first_time_of_all_settle_their_windows() -> 
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, Two()], ids=["1", "2", "of-another-library"])
-def test_so_many_runs_are_under_way_at_once(colour: Colour, concurrency: Any) -> None:
+def test_so_many_runs_are_under_way_at_once(client_kind: ClientKind, concurrency: Any) -> None:
     service = Working()
     service.plant(BEGIN, BEGIN + 12 * HOUR, **DONE)
 
-    outcomes(service, colour, concurrency=concurrency, window=12 * HOUR)
+    outcomes(service, client_kind, concurrency=concurrency, window=12 * HOUR)
 
     assert service.most_active == index(concurrency)
 
 
-def test_the_newest_come_first_where_that_is_asked_for(colour: Colour) -> None:
-    assert told(outcomes(Working(), colour, newest_first=True)) == [(2, "done"), (1, "done"), (0, "done")]
+def test_the_newest_come_first_where_that_is_asked_for(client_kind: ClientKind) -> None:
+    assert told(outcomes(Working(), client_kind, newest_first=True)) == [(2, "done"), (1, "done"), (0, "done")]
 
 
-def test_what_is_asked_for_is_sent(colour: Colour) -> None:
+def test_what_is_asked_for_is_sent(client_kind: ClientKind) -> None:
     service = Working()
 
-    outcomes(service, colour, end=BEGIN + DAY, max_spans=500, override_evaluations=True)
+    outcomes(service, client_kind, end=BEGIN + DAY, max_spans=500, override_evaluations=True)
 
     assert [(body["max_spans"], body["override_evaluations"]) for body in service.triggers] == [(500, True)]
 
@@ -126,22 +126,24 @@ def test_what_is_asked_for_is_sent(colour: Colour) -> None:
     ],
     ids=["failed", "cancelled", "empty"],
 )
-def test_one_that_ends_badly_is_told_and_the_others_go_on(colour: Colour, ended: dict[str, Any], outcome: str) -> None:
+def test_one_that_ends_badly_is_told_and_the_others_go_on(
+    client_kind: ClientKind, ended: dict[str, Any], outcome: str
+) -> None:
     service = Working()
     service.ends[1] = ended
 
-    assert told(outcomes(service, colour)) == [(0, "done"), (1, outcome), (2, "done")]
-    assert told(outcomes(service, colour)) == [(0, "done"), (1, outcome), (2, "done")]
+    assert told(outcomes(service, client_kind)) == [(0, "done"), (1, outcome), (2, "done")]
+    assert told(outcomes(service, client_kind)) == [(0, "done"), (1, outcome), (2, "done")]
     # Those that were done before are told first.
-    assert told(outcomes(service, colour, retry_failed=True)) == [(0, "done"), (2, "done"), (1, "done")]
+    assert told(outcomes(service, client_kind, retry_failed=True)) == [(0, "done"), (2, "done"), (1, "done")]
     assert len(service.triggers) == 4
 
 
-def test_a_window_that_was_cut_short_is_halved(colour: Colour) -> None:
+def test_a_window_that_was_cut_short_is_halved(client_kind: ClientKind) -> None:
     service = Working()
     service.plant(BEGIN, BEGIN + DAY, **DONE | {"num_successes": 10_000})
 
-    found = outcomes(service, colour, end=BEGIN + DAY)
+    found = outcomes(service, client_kind, end=BEGIN + DAY)
 
     assert [(each.outcome, (each.end - each.start) / HOUR) for each in found] == [
         ("split", 24),
@@ -150,11 +152,11 @@ def test_a_window_that_was_cut_short_is_halved(colour: Colour) -> None:
     ]
 
 
-def test_a_run_that_is_under_way_is_waited_for(colour: Colour) -> None:
+def test_a_run_that_is_under_way_is_waited_for(client_kind: ClientKind) -> None:
     service = Working()
     service.plant(BEGIN, BEGIN + DAY)
 
-    assert told(outcomes(service, colour)) == [(0, "done"), (1, "done"), (2, "done")]
+    assert told(outcomes(service, client_kind)) == [(0, "done"), (1, "done"), (2, "done")]
     assert len(service.triggers) == 2
 
 
@@ -168,25 +170,25 @@ def join(service: Working, *, at: int, ago: timedelta) -> None:
     service.before_list = before
 
 
-def test_a_run_that_somebody_else_triggers_meanwhile_is_taken(colour: Colour) -> None:
+def test_a_run_that_somebody_else_triggers_meanwhile_is_taken(client_kind: ClientKind) -> None:
     service = Working()
     join(service, at=1, ago=timedelta())
 
-    assert told(outcomes(service, colour, end=BEGIN + DAY)) == [(0, "done")]
+    assert told(outcomes(service, client_kind, end=BEGIN + DAY)) == [(0, "done")]
     assert service.triggers == []
 
 
-def test_of_two_at_once_the_first_stays(colour: Colour) -> None:
+def test_of_two_at_once_the_first_stays(client_kind: ClientKind) -> None:
     service = Working()
     join(service, at=2, ago=timedelta(seconds=1))
 
-    found = outcomes(service, colour, end=BEGIN + DAY)
+    found = outcomes(service, client_kind, end=BEGIN + DAY)
 
     assert [each.run and each.run.id for each in found] == ["run 1"]
     assert service.cancelled == ["run 0"]
 
 
-def test_a_lost_answer_is_in_doubt_and_the_others_go_on(colour: Colour) -> None:
+def test_a_lost_answer_is_in_doubt_and_the_others_go_on(client_kind: ClientKind) -> None:
     service = Working()
 
     def lose(run: dict[str, Any]) -> httpx.Response:
@@ -196,10 +198,10 @@ def test_a_lost_answer_is_in_doubt_and_the_others_go_on(colour: Colour) -> None:
 
     service.on_trigger = lose
 
-    assert told(outcomes(service, colour, concurrency=1)) == [(0, "in_doubt"), (1, "done"), (2, "done")]
+    assert told(outcomes(service, client_kind, concurrency=1)) == [(0, "in_doubt"), (1, "done"), (2, "done")]
 
 
-def test_a_lost_answer_is_told_where_the_runs_cannot_be_listed_either(colour: Colour) -> None:
+def test_a_lost_answer_is_told_where_the_runs_cannot_be_listed_either(client_kind: ClientKind) -> None:
     service = Working()
 
     def refuse(_: int) -> None:
@@ -212,7 +214,7 @@ def test_a_lost_answer_is_told_where_the_runs_cannot_be_listed_either(colour: Co
     service.on_trigger = lose
 
     with pytest.raises(AmbiguousOutcomeError, match="trigger_task_run") as caught:
-        outcomes(service, colour)
+        outcomes(service, client_kind)
     (note,) = caught.value.__notes__
     assert note.startswith("The runs could not be listed to find out more: ")
 
@@ -288,17 +290,17 @@ def test_after_an_error_on_a_later_page_the_runs_on_it_are_not_passed_over() -> 
     assert service.triggers == []
 
 
-def test_only_runs_since_count(colour: Colour) -> None:
+def test_only_runs_since_count(client_kind: ClientKind) -> None:
     service = Working()
     service.plant(BEGIN, BEGIN + DAY, ago=2 * HOUR, **DONE)
     service.plant(BEGIN + DAY, BEGIN + 2 * DAY, ago=HOUR, **DONE)
 
-    outcomes(service, colour, since=NOW - 90 * timedelta(minutes=1))
+    outcomes(service, client_kind, since=NOW - 90 * timedelta(minutes=1))
 
     assert [body["data_start_time"] for body in service.triggers] == [text(BEGIN), text(BEGIN + 2 * DAY)]
 
 
-def test_evaluating_over_again_counts_runs_from_now_on(colour: Colour) -> None:
+def test_evaluating_over_again_counts_runs_from_now_on(client_kind: ClientKind) -> None:
     service = Working()
     service.plant(BEGIN, BEGIN + DAY, **DONE)
 
@@ -307,7 +309,7 @@ def test_evaluating_over_again_counts_runs_from_now_on(colour: Colour) -> None:
 
     backfill = Blocking.ask(service.recorder, over_again, clock=service.stopwatch.clock)
     list(backfill)
-    again = outcomes(service, colour, override_evaluations=True, since=backfill.since)
+    again = outcomes(service, client_kind, override_evaluations=True, since=backfill.since)
 
     assert len(service.triggers) == 3
     assert told(again) == [(0, "done"), (1, "done"), (2, "done")]
@@ -363,27 +365,27 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("task", "arguments", "said"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_what_is_refused(colour: Colour, task: dict[str, Any], arguments: dict[str, Any], said: str) -> None:
+def test_what_is_refused(client_kind: ClientKind, task: dict[str, Any], arguments: dict[str, Any], said: str) -> None:
     service = Working(**task)
 
     with pytest.raises(InvalidArgumentError, match=said):
-        outcomes(service, colour, **arguments)
+        outcomes(service, client_kind, **arguments)
     assert service.triggers == []
 
 
 @pytest.mark.parametrize("name", ["end", "since"])
-def test_a_time_to_come_has_an_error_of_its_own(colour: Colour, name: str) -> None:
+def test_a_time_to_come_has_an_error_of_its_own(client_kind: ClientKind, name: str) -> None:
     service = Working()
 
     with pytest.raises(FutureTimeError, match=f"{name} .* is in the future"):
-        outcomes(service, colour, **{name: NOW + HOUR})
+        outcomes(service, client_kind, **{name: NOW + HOUR})
     assert service.triggers == []
 
 
 @pytest.mark.parametrize("task", [OVER_DATASET, OF_EXPERIMENTS], ids=["over a dataset", "run_experiment"])
-def test_only_windows_of_a_project_can_be_gone_through(colour: Colour, task: dict[str, Any]) -> None:
+def test_only_windows_of_a_project_can_be_gone_through(client_kind: ClientKind, task: dict[str, Any]) -> None:
     with pytest.raises(NotApplicableError, match="a backfill is for evaluation tasks over a project"):
-        outcomes(Working(**task), colour)
+        outcomes(Working(**task), client_kind)
 
 
 EVALUATOR = TASK["evaluators"][0]

@@ -16,7 +16,7 @@ from tests.unit.support import (
     GOLDEN_SET,
     HALLUCINATION,
     LLM_CONFIGURATION,
-    Colour,
+    ClientKind,
     Stage,
 )
 
@@ -147,9 +147,9 @@ def create_experiment(fields: dict[str, Any]) -> Callable[[Any], Any]:
 @pytest.mark.both_contracts
 @pytest.mark.parametrize(("fields", "body"), [case[1:] for case in BODIES], ids=[case[0] for case in BODIES])
 def test_only_what_was_given_is_sent(
-    fields: dict[str, Any], body: dict[str, Any], stage: Stage, colour: Colour
+    fields: dict[str, Any], body: dict[str, Any], stage: Stage, client_kind: ClientKind
 ) -> None:
-    task = colour.ask(stage.recorder, create(fields), space="demo")
+    task = client_kind.ask(stage.recorder, create(fields), space="demo")
 
     (sent,) = stage.writes
     assert (sent.method, sent.path) == ("POST", "/v2/tasks")
@@ -159,8 +159,10 @@ def test_only_what_was_given_is_sent(
 
 
 @pytest.mark.both_contracts
-def test_a_run_experiment_task_is_created_from_a_dataset_and_a_configuration(stage: Stage, colour: Colour) -> None:
-    task = colour.ask(stage.recorder, create_experiment(EXPERIMENT), space="demo")
+def test_a_run_experiment_task_is_created_from_a_dataset_and_a_configuration(
+    stage: Stage, client_kind: ClientKind
+) -> None:
+    task = client_kind.ask(stage.recorder, create_experiment(EXPERIMENT), space="demo")
 
     assert stage.writes[0].json == {
         "name": "Fresh",
@@ -173,10 +175,10 @@ def test_a_run_experiment_task_is_created_from_a_dataset_and_a_configuration(sta
 
 @pytest.mark.parametrize(("fields", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_what_makes_no_evaluation_task_is_refused_without_a_request(
-    fields: dict[str, Any], message: str, stage: Stage, colour: Colour
+    fields: dict[str, Any], message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
-        colour.ask(stage.recorder, create(fields), space="demo")
+        client_kind.ask(stage.recorder, create(fields), space="demo")
     assert stage.sent == []
 
 
@@ -184,17 +186,17 @@ def test_what_makes_no_evaluation_task_is_refused_without_a_request(
     ("fields", "message"), [case[1:] for case in REFUSED_EXPERIMENTS], ids=[case[0] for case in REFUSED_EXPERIMENTS]
 )
 def test_what_makes_no_run_experiment_task_is_refused_without_a_request(
-    fields: dict[str, Any], message: str, stage: Stage, colour: Colour
+    fields: dict[str, Any], message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
-        colour.ask(stage.recorder, create_experiment(fields), space="demo")
+        client_kind.ask(stage.recorder, create_experiment(fields), space="demo")
     assert stage.sent == []
 
 
 @pytest.mark.parametrize("name", NO_PARAMETERS, ids=[f"C11-{name}" for name in NO_PARAMETERS])
-def test_a_run_experiment_task_takes_nothing_of_an_evaluation(name: str, stage: Stage, colour: Colour) -> None:
+def test_a_run_experiment_task_takes_nothing_of_an_evaluation(name: str, stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
-        colour.ask(stage.recorder, create_experiment({**EXPERIMENT, name: None}))
+        client_kind.ask(stage.recorder, create_experiment({**EXPERIMENT, name: None}))
     assert stage.sent == []
 
 
@@ -204,8 +206,8 @@ def test_the_name_may_be_given_by_position(stage: Stage) -> None:
     assert stage.client(space="demo").tasks.create_evaluation_task("By Position", **fields).name == "By Position"
 
 
-def test_several_names_need_the_space_to_be_looked_up_only_once(stage: Stage, colour: Colour) -> None:
-    colour.ask(
+def test_several_names_need_the_space_to_be_looked_up_only_once(stage: Stage, client_kind: ClientKind) -> None:
+    client_kind.ask(
         stage.recorder, create(PROJECT | {"evaluators": ["Hallucination Eval", "Relevance Eval"], "space": "demo"})
     )
 
@@ -218,34 +220,38 @@ def test_several_names_need_the_space_to_be_looked_up_only_once(stage: Stage, co
     assert [sent.query.get("space_id") for sent in stage.sent[1:3]] == [DEMO] * 2
 
 
-def test_with_ids_alone_there_is_one_request(stage: Stage, colour: Colour) -> None:
-    colour.ask(stage.recorder, create(PROJECT | {"project": CHAT_PROD, "evaluators": [HALLUCINATION], "space": "demo"}))
+def test_with_ids_alone_there_is_one_request(stage: Stage, client_kind: ClientKind) -> None:
+    client_kind.ask(
+        stage.recorder, create(PROJECT | {"project": CHAT_PROD, "evaluators": [HALLUCINATION], "space": "demo"})
+    )
 
     assert stage.calls == ["POST /v2/tasks"]
 
 
-def test_names_are_looked_up_in_the_space_that_is_given(stage: Stage, colour: Colour) -> None:
-    task = colour.ask(
+def test_names_are_looked_up_in_the_space_that_is_given(stage: Stage, client_kind: ClientKind) -> None:
+    task = client_kind.ask(
         stage.recorder, create(PROJECT | {"evaluators": ["Toxicity Eval"], "space": "demo-eu"}), space="demo"
     )
 
     assert task.project_id == known.CHAT_PROD_EU
 
 
-def test_a_name_that_is_taken_is_a_conflict(stage: Stage, colour: Colour) -> None:
+def test_a_name_that_is_taken_is_a_conflict(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(ConflictError) as caught:
-        colour.ask(stage.recorder, create(PROJECT | {"name": "Chat Quality Monitor"}), space="demo")
+        client_kind.ask(stage.recorder, create(PROJECT | {"name": "Chat Quality Monitor"}), space="demo")
 
     assert caught.value.operation_id == "create_task"
 
 
-def test_what_only_the_server_can_judge_is_left_to_it(stage: Stage, colour: Colour) -> None:
+def test_what_only_the_server_can_judge_is_left_to_it(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(UnprocessableEntityError):
-        colour.ask(stage.recorder, create(DATASET | {"experiment_ids": [known.REGRESSION_EXPERIMENT]}), space="demo")
+        client_kind.ask(
+            stage.recorder, create(DATASET | {"experiment_ids": [known.REGRESSION_EXPERIMENT]}), space="demo"
+        )
 
 
-def test_what_comes_back_is_the_task_as_the_server_has_it(stage: Stage, colour: Colour) -> None:
-    task = colour.ask(stage.recorder, create(PROJECT), space="demo")
+def test_what_comes_back_is_the_task_as_the_server_has_it(stage: Stage, client_kind: ClientKind) -> None:
+    task = client_kind.ask(stage.recorder, create(PROJECT), space="demo")
 
-    assert colour.ask(stage.recorder, lambda ax: ax.tasks.get(task.id)).to_dict() == task.to_dict()
+    assert client_kind.ask(stage.recorder, lambda ax: ax.tasks.get(task.id)).to_dict() == task.to_dict()
     assert task.id != CHAT_QUALITY

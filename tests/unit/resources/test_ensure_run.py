@@ -21,7 +21,7 @@ from axtasks import (
 )
 
 from tests.unit.run_service import END, NO_TIME, NOW, OF_EXPERIMENTS, OVER_DATASET, START, WINDOW, RunService
-from tests.unit.support import API_KEY, BASELINE, CHAT_QUALITY, GOLDEN_SET, GOLDEN_SET_VERSION, Colour, answer
+from tests.unit.support import API_KEY, BASELINE, CHAT_QUALITY, GOLDEN_SET, GOLDEN_SET_VERSION, ClientKind, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +39,9 @@ EXPERIMENT = {
 }
 
 
-def ensure(service: RunService, colour: Colour, **arguments: Any) -> EnsuredRun:
+def ensure(service: RunService, client_kind: ClientKind, **arguments: Any) -> EnsuredRun:
     settings = {"clock": service.stopwatch.clock, "retry": RetryPolicy(jitter=lambda: 1.0)}
-    found = colour.ask(service.recorder, lambda ax: ax.tasks.ensure_run(CHAT_QUALITY, **arguments), **settings)
+    found = client_kind.ask(service.recorder, lambda ax: ax.tasks.ensure_run(CHAT_QUALITY, **arguments), **settings)
     assert isinstance(found, EnsuredRun)
     return found
 
@@ -51,13 +51,13 @@ def outcome(ensured: EnsuredRun) -> tuple[str, str]:
 
 
 @pytest.mark.both_clients
-def test_the_same_call_again_finds_the_run(colour: Colour) -> None:
+def test_the_same_call_again_finds_the_run(client_kind: ClientKind) -> None:
     service = RunService()
 
-    first = ensure(service, colour, **WINDOW)
-    second = ensure(service, colour, **WINDOW)
+    first = ensure(service, client_kind, **WINDOW)
+    second = ensure(service, client_kind, **WINDOW)
     service.runs[0] |= DONE
-    third = ensure(service, colour, **WINDOW)
+    third = ensure(service, client_kind, **WINDOW)
 
     assert [outcome(each) for each in (first, second, third)] == [
         ("run 0", "triggered"),
@@ -68,17 +68,17 @@ def test_the_same_call_again_finds_the_run(colour: Colour) -> None:
     assert len(service.triggers) == 1
 
 
-def test_a_run_whose_creation_is_the_first_time_of_all_is_told_as_triggered(colour: Colour) -> None:
+def test_a_run_whose_creation_is_the_first_time_of_all_is_told_as_triggered(client_kind: ClientKind) -> None:
     service = RunService()
     service.on_trigger = lambda run: answer(run | {"created_at": NO_TIME}, 201)
 
-    assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
+    assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 0", "triggered")
 
 
-def test_a_call_costs_one_list_before_and_one_after_the_trigger(colour: Colour) -> None:
+def test_a_call_costs_one_list_before_and_one_after_the_trigger(client_kind: ClientKind) -> None:
     service = RunService()
 
-    ensure(service, colour, **WINDOW)
+    ensure(service, client_kind, **WINDOW)
 
     kinds = [call.rpartition("/")[2] for call in service.recorder.calls]
     assert kinds == [CHAT_QUALITY, "runs", "trigger", "runs"]
@@ -97,21 +97,21 @@ ECHOES: list[tuple[str, dict[str, Any], bool]] = [
 
 
 @pytest.mark.parametrize(("echo", "is_found"), [pytest.param(*case[1:], id=case[0]) for case in ECHOES])
-def test_which_echo_is_that_of_the_window(colour: Colour, echo: dict[str, Any], is_found: bool) -> None:
+def test_which_echo_is_that_of_the_window(client_kind: ClientKind, echo: dict[str, Any], is_found: bool) -> None:
     service = RunService()
     told: dict[str, Any] = {name: moment and moment.isoformat() for name, moment in echo.items()}
     service.add(**DONE, **told)
 
-    ensured = ensure(service, colour, **WINDOW)
+    ensured = ensure(service, client_kind, **WINDOW)
 
     assert ensured.outcome == ("done" if is_found else "triggered")
 
 
-def test_ends_are_cut_to_the_milliseconds_that_the_server_keeps(colour: Colour) -> None:
+def test_ends_are_cut_to_the_milliseconds_that_the_server_keeps(client_kind: ClientKind) -> None:
     service = RunService()
     micro = timedelta(microseconds=1987)
 
-    ensure(service, colour, data_start_time=START + micro, data_end_time=END + micro)
+    ensure(service, client_kind, data_start_time=START + micro, data_end_time=END + micro)
 
     assert service.triggers == [
         {"data_start_time": "2026-03-08T15:00:00.001Z", "data_end_time": "2026-03-09T15:00:00.001Z"}
@@ -133,11 +133,11 @@ SINCE: list[tuple[str, timedelta, dict[str, Any], bool]] = [
 
 
 @pytest.mark.parametrize(("ago", "since", "counts"), [pytest.param(*case[1:], id=case[0]) for case in SINCE])
-def test_runs_count_since(colour: Colour, ago: timedelta, since: dict[str, Any], counts: bool) -> None:
+def test_runs_count_since(client_kind: ClientKind, ago: timedelta, since: dict[str, Any], counts: bool) -> None:
     service = RunService()
     service.add(ago=ago, **DONE)
 
-    assert ensure(service, colour, **WINDOW, **since).outcome == ("done" if counts else "triggered")
+    assert ensure(service, client_kind, **WINDOW, **since).outcome == ("done" if counts else "triggered")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_runs_count_since(colour: Colour, ago: timedelta, since: dict[str, Any],
     ],
 )
 def test_runs_are_read_back_to_the_start_of_the_search(
-    colour: Colour, others: int, arguments: dict[str, Any], lists: int, is_found: bool
+    client_kind: ClientKind, others: int, arguments: dict[str, Any], lists: int, is_found: bool
 ) -> None:
     service = RunService()
     service.add(ago=2 * HOUR, **DONE)
@@ -158,7 +158,7 @@ def test_runs_are_read_back_to_the_start_of_the_search(
     for number in range(others):
         service.add(ago=HOUR - number * timedelta(seconds=10), body=other, **DONE)
 
-    ensured = ensure(service, colour, **WINDOW, **arguments)
+    ensured = ensure(service, client_kind, **WINDOW, **arguments)
 
     assert ensured.outcome == ("done" if is_found else "triggered")
     # The look after a trigger reads one page.
@@ -195,12 +195,12 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("task", "arguments", "said"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
 def test_a_run_without_an_identity_is_refused(
-    colour: Colour, task: dict[str, Any], arguments: dict[str, Any], said: str
+    client_kind: ClientKind, task: dict[str, Any], arguments: dict[str, Any], said: str
 ) -> None:
     service = RunService(**task)
 
     with pytest.raises(InvalidArgumentError, match=said):
-        ensure(service, colour, **arguments)
+        ensure(service, client_kind, **arguments)
     assert not service.triggers
 
 
@@ -212,27 +212,27 @@ def test_a_run_without_an_identity_is_refused(
     ],
     ids=["an end", "since"],
 )
-def test_a_time_to_come_has_an_error_of_its_own(colour: Colour, arguments: dict[str, Any], said: str) -> None:
+def test_a_time_to_come_has_an_error_of_its_own(client_kind: ClientKind, arguments: dict[str, Any], said: str) -> None:
     service = RunService()
 
     with pytest.raises(FutureTimeError, match=said):
-        ensure(service, colour, **arguments)
+        ensure(service, client_kind, **arguments)
     assert not service.triggers
 
 
-def test_an_end_at_the_present_is_no_future(colour: Colour) -> None:
+def test_an_end_at_the_present_is_no_future(client_kind: ClientKind) -> None:
     service = RunService()
 
-    assert ensure(service, colour, data_start_time=START, data_end_time=NOW).outcome == "triggered"
+    assert ensure(service, client_kind, data_start_time=START, data_end_time=NOW).outcome == "triggered"
 
 
-def test_evaluating_over_again_counts_runs_since(colour: Colour) -> None:
+def test_evaluating_over_again_counts_runs_since(client_kind: ClientKind) -> None:
     service = RunService()
     service.add(ago=2 * DAY, **DONE)
     arguments = {**WINDOW, "override_evaluations": True, "since": NOW - HOUR}
 
-    assert ensure(service, colour, **arguments).outcome == "triggered"
-    assert ensure(service, colour, **arguments).outcome == "adopted"
+    assert ensure(service, client_kind, **arguments).outcome == "triggered"
+    assert ensure(service, client_kind, **arguments).outcome == "adopted"
     assert [body["override_evaluations"] for body in service.triggers] == [True]
 
 
@@ -246,22 +246,22 @@ def test_evaluating_over_again_counts_runs_since(colour: Colour) -> None:
     ids=["failed", "failed, which is to be left", "cut short"],
 )
 def test_retrigger_chooses_the_ends_that_are_triggered_anew(
-    colour: Colour, ended: dict[str, Any], arguments: dict[str, Any], is_anew: bool
+    client_kind: ClientKind, ended: dict[str, Any], arguments: dict[str, Any], is_anew: bool
 ) -> None:
     service = RunService()
     service.add(**ended)
 
-    ensured = ensure(service, colour, **WINDOW, **arguments)
+    ensured = ensure(service, client_kind, **WINDOW, **arguments)
 
     assert outcome(ensured) == (("run 1", "triggered") if is_anew else ("run 0", "done"))
 
 
-def test_a_status_that_is_unknown_triggers_nothing(colour: Colour) -> None:
+def test_a_status_that_is_unknown_triggers_nothing(client_kind: ClientKind) -> None:
     service = RunService()
     service.add(status="paused")
 
     with pytest.raises(UnknownRunStatusError):
-        ensure(service, colour, **WINDOW)
+        ensure(service, client_kind, **WINDOW)
     assert not service.triggers
 
 
@@ -271,29 +271,29 @@ def test_a_status_that_is_unknown_triggers_nothing(colour: Colour) -> None:
     ids=["without a name", "with a field of an evaluation"],
 )
 def test_the_run_of_an_experiment_is_not_found_as_that_of_an_evaluation(
-    colour: Colour, arguments: dict[str, Any], said: str
+    client_kind: ClientKind, arguments: dict[str, Any], said: str
 ) -> None:
     service = RunService(**OF_EXPERIMENTS)
     service.add(body={}, experiment_id="exp")
 
     with pytest.raises(InvalidArgumentError, match=said):
-        ensure(service, colour, since=NOW - 2 * HOUR, **arguments)
+        ensure(service, client_kind, since=NOW - 2 * HOUR, **arguments)
 
 
 class TestOverADataset:
-    def test_the_one_run_since_is_the_one(self, colour: Colour) -> None:
+    def test_the_one_run_since_is_the_one(self, client_kind: ClientKind) -> None:
         service = RunService(**OVER_DATASET)
         service.add(ago=2 * HOUR, body={}, **DONE)
 
-        ensured = [ensure(service, colour, since=NOW - HOUR) for _ in range(2)]
+        ensured = [ensure(service, client_kind, since=NOW - HOUR) for _ in range(2)]
 
         assert [outcome(each) for each in ensured] == [("run 1", "triggered"), ("run 1", "adopted")]
 
-    def test_one_that_failed_is_triggered_anew(self, colour: Colour) -> None:
+    def test_one_that_failed_is_triggered_anew(self, client_kind: ClientKind) -> None:
         service = RunService(**OVER_DATASET)
         service.add(body={}, status="failed")
 
-        assert outcome(ensure(service, colour, since=NOW - 2 * HOUR)) == ("run 1", "triggered")
+        assert outcome(ensure(service, client_kind, since=NOW - 2 * HOUR)) == ("run 1", "triggered")
 
     @pytest.mark.parametrize(
         ("runs", "arguments", "said"),
@@ -304,40 +304,40 @@ class TestOverADataset:
         ids=["two", "experiments were named"],
     )
     def test_an_ambiguous_search_is_an_error_before_anything_is_sent(
-        self, colour: Colour, runs: int, arguments: dict[str, Any], said: str
+        self, client_kind: ClientKind, runs: int, arguments: dict[str, Any], said: str
     ) -> None:
         service = RunService(**OVER_DATASET)
         for at in range(runs):
             service.add(body={}, ago=HOUR - at * MINUTE)
 
         with pytest.raises(AmbiguousOutcomeError, match=said) as caught:
-            ensure(service, colour, since=NOW - 2 * HOUR, **arguments)
+            ensure(service, client_kind, since=NOW - 2 * HOUR, **arguments)
         assert (len(caught.value.candidates), caught.value.attempts) == (runs, 0)
         assert not service.triggers
 
-    def test_experiments_that_were_named_cannot_be_found_again(self, colour: Colour) -> None:
+    def test_experiments_that_were_named_cannot_be_found_again(self, client_kind: ClientKind) -> None:
         service = RunService(**OVER_DATASET)
 
-        ensured = ensure(service, colour, since=NOW - HOUR, experiment_ids=[BASELINE])
+        ensured = ensure(service, client_kind, since=NOW - HOUR, experiment_ids=[BASELINE])
 
         assert (ensured.outcome, ensured.is_findable) == ("triggered", False)
 
 
-def test_a_window_that_is_not_echoed_is_warned_about(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_window_that_is_not_echoed_is_warned_about(client_kind: ClientKind, caplog: pytest.LogCaptureFixture) -> None:
     service = RunService()
     service.echo = lambda _: {}
 
-    ensured = ensure(service, colour, **WINDOW)
+    ensured = ensure(service, client_kind, **WINDOW)
 
     assert (ensured.outcome, ensured.is_findable) == ("triggered", False)
     assert "Run run 0 does not echo its window, so a repeated call cannot find it" in caplog.text
 
 
-def test_a_warning_about_a_run_does_not_show_the_key(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_warning_about_a_run_does_not_show_the_key(client_kind: ClientKind, caplog: pytest.LogCaptureFixture) -> None:
     service = RunService()
     service.echo = lambda _: {"id": API_KEY}
 
-    ensure(service, colour, **WINDOW)
+    ensure(service, client_kind, **WINDOW)
 
     assert "Run *** does not echo its window" in caplog.text
     assert API_KEY not in caplog.text
@@ -354,34 +354,36 @@ class TestTwoCallers:
 
         return join
 
-    def test_the_first_stays_and_the_own_one_is_cancelled(self, colour: Colour) -> None:
+    def test_the_first_stays_and_the_own_one_is_cancelled(self, client_kind: ClientKind) -> None:
         service = RunService()
         service.before_list = self.joined(service, ago=timedelta(seconds=1))
 
-        assert outcome(ensure(service, colour, **WINDOW)) == ("run 1", "adopted")
+        assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 1", "adopted")
         assert service.cancelled == ["run 0"]
 
-    def test_one_that_is_done_by_then_is_done(self, colour: Colour) -> None:
+    def test_one_that_is_done_by_then_is_done(self, client_kind: ClientKind) -> None:
         service = RunService()
         service.before_list = self.joined(service, ago=timedelta(seconds=1), **DONE)
 
-        assert outcome(ensure(service, colour, **WINDOW)) == ("run 1", "done")
+        assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 1", "done")
 
-    def test_the_run_of_somebody_who_came_later_is_left_to_them(self, colour: Colour) -> None:
+    def test_the_run_of_somebody_who_came_later_is_left_to_them(self, client_kind: ClientKind) -> None:
         service = RunService()
         service.before_list = self.joined(service, ago=-timedelta(seconds=1))
 
-        assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
+        assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 0", "triggered")
         assert service.cancelled == []
 
-    def test_a_status_that_is_unknown_gives_nothing_up(self, colour: Colour) -> None:
+    def test_a_status_that_is_unknown_gives_nothing_up(self, client_kind: ClientKind) -> None:
         service = RunService()
         service.before_list = self.joined(service, ago=timedelta(seconds=1), status="paused")
 
-        assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
+        assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 0", "triggered")
         assert service.cancelled == []
 
-    def test_a_look_that_fails_does_not_hide_the_run(self, colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_look_that_fails_does_not_hide_the_run(
+        self, client_kind: ClientKind, caplog: pytest.LogCaptureFixture
+    ) -> None:
         service = RunService()
 
         def fail(lists: int) -> None:
@@ -390,16 +392,16 @@ class TestTwoCallers:
 
         service.before_list = fail
 
-        assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
+        assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 0", "triggered")
         assert "Whether another caller triggered the same as run run 0 could not be read" in caplog.text
 
-    def test_one_that_failed_by_then_does_not_stand(self, colour: Colour) -> None:
+    def test_one_that_failed_by_then_does_not_stand(self, client_kind: ClientKind) -> None:
         service = RunService()
         service.before_list = self.joined(service, ago=timedelta(seconds=1), status="failed")
 
-        assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "triggered")
+        assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 0", "triggered")
 
-    def test_an_own_run_that_has_ended_needs_no_cancelling(self, colour: Colour) -> None:
+    def test_an_own_run_that_has_ended_needs_no_cancelling(self, client_kind: ClientKind) -> None:
         service = RunService()
 
         def join(lists: int) -> None:
@@ -409,7 +411,7 @@ class TestTwoCallers:
 
         service.before_list = join
 
-        assert outcome(ensure(service, colour, **WINDOW)) == ("run 1", "adopted")
+        assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 1", "adopted")
 
 
 class TestALostAnswer:
@@ -430,22 +432,22 @@ class TestALostAnswer:
         service.on_trigger = lost
 
     @pytest.mark.parametrize("lists", [1, 4], ids=["found by reconciling", "found by one more search"])
-    def test_the_run_is_found(self, colour: Colour, lists: int) -> None:
+    def test_the_run_is_found(self, client_kind: ClientKind, lists: int) -> None:
         service = RunService()
         self.lose(service, appears_at=lists)
 
-        assert ensure(service, colour, **WINDOW).run.id == "run 0"
+        assert ensure(service, client_kind, **WINDOW).run.id == "run 0"
         assert len(service.triggers) == 1
 
     @pytest.mark.both_clients
-    def test_one_that_does_not_show_is_in_doubt_and_the_same_call_again_finds_it(self, colour: Colour) -> None:
+    def test_one_that_does_not_show_is_in_doubt_and_the_same_call_again_finds_it(self, client_kind: ClientKind) -> None:
         service = RunService()
         self.lose(service, appears_at=5)
 
         with pytest.raises(AmbiguousOutcomeError):
-            ensure(service, colour, **WINDOW)
+            ensure(service, client_kind, **WINDOW)
 
-        assert outcome(ensure(service, colour, **WINDOW)) == ("run 0", "adopted")
+        assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 0", "adopted")
         assert len(service.triggers) == 1
 
 
@@ -462,51 +464,55 @@ class TestAnExperiment:
         return service
 
     @staticmethod
-    def call(service: RunService, colour: Colour, **settings: Any) -> Any:
+    def call(service: RunService, client_kind: ClientKind, **settings: Any) -> Any:
         settings = {"clock": service.stopwatch.clock, **settings}
         try:
-            return colour.ask(
+            return client_kind.ask(
                 service.recorder, lambda ax: ax.tasks.ensure_run(CHAT_QUALITY, experiment_name="nightly"), **settings
             )
         except AxError as error:
             return error
 
-    def test_a_free_name_is_triggered(self, colour: Colour) -> None:
-        assert outcome(self.call(RunService(**OF_EXPERIMENTS), colour)) == ("run 0", "triggered")
+    def test_a_free_name_is_triggered(self, client_kind: ClientKind) -> None:
+        assert outcome(self.call(RunService(**OF_EXPERIMENTS), client_kind)) == ("run 0", "triggered")
 
     @pytest.mark.parametrize(
         ("status", "told"), [("pending", "adopted"), ("running", "adopted"), ("completed", "done")]
     )
-    def test_a_taken_name_leads_to_its_run(self, service: RunService, colour: Colour, status: str, told: str) -> None:
+    def test_a_taken_name_leads_to_its_run(
+        self, service: RunService, client_kind: ClientKind, status: str, told: str
+    ) -> None:
         service.experiments = [EXPERIMENT | {"id": "other", "name": "nightly 2"}, EXPERIMENT]
         service.add(body={}, experiment_id="exp", status=status)
         service.add(body={}, ago=MINUTE, experiment_id="other")
 
-        assert outcome(self.call(service, colour)) == ("run 0", told)
+        assert outcome(self.call(service, client_kind)) == ("run 0", told)
 
     @pytest.mark.parametrize("status", ["failed", "cancelled"])
-    def test_a_name_that_is_used_up_is_a_conflict(self, service: RunService, colour: Colour, status: str) -> None:
+    def test_a_name_that_is_used_up_is_a_conflict(
+        self, service: RunService, client_kind: ClientKind, status: str
+    ) -> None:
         service.experiments = [EXPERIMENT]
         service.add(body={}, experiment_id="exp", status=status)
 
-        error = self.call(service, colour)
+        error = self.call(service, client_kind)
 
         assert isinstance(error, ConflictError)
         assert error.run is not None
         assert (error.run.id, error.status_code, error.problem is not None) == ("run 0", 409, True)
         assert f"'nightly' is used up: its run run 0 ended {status}" in str(error)
 
-    def test_the_name_of_nobodys_experiment_is_a_conflict(self, service: RunService, colour: Colour) -> None:
+    def test_the_name_of_nobodys_experiment_is_a_conflict(self, service: RunService, client_kind: ClientKind) -> None:
         service.experiments = [EXPERIMENT]
         service.add(body={}, ago=timedelta(), experiment_id=None)
 
-        error = self.call(service, colour)
+        error = self.call(service, client_kind)
 
         assert isinstance(error, ConflictError)
         assert error.run is None
         assert "is taken by an experiment that no run of this task created" in str(error)
 
-    def test_an_experiment_that_appears_later_is_waited_for(self, service: RunService, colour: Colour) -> None:
+    def test_an_experiment_that_appears_later_is_waited_for(self, service: RunService, client_kind: ClientKind) -> None:
         run = service.add(body={}, ago=MINUTE, experiment_id=None)
         sleep = service.stopwatch.sleep
 
@@ -519,17 +525,17 @@ class TestAnExperiment:
 
         service.stopwatch.sleep = provision  # type: ignore[method-assign]  # what happens meanwhile
 
-        assert outcome(self.call(service, colour)) == ("run 0", "adopted")
+        assert outcome(self.call(service, client_kind)) == ("run 0", "adopted")
         assert service.stopwatch.naps == [0.5, 1, 2, 4, 5]
 
-    def test_one_that_does_not_appear_in_time_is_in_doubt(self, service: RunService, colour: Colour) -> None:
-        error = self.call(service, colour, timeout=Timeouts(total=20))
+    def test_one_that_does_not_appear_in_time_is_in_doubt(self, service: RunService, client_kind: ClientKind) -> None:
+        error = self.call(service, client_kind, timeout=Timeouts(total=20))
 
         assert isinstance(error, AmbiguousOutcomeError)
         assert "no run of the task has an experiment of that name yet" in str(error)
         assert 10 < sum(service.stopwatch.naps) < 20
 
-    def test_a_lost_answer_is_settled_by_the_name(self, colour: Colour) -> None:
+    def test_a_lost_answer_is_settled_by_the_name(self, client_kind: ClientKind) -> None:
         service = RunService(**OF_EXPERIMENTS)
 
         def lost(run: dict[str, Any]) -> httpx.Response:
@@ -543,14 +549,14 @@ class TestAnExperiment:
             raise httpx.ReadError("reset")
 
         service.on_trigger = lost
-        ensured = self.call(service, colour)
+        ensured = self.call(service, client_kind)
 
         assert outcome(ensured) == ("run 0", "adopted")
         assert len(service.runs) == 1
 
     @pytest.mark.parametrize("status", ["failed", "cancelled"])
     def test_a_lost_answer_is_not_settled_by_a_run_that_failed(
-        self, service: RunService, colour: Colour, status: str
+        self, service: RunService, client_kind: ClientKind, status: str
     ) -> None:
         """It may belong to an earlier call, and the work is not done."""
         service.experiments = [EXPERIMENT]
@@ -561,7 +567,7 @@ class TestAnExperiment:
             raise httpx.ReadError("reset")
 
         service.on_trigger = lost
-        error = self.call(service, colour)
+        error = self.call(service, client_kind)
 
         assert isinstance(error, AmbiguousOutcomeError)
         (note,) = error.__notes__

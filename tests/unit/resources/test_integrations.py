@@ -9,7 +9,7 @@ from axtasks import ConflictError, InvalidArgumentError, NotInContractError, Unk
 from axtasks.mock import Mock
 from axtasks.mock import default_world as known
 
-from tests.unit.support import DEMO, LLM_CONFIGURATION, Colour, Stage
+from tests.unit.support import DEMO, LLM_CONFIGURATION, ClientKind, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,14 +39,14 @@ FOUND: dict[str, tuple[Callable[[Any], Any], str]] = {
 @pytest.mark.both_clients
 @pytest.mark.parametrize(("call", "identifier"), FOUND.values(), ids=FOUND)
 def test_it_is_found_by_name_and_by_id(
-    call: Callable[[Any], Any], identifier: str, stage: Stage, colour: Colour
+    call: Callable[[Any], Any], identifier: str, stage: Stage, client_kind: ClientKind
 ) -> None:
-    assert colour.ask(stage.recorder, call, space="demo").id == identifier
+    assert client_kind.ask(stage.recorder, call, space="demo").id == identifier
 
 
-def test_an_evaluator_and_a_prompt_come_with_a_version(stage: Stage, colour: Colour) -> None:
+def test_an_evaluator_and_a_prompt_come_with_a_version(stage: Stage, client_kind: ClientKind) -> None:
     def version(call: Callable[[Any], Any]) -> str:
-        identifier: str = colour.ask(stage.recorder, call, space="demo").version.id
+        identifier: str = client_kind.ask(stage.recorder, call, space="demo").version.id
         return identifier
 
     earlier, latest = known.SUMMARIZE_VERSIONS
@@ -56,9 +56,9 @@ def test_an_evaluator_and_a_prompt_come_with_a_version(stage: Stage, colour: Col
 
 
 @pytest.mark.both_clients
-def test_versions_are_listed_by_the_name_of_what_has_them(stage: Stage, colour: Colour) -> None:
-    of_prompt = colour.ask(stage.recorder, lambda ax: ax.prompts.list_versions("summarize", limit=1), space="demo")
-    of_evaluator = colour.ask(
+def test_versions_are_listed_by_the_name_of_what_has_them(stage: Stage, client_kind: ClientKind) -> None:
+    of_prompt = client_kind.ask(stage.recorder, lambda ax: ax.prompts.list_versions("summarize", limit=1), space="demo")
+    of_evaluator = client_kind.ask(
         stage.recorder, lambda ax: ax.evaluators.list_versions("Hallucination Eval", space=DEMO), space="demo"
     )
 
@@ -73,9 +73,9 @@ def test_versions_are_listed_by_the_name_of_what_has_them(stage: Stage, colour: 
     assert of_evaluator.evaluator_versions[0].template_config.llm_config.ai_integration_id == known.OPENAI_MAIN
 
 
-def test_lists_are_filtered(stage: Stage, colour: Colour) -> None:
+def test_lists_are_filtered(stage: Stage, client_kind: ClientKind) -> None:
     def names(call: Callable[[Any], Any]) -> list[str]:
-        return [each.name for each in colour.ask(stage.recorder, call).items]
+        return [each.name for each in client_kind.ask(stage.recorder, call).items]
 
     assert names(lambda ax: ax.integrations.list(type="agent")) == ["support-agent"]
     assert names(lambda ax: ax.ai_integrations.list(name="OPEN")) == ["openai-main"]
@@ -84,10 +84,10 @@ def test_lists_are_filtered(stage: Stage, colour: Colour) -> None:
 
 
 @pytest.mark.parametrize("given", ["openai-main", known.OPENAI_MAIN], ids=["name", "id"])
-def test_a_configuration_names_its_ai_integration(given: str, stage: Stage, colour: Colour) -> None:
+def test_a_configuration_names_its_ai_integration(given: str, stage: Stage, client_kind: ClientKind) -> None:
     configuration = {**BY_NAME, "ai_integration": given}
 
-    made = colour.ask(
+    made = client_kind.ask(
         stage.recorder,
         lambda ax: ax.tasks.create_run_experiment_task("Fresh", dataset="golden-set", run_configuration=configuration),
         space="demo",
@@ -97,10 +97,10 @@ def test_a_configuration_names_its_ai_integration(given: str, stage: Stage, colo
     assert configuration == {**BY_NAME, "ai_integration": given}
 
 
-def test_a_configuration_names_the_integration_of_its_agent(stage: Stage, colour: Colour) -> None:
+def test_a_configuration_names_the_integration_of_its_agent(stage: Stage, client_kind: ClientKind) -> None:
     configuration = {**AGENT, "integration": "support-agent"}
 
-    changed = colour.ask(
+    changed = client_kind.ask(
         stage.recorder,
         lambda ax: ax.tasks.update("Nightly Summaries", run_configuration=configuration, space="demo"),
     )
@@ -124,10 +124,10 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
 
 @pytest.mark.parametrize(("fields", "kind", "says"), REFUSED.values(), ids=REFUSED)
 def test_a_wrong_integration_is_refused_before_anything_is_written(
-    fields: dict[str, Any], kind: type[Exception], says: str, stage: Stage, colour: Colour
+    fields: dict[str, Any], kind: type[Exception], says: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(kind, match=says):
-        colour.ask(
+        client_kind.ask(
             stage.recorder,
             lambda ax: ax.tasks.create_run_experiment_task(
                 "Fresh", dataset="golden-set", run_configuration=BY_NAME | fields
@@ -137,9 +137,9 @@ def test_a_wrong_integration_is_refused_before_anything_is_written(
     assert stage.writes == []
 
 
-def test_a_name_that_is_taken_is_a_conflict_whatever_its_status(stage: Stage, colour: Colour) -> None:
+def test_a_name_that_is_taken_is_a_conflict_whatever_its_status(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(ConflictError, match="refused with 422") as raised:
-        colour.ask(
+        client_kind.ask(
             stage.recorder, lambda ax: ax.tasks.update("Nightly Summaries", name="Golden Set Review"), space="demo"
         )
 
@@ -164,10 +164,10 @@ ONLY_TODAY: dict[str, tuple[Callable[[Any], Any], str]] = {
 @pytest.mark.both_clients
 @pytest.mark.parametrize(("call", "operation"), ONLY_TODAY.values(), ids=ONLY_TODAY)
 def test_a_client_that_speaks_the_documents_dialect_says_what_is_not_in_it(
-    call: Callable[[Any], Any], operation: str, stage: Stage, colour: Colour
+    call: Callable[[Any], Any], operation: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(NotInContractError) as raised:
-        colour.ask(stage.recorder, call, contract="documents", space=DEMO)
+        client_kind.ask(stage.recorder, call, contract="documents", space=DEMO)
 
     assert str(raised.value) == (
         f"{operation} is not in the documents' contract, which this client was told to use"
@@ -176,27 +176,29 @@ def test_a_client_that_speaks_the_documents_dialect_says_what_is_not_in_it(
     assert (raised.value.lacking, stage.writes) == ((operation,), [])
 
 
-def test_a_name_that_cannot_be_looked_up_is_told_with_the_field_of_the_id(stage: Stage, colour: Colour) -> None:
+def test_a_name_that_cannot_be_looked_up_is_told_with_the_field_of_the_id(
+    stage: Stage, client_kind: ClientKind
+) -> None:
     call, _ = ONLY_TODAY["a-named-integration"]
 
     with pytest.raises(NotInContractError) as raised:
-        colour.ask(stage.recorder, call, contract="documents", space=DEMO)
+        client_kind.ask(stage.recorder, call, contract="documents", space=DEMO)
 
     assert raised.value.__notes__ == [
         "'openai-main' in run_configuration is a name, which needs beta: give the id, under ai_integration_id."
     ]
 
 
-def test_a_client_that_was_not_told_the_dialect_detects_it_first(stage: Stage, colour: Colour) -> None:
-    found = colour.ask(stage.recorder, lambda ax: ax.prompts.list(), contract="auto")
+def test_a_client_that_was_not_told_the_dialect_detects_it_first(stage: Stage, client_kind: ClientKind) -> None:
+    found = client_kind.ask(stage.recorder, lambda ax: ax.prompts.list(), contract="auto")
 
     assert len(found.prompts) == 2
     assert stage.calls == ["GET /v2/tasks", "GET /v2/prompts"]
 
 
-def test_a_server_that_shows_the_documents_dialect_is_not_asked_for_what_it_lacks(colour: Colour) -> None:
+def test_a_server_that_shows_the_documents_dialect_is_not_asked_for_what_it_lacks(client_kind: ClientKind) -> None:
     stage = Stage(spare=Mock(contract="documents"))
 
     with pytest.raises(NotInContractError, match=r"which the server speaks, as its answers show$"):
-        colour.ask(stage.recorder, lambda ax: ax.prompts.list(), contract="auto")
+        client_kind.ask(stage.recorder, lambda ax: ax.prompts.list(), contract="auto")
     assert stage.calls == ["GET /v2/tasks"]

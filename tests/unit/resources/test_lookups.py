@@ -9,7 +9,7 @@ import pytest
 from axtasks import InvalidArgumentError, NotFoundError, WrongKindError
 from axtasks.mock import default_world as known
 
-from tests.unit.support import BASELINE, CHAT_PROD, DEMO, GOLDEN_SET, HALLUCINATION, Colour, Stage, Two
+from tests.unit.support import BASELINE, CHAT_PROD, DEMO, GOLDEN_SET, HALLUCINATION, ClientKind, Stage, Two
 
 ORGANIZATION = "T3JnYW5pemF0aW9uOjEyMzQ1"
 EVALUATOR_VERSION = "RXZhbHVhdG9yVmVyc2lvbjo5OTk5OQ=="
@@ -63,9 +63,9 @@ def titles(cases: list[Any]) -> list[str]:
 
 @pytest.mark.parametrize(("group", "arguments", "query"), FILTERS, ids=titles(FILTERS))
 def test_a_list_is_narrowed_by_what_is_given(
-    group: str, arguments: dict[str, Any], query: dict[str, str], stage: Stage, colour: Colour
+    group: str, arguments: dict[str, Any], query: dict[str, str], stage: Stage, client_kind: ClientKind
 ) -> None:
-    page = colour.ask(stage.recorder, lambda ax: getattr(ax, group).list(**arguments))
+    page = client_kind.ask(stage.recorder, lambda ax: getattr(ax, group).list(**arguments))
 
     assert stage.sent[-1].path == f"/v2/{group}"
     assert stage.sent[-1].query == {"limit": "50", **query}
@@ -73,10 +73,12 @@ def test_a_list_is_narrowed_by_what_is_given(
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_a_list_that_cannot_be_asked_for_is_refused_without_a_request(group: str, stage: Stage, colour: Colour) -> None:
+def test_a_list_that_cannot_be_asked_for_is_refused_without_a_request(
+    group: str, stage: Stage, client_kind: ClientKind
+) -> None:
     for arguments, message in [(arguments, message) for where, arguments, message in BAD if where == group]:
         with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
-            colour.ask(stage.recorder, partial(listed, group=group, arguments=arguments), space="demo")
+            client_kind.ask(stage.recorder, partial(listed, group=group, arguments=arguments), space="demo")
         assert stage.sent == [], arguments
 
 
@@ -85,39 +87,41 @@ def listed(ax: Any, *, group: str, arguments: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("group", WITHIN_A_SPACE)
-def test_the_default_space_narrows_lists_of_what_is_within_a_space(group: str, stage: Stage, colour: Colour) -> None:
-    colour.ask(stage.recorder, lambda ax: getattr(ax, group).list(), space="demo-eu")
+def test_the_default_space_narrows_lists_of_what_is_within_a_space(
+    group: str, stage: Stage, client_kind: ClientKind
+) -> None:
+    client_kind.ask(stage.recorder, lambda ax: getattr(ax, group).list(), space="demo-eu")
 
     assert stage.sent[-1].query["space_id"] == known.DEMO_EU
 
 
 @pytest.mark.parametrize("group", ["spaces", "experiments"])
 def test_the_default_space_does_not_narrow_lists_that_no_space_narrows(
-    group: str, stage: Stage, colour: Colour
+    group: str, stage: Stage, client_kind: ClientKind
 ) -> None:
-    colour.ask(stage.recorder, lambda ax: getattr(ax, group).list(), space="demo-eu")
+    client_kind.ask(stage.recorder, lambda ax: getattr(ax, group).list(), space="demo-eu")
 
     assert stage.calls == [f"GET /v2/{group}"]
     assert stage.sent[0].query == {"limit": "50"}
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_a_list_goes_on_from_a_cursor(group: str, stage: Stage, colour: Colour) -> None:
-    first = colour.ask(stage.recorder, lambda ax: getattr(ax, group).list(limit=1))
+def test_a_list_goes_on_from_a_cursor(group: str, stage: Stage, client_kind: ClientKind) -> None:
+    first = client_kind.ask(stage.recorder, lambda ax: getattr(ax, group).list(limit=1))
 
-    colour.ask(stage.recorder, lambda ax: getattr(ax, group).list(limit=1, cursor=first.next_cursor))
+    client_kind.ask(stage.recorder, lambda ax: getattr(ax, group).list(limit=1, cursor=first.next_cursor))
 
     assert stage.sent[-1].query == {"limit": "1", "cursor": first.next_cursor}
 
 
 @pytest.mark.parametrize("case", READS, ids=[case[0] for case in READS])
 def test_a_thing_is_read_by_name_or_id(
-    case: tuple[str, str, dict[str, str], str], stage: Stage, colour: Colour
+    case: tuple[str, str, dict[str, str], str], stage: Stage, client_kind: ClientKind
 ) -> None:
     group, name, within, identifier = case
-    by_name = colour.ask(stage.recorder, lambda ax: getattr(ax, group).get(name, **within))
+    by_name = client_kind.ask(stage.recorder, lambda ax: getattr(ax, group).get(name, **within))
     stage.forget()
-    by_id = colour.ask(stage.recorder, lambda ax: getattr(ax, group).get(identifier))
+    by_id = client_kind.ask(stage.recorder, lambda ax: getattr(ax, group).get(identifier))
 
     assert by_name.to_dict() == by_id.to_dict()
     assert by_id.id == identifier
@@ -125,37 +129,45 @@ def test_a_thing_is_read_by_name_or_id(
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_an_id_that_nothing_bears_is_not_found(group: str, stage: Stage, colour: Colour) -> None:
+def test_an_id_that_nothing_bears_is_not_found(group: str, stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(NotFoundError) as caught:
-        colour.ask(stage.recorder, lambda ax: getattr(ax, group).get(UNKNOWN[group]))
+        client_kind.ask(stage.recorder, lambda ax: getattr(ax, group).get(UNKNOWN[group]))
 
     assert caught.value.operation_id == f"get_{group[:-1]}"
 
 
-def test_a_dataset_that_is_read_has_its_versions_and_one_that_is_listed_has_not(stage: Stage, colour: Colour) -> None:
-    read = colour.ask(stage.recorder, lambda ax: ax.datasets.get(GOLDEN_SET)).to_dict()
-    listed = colour.ask(stage.recorder, lambda ax: ax.datasets.list()).items
+def test_a_dataset_that_is_read_has_its_versions_and_one_that_is_listed_has_not(
+    stage: Stage, client_kind: ClientKind
+) -> None:
+    read = client_kind.ask(stage.recorder, lambda ax: ax.datasets.get(GOLDEN_SET)).to_dict()
+    listed = client_kind.ask(stage.recorder, lambda ax: ax.datasets.list()).items
 
     assert [version["name"] for version in read["versions"]] == ["v1"]
     assert all("versions" not in dataset.to_dict() for dataset in listed)
 
 
-def test_an_evaluator_is_read_in_the_version_that_is_asked_for(stage: Stage, colour: Colour) -> None:
+def test_an_evaluator_is_read_in_the_version_that_is_asked_for(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(NotFoundError, match="has no version"):
-        colour.ask(stage.recorder, lambda ax: ax.evaluators.get(HALLUCINATION, version_id=EVALUATOR_VERSION))
+        client_kind.ask(stage.recorder, lambda ax: ax.evaluators.get(HALLUCINATION, version_id=EVALUATOR_VERSION))
 
     assert stage.sent[0].query == {"version_id": EVALUATOR_VERSION}
 
 
 @pytest.mark.parametrize("version", [HALLUCINATION, ""])
-def test_a_version_that_is_none_is_refused_without_a_request(version: str, stage: Stage, colour: Colour) -> None:
+def test_a_version_that_is_none_is_refused_without_a_request(
+    version: str, stage: Stage, client_kind: ClientKind
+) -> None:
     with pytest.raises((WrongKindError, InvalidArgumentError)):
-        colour.ask(stage.recorder, lambda ax: ax.evaluators.get("Hallucination Eval", version_id=version), space="demo")
+        client_kind.ask(
+            stage.recorder, lambda ax: ax.evaluators.get("Hallucination Eval", version_id=version), space="demo"
+        )
     assert stage.sent == []
 
 
 @pytest.mark.parametrize("given", [GOLDEN_SET, CHAT_PROD])
-def test_an_experiment_by_the_id_of_something_else_is_refused(given: str, stage: Stage, colour: Colour) -> None:
+def test_an_experiment_by_the_id_of_something_else_is_refused(
+    given: str, stage: Stage, client_kind: ClientKind
+) -> None:
     with pytest.raises(WrongKindError, match="not of an experiment"):
-        colour.ask(stage.recorder, lambda ax: ax.experiments.get(given))
+        client_kind.ask(stage.recorder, lambda ax: ax.experiments.get(given))
     assert stage.sent == []

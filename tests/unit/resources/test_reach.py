@@ -10,7 +10,7 @@ from axtasks.resources import bindings as resources
 
 from tests.unit.resources.reach import CALLS, operations, reached
 from tests.unit.resources.test_parity import GROUPS, class_of
-from tests.unit.support import Colour, methods
+from tests.unit.support import ClientKind, methods
 
 RULES = Path(__file__).parents[3] / "docs" / "reference" / "rules.md"
 
@@ -20,11 +20,11 @@ def matches(path: str, template: str) -> bool:
 
 
 @pytest.mark.both_clients
-def test_a_method_reaches_its_operation(colour: Colour) -> None:
+def test_a_method_reaches_its_operation(client_kind: ClientKind) -> None:
     for group, name, operation_id, call in CALLS:
         method, template, _ = operations()[operation_id]
 
-        sent_method, sent_path, _ = reached(colour, call)
+        sent_method, sent_path, _ = reached(client_kind, call)
 
         assert sent_method == method, f"{group}.{name}"
         assert matches(sent_path, template), f"{group}.{name}"

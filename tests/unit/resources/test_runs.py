@@ -8,7 +8,7 @@ import pytest
 from axtasks import BadRequestError, InvalidArgumentError, NotFoundError, TaskRun, TaskRunStatus, WrongKindError
 from axtasks.mock import default_world as known
 
-from tests.unit.support import CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, Colour, Stage
+from tests.unit.support import CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, ClientKind, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +36,8 @@ BAD_RUNS: list[tuple[str, Any, type[Exception], str]] = [
 ]
 
 
-def test_a_run_is_read_by_its_id(stage: Stage, colour: Colour) -> None:
-    run = colour.ask(stage.recorder, lambda ax: ax.tasks.get_run(run_id=CHAT_QUALITY_RUN))
+def test_a_run_is_read_by_its_id(stage: Stage, client_kind: ClientKind) -> None:
+    run = client_kind.ask(stage.recorder, lambda ax: ax.tasks.get_run(run_id=CHAT_QUALITY_RUN))
 
     assert run.status is TaskRunStatus.COMPLETED
     assert (run.num_successes, run.num_errors, run.num_skipped) == (4850, 12, 138)
@@ -45,8 +45,8 @@ def test_a_run_is_read_by_its_id(stage: Stage, colour: Colour) -> None:
 
 
 @pytest.mark.both_contracts
-def test_the_runs_of_a_task_are_listed_newest_first(stage: Stage, colour: Colour) -> None:
-    page = colour.ask(stage.recorder, lambda ax: ax.tasks.list_runs("Chat Quality Monitor", space="demo-eu"))
+def test_the_runs_of_a_task_are_listed_newest_first(stage: Stage, client_kind: ClientKind) -> None:
+    page = client_kind.ask(stage.recorder, lambda ax: ax.tasks.list_runs("Chat Quality Monitor", space="demo-eu"))
 
     assert [run.status for run in page.task_runs] == [TaskRunStatus.FAILED, TaskRunStatus.CANCELLED]
     assert stage.sent[-1].query == {"limit": "50"}
@@ -54,19 +54,21 @@ def test_the_runs_of_a_task_are_listed_newest_first(stage: Stage, colour: Colour
 
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("status", ["failed", "FAILED", TaskRunStatus.FAILED], ids=["text", "capitals", "member"])
-def test_the_runs_of_a_task_are_narrowed_by_status(status: str, stage: Stage, colour: Colour) -> None:
-    page = colour.ask(stage.recorder, lambda ax: ax.tasks.list_runs(known.CHAT_QUALITY_EU, status=status, limit=7))
+def test_the_runs_of_a_task_are_narrowed_by_status(status: str, stage: Stage, client_kind: ClientKind) -> None:
+    page = client_kind.ask(stage.recorder, lambda ax: ax.tasks.list_runs(known.CHAT_QUALITY_EU, status=status, limit=7))
 
     assert [run.status for run in page.items] == [TaskRunStatus.FAILED]
     assert stage.calls == [f"GET /v2/tasks/{known.CHAT_QUALITY_EU}/runs"]
     assert stage.sent[0].query == {"status": "failed", "limit": "7"}
 
 
-def test_a_list_of_runs_goes_on_from_a_cursor(stage: Stage, colour: Colour) -> None:
-    first = colour.ask(stage.recorder, lambda ax: ax.tasks.list_runs(known.CHAT_QUALITY_EU, limit=1))
+def test_a_list_of_runs_goes_on_from_a_cursor(stage: Stage, client_kind: ClientKind) -> None:
+    first = client_kind.ask(stage.recorder, lambda ax: ax.tasks.list_runs(known.CHAT_QUALITY_EU, limit=1))
     cursor = first.pagination.next_cursor
 
-    second = colour.ask(stage.recorder, lambda ax: ax.tasks.list_runs(known.CHAT_QUALITY_EU, limit=1, cursor=cursor))
+    second = client_kind.ask(
+        stage.recorder, lambda ax: ax.tasks.list_runs(known.CHAT_QUALITY_EU, limit=1, cursor=cursor)
+    )
 
     assert stage.sent[-1].query == {"limit": "1", "cursor": cursor}
     assert second.items[0].id != first.items[0].id
@@ -74,16 +76,18 @@ def test_a_list_of_runs_goes_on_from_a_cursor(stage: Stage, colour: Colour) -> N
 
 @pytest.mark.parametrize(("arguments", "message"), [c[1:] for c in BAD_LISTS], ids=[c[0] for c in BAD_LISTS])
 def test_a_list_of_runs_that_cannot_be_asked_for_is_refused_without_a_request(
-    arguments: dict[str, Any], message: str, stage: Stage, colour: Colour
+    arguments: dict[str, Any], message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(InvalidArgumentError, match=message):
-        colour.ask(stage.recorder, lambda ax: ax.tasks.list_runs("Chat Quality Monitor", **arguments), space="demo")
+        client_kind.ask(
+            stage.recorder, lambda ax: ax.tasks.list_runs("Chat Quality Monitor", **arguments), space="demo"
+        )
     assert stage.sent == []
 
 
 @pytest.mark.parametrize("case", BAD_RUNS, ids=[case[0] for case in BAD_RUNS])
 def test_invalid_run_ids_are_refused_without_a_request(
-    case: tuple[str, Any, type[Exception], str], stage: Stage, colour: Colour
+    case: tuple[str, Any, type[Exception], str], stage: Stage, client_kind: ClientKind
 ) -> None:
     _, run_id, kind, message = case
     calls: list[Callable[[Any], Any]] = [
@@ -93,35 +97,35 @@ def test_invalid_run_ids_are_refused_without_a_request(
     ]
     for call in calls:
         with pytest.raises(kind, match=message):
-            colour.ask(stage.recorder, call)
+            client_kind.ask(stage.recorder, call)
         assert stage.sent == []
 
 
 @pytest.mark.parametrize("method", ["get_run", "cancel_run", "wait_for_run"])
-def test_an_id_that_no_run_bears_is_not_found(method: str, stage: Stage, colour: Colour) -> None:
+def test_an_id_that_no_run_bears_is_not_found(method: str, stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(NotFoundError):
-        colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(UNKNOWN_RUN))
+        client_kind.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(UNKNOWN_RUN))
 
 
 @pytest.mark.parametrize("method", ["get_run", "cancel_run", "wait_for_run"])
-def test_the_form_of_an_id_is_judged_by_the_server(method: str, stage: Stage, colour: Colour) -> None:
+def test_the_form_of_an_id_is_judged_by_the_server(method: str, stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises((BadRequestError, InvalidArgumentError), match="run_abc123"):
-        colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)("run_abc123"))
+        client_kind.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)("run_abc123"))
 
 
 @pytest.mark.both_contracts
-def test_a_run_that_has_not_ended_can_be_cancelled(stage: Stage, colour: Colour) -> None:
-    run = colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY))
+def test_a_run_that_has_not_ended_can_be_cancelled(stage: Stage, client_kind: ClientKind) -> None:
+    run = client_kind.ask(stage.recorder, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY))
 
-    cancelled = colour.ask(stage.recorder, lambda ax: ax.tasks.cancel_run(run.id))
+    cancelled = client_kind.ask(stage.recorder, lambda ax: ax.tasks.cancel_run(run.id))
 
     assert cancelled.status is TaskRunStatus.CANCELLED
     assert cancelled.id == run.id
     assert stage.calls[-1] == f"POST /v2/task-runs/{run.id}/cancel"
 
 
-def test_a_run_that_has_ended_cannot_be_cancelled(stage: Stage, colour: Colour) -> None:
+def test_a_run_that_has_ended_cannot_be_cancelled(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(BadRequestError) as caught:
-        colour.ask(stage.recorder, lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN))
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN))
 
     assert caught.value.operation_id == "cancel_task_run"

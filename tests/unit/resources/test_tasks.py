@@ -31,7 +31,7 @@ from tests.unit.support import (
     LLM_CONFIGURATION,
     RUN,
     TASK,
-    Colour,
+    ClientKind,
     Stage,
     Stopwatch,
     answer,
@@ -103,9 +103,9 @@ def updating(task: str, **fields: Any) -> Callable[[Any], Any]:
 @pytest.mark.both_contracts
 @pytest.mark.parametrize(("arguments", "query"), [case[1:] for case in FILTERS], ids=[case[0] for case in FILTERS])
 def test_a_list_is_narrowed_by_what_is_given(
-    arguments: dict[str, Any], query: dict[str, str], stage: Stage, colour: Colour
+    arguments: dict[str, Any], query: dict[str, str], stage: Stage, client_kind: ClientKind
 ) -> None:
-    colour.ask(stage.recorder, listing(**arguments))
+    client_kind.ask(stage.recorder, listing(**arguments))
 
     assert stage.sent[-1].path == "/v2/tasks"
     assert stage.sent[-1].query == {"limit": "50", **query}
@@ -115,15 +115,15 @@ def test_a_list_is_narrowed_by_what_is_given(
     ("arguments", "message"), [case[1:] for case in BAD_FILTERS], ids=[case[0] for case in BAD_FILTERS]
 )
 def test_a_list_that_cannot_be_asked_for_is_refused_without_a_request(
-    arguments: dict[str, Any], message: str, stage: Stage, colour: Colour
+    arguments: dict[str, Any], message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
-        colour.ask(stage.recorder, listing(**arguments), space="demo")
+        client_kind.ask(stage.recorder, listing(**arguments), space="demo")
     assert stage.sent == []
 
 
-def test_without_another_scope_the_default_space_narrows_the_list(stage: Stage, colour: Colour) -> None:
-    page = colour.ask(stage.recorder, listing(), space="demo-eu")
+def test_without_another_scope_the_default_space_narrows_the_list(stage: Stage, client_kind: ClientKind) -> None:
+    page = client_kind.ask(stage.recorder, listing(), space="demo-eu")
 
     assert stage.sent[-1].query["space_id"] == known.DEMO_EU
     assert [task.id for task in page.items] == [known.CHAT_QUALITY_EU]
@@ -131,24 +131,26 @@ def test_without_another_scope_the_default_space_narrows_the_list(stage: Stage, 
 
 @pytest.mark.parametrize("scope", [{"project": CHAT_PROD}, {"dataset": GOLDEN_SET}, {"space": DEMO}], ids=str)
 def test_with_another_scope_the_default_space_does_not_narrow_the_list(
-    scope: dict[str, str], stage: Stage, colour: Colour
+    scope: dict[str, str], stage: Stage, client_kind: ClientKind
 ) -> None:
-    page = colour.ask(stage.recorder, listing(**scope), space="demo-eu")
+    page = client_kind.ask(stage.recorder, listing(**scope), space="demo-eu")
 
     assert stage.sent[-1].query.get("space_id") != known.DEMO_EU
     assert page.items
 
 
-def test_the_default_space_still_tells_where_a_projects_name_is_looked_up(stage: Stage, colour: Colour) -> None:
-    colour.ask(stage.recorder, listing(project="chat-prod"), space="demo-eu")
+def test_the_default_space_still_tells_where_a_projects_name_is_looked_up(
+    stage: Stage, client_kind: ClientKind
+) -> None:
+    client_kind.ask(stage.recorder, listing(project="chat-prod"), space="demo-eu")
 
     assert stage.sent[-1].query == {"project_id": known.CHAT_PROD_EU, "limit": "50"}
 
 
-def test_a_list_goes_on_from_a_cursor(stage: Stage, colour: Colour) -> None:
-    first = colour.ask(stage.recorder, listing(limit=3))
+def test_a_list_goes_on_from_a_cursor(stage: Stage, client_kind: ClientKind) -> None:
+    first = client_kind.ask(stage.recorder, listing(limit=3))
 
-    second = colour.ask(stage.recorder, listing(limit=3, cursor=first.pagination.next_cursor))
+    second = client_kind.ask(stage.recorder, listing(limit=3, cursor=first.pagination.next_cursor))
 
     assert stage.sent[-1].query["cursor"] == first.pagination.next_cursor
     assert {task.id for task in first.items}.isdisjoint(task.id for task in second.items)
@@ -157,18 +159,18 @@ def test_a_list_goes_on_from_a_cursor(stage: Stage, colour: Colour) -> None:
 # -- get --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_task_is_read_by_name_or_id(stage: Stage, colour: Colour) -> None:
-    by_name = colour.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor", space="demo"))
-    by_id = colour.ask(stage.recorder, lambda ax: ax.tasks.get(task=CHAT_QUALITY))
+def test_a_task_is_read_by_name_or_id(stage: Stage, client_kind: ClientKind) -> None:
+    by_name = client_kind.ask(stage.recorder, lambda ax: ax.tasks.get("Chat Quality Monitor", space="demo"))
+    by_id = client_kind.ask(stage.recorder, lambda ax: ax.tasks.get(task=CHAT_QUALITY))
 
     assert by_name.to_dict() == by_id.to_dict()
     assert by_id.type is TaskType.TEMPLATE_EVALUATION
 
 
 @pytest.mark.parametrize("method", ["get", "delete"])
-def test_an_id_that_nothing_bears_is_not_found(method: str, stage: Stage, colour: Colour) -> None:
+def test_an_id_that_nothing_bears_is_not_found(method: str, stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(NotFoundError):
-        colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(UNKNOWN_TASK))
+        client_kind.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(UNKNOWN_TASK))
 
 
 # -- update -----------------------------------------------------------------------------------------------------------
@@ -215,12 +217,12 @@ NO_CHANGES = ["type", "task_type", "project", "project_id", "dataset", "dataset_
 @pytest.mark.both_contracts
 @pytest.mark.parametrize(("task", "fields", "body"), [case[1:] for case in CHANGES], ids=[case[0] for case in CHANGES])
 def test_only_what_is_given_is_changed(
-    task: str, fields: dict[str, Any], body: dict[str, Any], stage: Stage, colour: Colour
+    task: str, fields: dict[str, Any], body: dict[str, Any], stage: Stage, client_kind: ClientKind
 ) -> None:
-    before = colour.ask(stage.recorder, lambda ax: ax.tasks.get(task)).to_dict()
+    before = client_kind.ask(stage.recorder, lambda ax: ax.tasks.get(task)).to_dict()
     stage.forget()
 
-    after = colour.ask(stage.recorder, updating(task, **fields), space="demo").to_dict()
+    after = client_kind.ask(stage.recorder, updating(task, **fields), space="demo").to_dict()
 
     (sent,) = stage.writes
     assert (sent.method, sent.json) == ("PATCH", body)
@@ -234,29 +236,29 @@ def test_only_what_is_given_is_changed(
     ("fields", "message"), [case[1:] for case in BAD_CHANGES], ids=[case[0] for case in BAD_CHANGES]
 )
 def test_invalid_changes_are_refused_without_a_request(
-    fields: dict[str, Any], message: str, stage: Stage, colour: Colour
+    fields: dict[str, Any], message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
-        colour.ask(stage.recorder, updating("Chat Quality Monitor", **fields), space="demo")
+        client_kind.ask(stage.recorder, updating("Chat Quality Monitor", **fields), space="demo")
     assert stage.sent == []
 
 
 @pytest.mark.parametrize("name", NO_CHANGES, ids=[f"C20-{name}" for name in NO_CHANGES])
-def test_fields_set_at_creation_cannot_be_changed(name: str, stage: Stage, colour: Colour) -> None:
+def test_fields_set_at_creation_cannot_be_changed(name: str, stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
-        colour.ask(stage.recorder, updating(CHAT_QUALITY, **{name: "x"}))
+        client_kind.ask(stage.recorder, updating(CHAT_QUALITY, **{name: "x"}))
     assert stage.sent == []
 
 
-def test_a_task_that_is_no_task_is_refused_before_names_are_looked_up(stage: Stage, colour: Colour) -> None:
+def test_a_task_that_is_no_task_is_refused_before_names_are_looked_up(stage: Stage, client_kind: ClientKind) -> None:
     for task, error in ((GOLDEN_SET, WrongKindError), ("", InvalidArgumentError)):
         with pytest.raises(error):
-            colour.ask(stage.recorder, updating(task, evaluators=["Relevance Eval"]), space="demo")
+            client_kind.ask(stage.recorder, updating(task, evaluators=["Relevance Eval"]), space="demo")
     assert stage.sent == []
 
 
-def test_an_update_by_names_looks_the_space_up_only_once(stage: Stage, colour: Colour) -> None:
-    colour.ask(stage.recorder, updating("Chat Quality Monitor", evaluators=["Relevance Eval"], space="demo"))
+def test_an_update_by_names_looks_the_space_up_only_once(stage: Stage, client_kind: ClientKind) -> None:
+    client_kind.ask(stage.recorder, updating("Chat Quality Monitor", evaluators=["Relevance Eval"], space="demo"))
 
     assert stage.calls == [
         "GET /v2/spaces",
@@ -266,15 +268,15 @@ def test_an_update_by_names_looks_the_space_up_only_once(stage: Stage, colour: C
     ]
 
 
-def test_a_new_name_that_is_taken_is_a_conflict(stage: Stage, colour: Colour) -> None:
+def test_a_new_name_that_is_taken_is_a_conflict(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(ConflictError) as caught:
-        colour.ask(stage.recorder, updating(CHAT_QUALITY, name="Golden Set Review"))
+        client_kind.ask(stage.recorder, updating(CHAT_QUALITY, name="Golden Set Review"))
 
     assert caught.value.operation_id == "update_task"
 
 
-def test_c18_a_configuration_is_replaced_as_a_whole(stage: Stage, colour: Colour) -> None:
-    task = colour.ask(stage.recorder, updating(NIGHTLY, run_configuration=JUDGE_CONFIGURATION))
+def test_c18_a_configuration_is_replaced_as_a_whole(stage: Stage, client_kind: ClientKind) -> None:
+    task = client_kind.ask(stage.recorder, updating(NIGHTLY, run_configuration=JUDGE_CONFIGURATION))
 
     assert task.to_dict()["run_configuration"] == JUDGE_CONFIGURATION
 
@@ -282,27 +284,27 @@ def test_c18_a_configuration_is_replaced_as_a_whole(stage: Stage, colour: Colour
 # -- delete -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_deleted_task_is_gone(stage: Stage, colour: Colour) -> None:
-    gone = colour.ask(stage.recorder, lambda ax: ax.tasks.delete("Chat Quality Monitor", space="demo"))
+def test_a_deleted_task_is_gone(stage: Stage, client_kind: ClientKind) -> None:
+    gone = client_kind.ask(stage.recorder, lambda ax: ax.tasks.delete("Chat Quality Monitor", space="demo"))
 
     assert gone is None
     assert stage.writes[0].method == "DELETE"
     assert stage.writes[0].body == b""
     with pytest.raises(NotFoundError):
-        colour.ask(stage.recorder, lambda ax: ax.tasks.get(CHAT_QUALITY))
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.get(CHAT_QUALITY))
     with pytest.raises(UnknownNameError):
-        colour.ask(stage.recorder, lambda ax: ax.tasks.delete("Chat Quality Monitor", space="demo"))
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.delete("Chat Quality Monitor", space="demo"))
 
 
-def test_a_task_by_the_id_of_something_else_is_refused_without_a_request(stage: Stage, colour: Colour) -> None:
+def test_a_task_by_the_id_of_something_else_is_refused_without_a_request(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(WrongKindError):
-        colour.ask(stage.recorder, lambda ax: ax.tasks.delete(known.CHAT_QUALITY_RUN))
+        client_kind.ask(stage.recorder, lambda ax: ax.tasks.delete(known.CHAT_QUALITY_RUN))
     assert stage.sent == []
 
 
-def test_an_error_of_the_server_names_its_operation(stage: Stage, colour: Colour) -> None:
+def test_an_error_of_the_server_names_its_operation(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(BadRequestError) as caught:
-        colour.ask(stage.recorder, listing(cursor="no cursor"))
+        client_kind.ask(stage.recorder, listing(cursor="no cursor"))
 
     assert caught.value.operation_id == "list_tasks"
     assert caught.value.request_id
@@ -347,27 +349,27 @@ def test_a_task_is_known_as_it_was_when_it_was_asked_for(way: str, stage: Stage,
     ],
 )
 def test_an_id_that_is_no_text_is_not_taken_for_one(
-    answered: dict[str, Any], call: Callable[[Any], Any], where: str, colour: Colour
+    answered: dict[str, Any], call: Callable[[Any], Any], where: str, client_kind: ClientKind
 ) -> None:
     with pytest.raises(UndecodableBodyError, match=re.escape(f"{where}: expected a string, got")):
-        colour.ask(one_after_another(answer(answered)), call)
+        client_kind.ask(one_after_another(answer(answered)), call)
 
 
-def test_an_id_that_nothing_is_asked_with_may_be_anything(colour: Colour) -> None:
+def test_an_id_that_nothing_is_asked_with_may_be_anything(client_kind: ClientKind) -> None:
     called = {"id": 7, "type": "function", "function": {"name": "look", "arguments": "{}"}}
     configuration = LLM_CONFIGURATION | {"messages": [{"role": "assistant", "content": "", "tool_calls": [called]}]}
 
-    found = colour.ask(
+    found = client_kind.ask(
         one_after_another(answer(TASK | {"run_configuration": configuration})), lambda ax: ax.tasks.get(CHAT_QUALITY)
     )
 
     assert found.run_configuration.messages[0].tool_calls[0].id == 7
 
 
-def test_null_in_place_of_an_absent_field_is_accepted(colour: Colour) -> None:
+def test_null_in_place_of_an_absent_field_is_accepted(client_kind: ClientKind) -> None:
     page = {"tasks": [TASK | {"project_id": None}], "pagination": {"has_more": False, "next_cursor": None}}
 
-    found = colour.ask(one_after_another(answer(page)), lambda ax: ax.tasks.list())
+    found = client_kind.ask(one_after_another(answer(page)), lambda ax: ax.tasks.list())
 
     assert found.tasks[0].project_id is None
     assert found.next_cursor is None

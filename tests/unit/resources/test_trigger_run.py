@@ -27,7 +27,7 @@ from tests.unit.support import (
     GOLDEN_SET_VERSION,
     LLM_CONFIGURATION,
     TASK,
-    Colour,
+    ClientKind,
     Stage,
     client_over,
 )
@@ -147,9 +147,9 @@ def trigger(task: str, fields: dict[str, Any]) -> Callable[[Any], Any]:
 
 @pytest.mark.parametrize(("task", "fields", "body"), [case[1:] for case in BODIES], ids=[case[0] for case in BODIES])
 def test_only_what_was_given_is_sent(
-    task: str, fields: dict[str, Any], body: dict[str, Any], stage: Stage, colour: Colour
+    task: str, fields: dict[str, Any], body: dict[str, Any], stage: Stage, client_kind: ClientKind
 ) -> None:
-    run = colour.ask(stage.recorder, trigger(task, fields))
+    run = client_kind.ask(stage.recorder, trigger(task, fields))
 
     assert stage.calls == [f"POST /v2/tasks/{task}/trigger"]
     (sent,) = stage.sent
@@ -160,40 +160,44 @@ def test_only_what_was_given_is_sent(
 
 @pytest.mark.one_contract(BETA)
 @pytest.mark.parametrize("query_filter", ["input = 'x'", ""], ids=["a-filter", "B13-an-empty-one"])
-def test_an_experiment_is_run_on_what_matches_any_filter(query_filter: str, stage: Stage, colour: Colour) -> None:
-    colour.ask(stage.recorder, trigger(NIGHTLY, {"experiment_name": "attempt", "query_filter": query_filter}))
+def test_an_experiment_is_run_on_what_matches_any_filter(
+    query_filter: str, stage: Stage, client_kind: ClientKind
+) -> None:
+    client_kind.ask(stage.recorder, trigger(NIGHTLY, {"experiment_name": "attempt", "query_filter": query_filter}))
 
     assert stage.sent[-1].json == {"experiment_name": "attempt", "query_filter": query_filter}
 
 
 @pytest.mark.parametrize(("fields", "message"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_an_invalid_trigger_is_refused_without_a_request(
-    fields: dict[str, Any], message: str, stage: Stage, colour: Colour
+    fields: dict[str, Any], message: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises((InvalidArgumentError, WrongKindError), match=message):
-        colour.ask(stage.recorder, trigger("Chat Quality Monitor", fields), space="demo")
+        client_kind.ask(stage.recorder, trigger("Chat Quality Monitor", fields), space="demo")
     assert stage.sent == []
 
 
 @pytest.mark.parametrize("fields", [{}, {"max_examples": 5}], ids=["C23-nothing", "C23-something"])
-def test_a_run_of_an_experiment_needs_a_name_for_it(fields: dict[str, Any], stage: Stage, colour: Colour) -> None:
+def test_a_run_of_an_experiment_needs_a_name_for_it(
+    fields: dict[str, Any], stage: Stage, client_kind: ClientKind
+) -> None:
     before = runs_of(stage, NIGHTLY)
     with pytest.raises(InvalidArgumentError, match="experiment_name is needed to trigger run_experiment tasks such as"):
-        colour.ask(stage.recorder, trigger(NIGHTLY, fields))
+        client_kind.ask(stage.recorder, trigger(NIGHTLY, fields))
     assert runs_of(stage, NIGHTLY) == before
 
 
 @pytest.mark.parametrize("fields", [{}, {"max_examples": 5}], ids=["C23-nothing", "C23-something"])
 def test_where_the_name_was_looked_up_the_missing_one_is_told_before_anything_is_sent(
-    fields: dict[str, Any], stage: Stage, colour: Colour
+    fields: dict[str, Any], stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(InvalidArgumentError, match="experiment_name is needed to trigger run_experiment tasks such as"):
-        colour.ask(stage.recorder, trigger("Nightly Summaries", fields), space=DEMO)
+        client_kind.ask(stage.recorder, trigger("Nightly Summaries", fields), space=DEMO)
     assert stage.calls == ["GET /v2/tasks", f"GET /v2/tasks/{NIGHTLY}"]
 
 
-def test_a_task_is_triggered_by_its_name(stage: Stage, colour: Colour) -> None:
-    run = colour.ask(
+def test_a_task_is_triggered_by_its_name(stage: Stage, client_kind: ClientKind) -> None:
+    run = client_kind.ask(
         stage.recorder, lambda ax: ax.tasks.trigger_run("Nightly Summaries", space="demo", experiment_name="attempt")
     )
 
@@ -205,21 +209,21 @@ def test_a_task_is_triggered_by_its_name(stage: Stage, colour: Colour) -> None:
     ]
 
 
-def test_a_first_run_without_a_start_is_refused_by_the_server(stage: Stage, colour: Colour) -> None:
+def test_a_first_run_without_a_start_is_refused_by_the_server(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(UnprocessableEntityError) as caught:
-        colour.ask(stage.recorder, trigger(CHECKS, {}))
+        client_kind.ask(stage.recorder, trigger(CHECKS, {}))
 
     assert caught.value.operation_id == "trigger_task_run"
 
 
-def test_a_name_of_an_experiment_that_is_taken_is_a_conflict(stage: Stage, colour: Colour) -> None:
+def test_a_name_of_an_experiment_that_is_taken_is_a_conflict(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(ConflictError):
-        colour.ask(stage.recorder, trigger(NIGHTLY, {"experiment_name": "baseline"}))
+        client_kind.ask(stage.recorder, trigger(NIGHTLY, {"experiment_name": "baseline"}))
 
 
-def test_an_id_of_no_form_is_a_name(stage: Stage, colour: Colour) -> None:
+def test_an_id_of_no_form_is_a_name(stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(UnknownNameError, match="no experiment is named 'exp_abc123'"):
-        colour.ask(stage.recorder, trigger(REVIEW, {"experiment_ids": ["exp_abc123"]}))
+        client_kind.ask(stage.recorder, trigger(REVIEW, {"experiment_ids": ["exp_abc123"]}))
 
 
 @pytest.mark.both_contracts
@@ -232,7 +236,7 @@ def test_an_id_of_no_form_is_a_name(stage: Stage, colour: Colour) -> None:
     ],
 )
 def test_the_whole_story_of_each_type_goes_through(
-    kind: str, fields: dict[str, Any], stage: Stage, colour: Colour
+    kind: str, fields: dict[str, Any], stage: Stage, client_kind: ClientKind
 ) -> None:
     def create(ax: Any) -> Any:
         if kind == "run_experiment":
@@ -243,16 +247,16 @@ def test_the_whole_story_of_each_type_goes_through(
         return ax.tasks.create_evaluation_task("Fresh", task_type=kind, project="chat-prod", evaluators=[evaluator])
 
     ask = stage.recorder
-    task = colour.ask(ask, create, space="demo")
+    task = client_kind.ask(ask, create, space="demo")
     assert task.type == kind
-    changed = colour.ask(ask, lambda ax: ax.tasks.update("Fresh", name="Fresher"), space="demo")
+    changed = client_kind.ask(ask, lambda ax: ax.tasks.update("Fresh", name="Fresher"), space="demo")
     assert changed.id == task.id
-    run = colour.ask(ask, trigger("Fresher", fields), space="demo")
+    run = client_kind.ask(ask, trigger("Fresher", fields), space="demo")
     assert run.status is TaskRunStatus.PENDING
     stage.mock.clock.advance(60)
-    done = colour.ask(ask, lambda ax: ax.tasks.wait_for_run(run.id))
+    done = client_kind.ask(ask, lambda ax: ax.tasks.wait_for_run(run.id))
     assert done.status is TaskRunStatus.COMPLETED
     assert done.num_successes > 0
-    listed = colour.ask(ask, lambda ax: ax.tasks.list_runs("Fresher"), space="demo")
+    listed = client_kind.ask(ask, lambda ax: ax.tasks.list_runs("Fresher"), space="demo")
     assert [found.id for found in listed.task_runs] == [run.id]
-    assert colour.ask(ask, lambda ax: ax.tasks.delete("Fresher"), space="demo") is None
+    assert client_kind.ask(ask, lambda ax: ax.tasks.delete("Fresher"), space="demo") is None

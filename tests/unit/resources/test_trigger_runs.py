@@ -30,7 +30,7 @@ from tests.unit.support import (
     RUN,
     START,
     TASK,
-    Colour,
+    ClientKind,
     Recorder,
     Stage,
     Stopwatch,
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 EXPERIMENT = {"task": "Nightly Summaries", "experiment_name": "many"}
 
 
-def triggered(colour: Colour, stage: Stage, requests: Any, **arguments: Any) -> list[TriggerOutcome]:
-    found: list[TriggerOutcome] = colour.ask(
+def triggered(client_kind: ClientKind, stage: Stage, requests: Any, **arguments: Any) -> list[TriggerOutcome]:
+    found: list[TriggerOutcome] = client_kind.ask(
         stage.recorder, lambda ax: ax.tasks.trigger_runs(requests, **arguments), space="demo"
     )
     return found
@@ -62,9 +62,12 @@ def test_a_request_has_the_arguments_of_a_single_trigger() -> None:
     assert [field.name for field in fields(TriggerRequest)] == list(wanted)
 
 
-def test_triggers_are_given_as_id_name_or_request(stage: Stage, colour: Colour) -> None:
+def test_triggers_are_given_as_id_name_or_request(stage: Stage, client_kind: ClientKind) -> None:
     outcomes = triggered(
-        colour, stage, [CHAT_QUALITY, TriggerRequest("Golden Set Review", max_spans=5), EXPERIMENT], max_concurrency=1
+        client_kind,
+        stage,
+        [CHAT_QUALITY, TriggerRequest("Golden Set Review", max_spans=5), EXPERIMENT],
+        max_concurrency=1,
     )
 
     assert [outcome.request.task for outcome in outcomes] == [CHAT_QUALITY, "Golden Set Review", "Nightly Summaries"]
@@ -75,9 +78,9 @@ def test_triggers_are_given_as_id_name_or_request(stage: Stage, colour: Colour) 
 
 
 @pytest.mark.both_clients
-def test_a_failed_trigger_does_not_stop_the_others(stage: Stage, colour: Colour) -> None:
+def test_a_failed_trigger_does_not_stop_the_others(stage: Stage, client_kind: ClientKind) -> None:
     outcomes = triggered(
-        colour,
+        client_kind,
         stage,
         [
             "No Such Task",
@@ -106,10 +109,10 @@ def test_a_failed_trigger_does_not_stop_the_others(stage: Stage, colour: Colour)
         outcomes[3].result()
 
 
-def test_the_space_is_that_of_all_that_name_none(stage: Stage, colour: Colour) -> None:
+def test_the_space_is_that_of_all_that_name_none(stage: Stage, client_kind: ClientKind) -> None:
     requests = ["Chat Quality Monitor", {"task": "Chat Quality Monitor", "space": "demo-eu"}]
 
-    outcomes = triggered(colour, stage, requests, space=DEMO)
+    outcomes = triggered(client_kind, stage, requests, space=DEMO)
 
     assert [outcome.result().task_id for outcome in outcomes] == [CHAT_QUALITY, known.CHAT_QUALITY_EU]
     assert [outcome.request.space for outcome in outcomes] == [DEMO, "demo-eu"]
@@ -132,22 +135,22 @@ def test_the_space_is_that_of_all_that_name_none(stage: Stage, colour: Colour) -
     ids=["text", "none", "dict", "one", "number", "empty", "misspelt", "no-task", "empty-space", "list-as-space"],
 )
 def test_invalid_requests_are_refused_before_anything_is_sent(
-    requests: object, said: str, stage: Stage, colour: Colour
+    requests: object, said: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     with pytest.raises(InvalidArgumentError, match=said):
-        triggered(colour, stage, requests)
+        triggered(client_kind, stage, requests)
     assert stage.sent == []
 
 
 @pytest.mark.parametrize("most", [0, -1, True, 1.5, None], ids=repr)
-def test_max_concurrency_has_to_be_a_whole_number(most: object, stage: Stage, colour: Colour) -> None:
+def test_max_concurrency_has_to_be_a_whole_number(most: object, stage: Stage, client_kind: ClientKind) -> None:
     with pytest.raises(InvalidArgumentError, match="max_concurrency has to be a whole number of at least 1"):
-        triggered(colour, stage, [CHAT_QUALITY], max_concurrency=most)
+        triggered(client_kind, stage, [CHAT_QUALITY], max_concurrency=most)
     assert stage.sent == []
 
 
-def test_nothing_to_trigger_is_nothing_done(stage: Stage, colour: Colour) -> None:
-    assert triggered(colour, stage, []) == []
+def test_nothing_to_trigger_is_nothing_done(stage: Stage, client_kind: ClientKind) -> None:
+    assert triggered(client_kind, stage, []) == []
     assert stage.sent == []
 
 
@@ -181,14 +184,14 @@ def test_no_more_are_under_way_at_once_than_were_asked_for(most: int, overlap: i
 
 
 @pytest.mark.both_clients
-def test_each_has_the_time_of_a_call(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_each_has_the_time_of_a_call(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     """Five requests that each take most of the timeout all succeed."""
 
     def script(sent: Sent) -> httpx.Response:
         stopwatch.now += 4
         return answer(RUN, 201) if sent.is_write else answer(TASK)
 
-    outcomes = colour.ask(
+    outcomes = client_kind.ask(
         Recorder(script),
         lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY] * 5, max_concurrency=1),
         clock=stopwatch.clock,
@@ -198,12 +201,12 @@ def test_each_has_the_time_of_a_call(stopwatch: Stopwatch, colour: Colour) -> No
     assert [outcome.error for outcome in outcomes] == [None] * 5
 
 
-def test_a_strict_client_loses_no_outcome(colour: Colour) -> None:
+def test_a_strict_client_loses_no_outcome(client_kind: ClientKind) -> None:
     """The response beyond the contract becomes an error that carries the run; the others are unchanged."""
     runs = iter([RUN, RUN | {"colour": "red"}, RUN])
     transport = Recorder(lambda sent: answer(next(runs), 201) if sent.is_write else answer(TASK))
 
-    outcomes = colour.ask(
+    outcomes = client_kind.ask(
         transport, lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY] * 3, max_concurrency=1), strict=True
     )
 
@@ -213,13 +216,13 @@ def test_a_strict_client_loses_no_outcome(colour: Colour) -> None:
 
 
 @pytest.mark.both_clients
-def test_an_answer_that_was_lost_is_an_outcome(colour: Colour) -> None:
+def test_an_answer_that_was_lost_is_an_outcome(client_kind: ClientKind) -> None:
     def script(sent: Sent) -> httpx.Response:
         if sent.is_write:
             raise httpx.ReadTimeout("lost")
         return answer(TASK)
 
-    outcomes = colour.ask(Recorder(script), lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY]), on_ambiguous="raise")
+    outcomes = client_kind.ask(Recorder(script), lambda ax: ax.tasks.trigger_runs([CHAT_QUALITY]), on_ambiguous="raise")
 
     assert isinstance(outcomes[0].error, AmbiguousOutcomeError)
 
@@ -250,9 +253,9 @@ REVIEW = "Golden Set Review"
     ],
 )
 def test_each_space_is_looked_up_once(
-    requests: list[Any], spaces: int, memory: bool, stage: Stage, colour: Colour
+    requests: list[Any], spaces: int, memory: bool, stage: Stage, client_kind: ClientKind
 ) -> None:
-    outcomes = colour.ask(
+    outcomes = client_kind.ask(
         stage.recorder, lambda ax: ax.tasks.trigger_runs(requests), space="demo", remember_names=memory
     )
 
@@ -260,24 +263,24 @@ def test_each_space_is_looked_up_once(
     assert stage.calls.count("GET /v2/spaces") == spaces
 
 
-def test_a_space_that_is_not_there_is_the_outcome_of_all_that_need_it(stage: Stage, colour: Colour) -> None:
+def test_a_space_that_is_not_there_is_the_outcome_of_all_that_need_it(stage: Stage, client_kind: ClientKind) -> None:
     requests = [{"task": REVIEW, "space": "No Such Space"}, {"task": CHAT_QUALITY, "space": "No Such Space"}, REVIEW]
 
-    outcomes = triggered(colour, stage, [*requests, {"task": "Chat Quality Monitor", "space": "No Such Space"}])
+    outcomes = triggered(client_kind, stage, [*requests, {"task": "Chat Quality Monitor", "space": "No Such Space"}])
 
     kinds = [type(outcome.error) for outcome in outcomes]
     assert kinds == [UnknownNameError, type(None), type(None), UnknownNameError]
     assert [outcome.request.task for outcome in outcomes][:3] == [REVIEW, CHAT_QUALITY, REVIEW]
 
 
-def test_a_default_space_that_is_not_there_is_told_as_for_one_run(stage: Stage, colour: Colour) -> None:
-    (outcome,) = colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_runs([REVIEW]), space="No Such Space")
+def test_a_default_space_that_is_not_there_is_told_as_for_one_run(stage: Stage, client_kind: ClientKind) -> None:
+    (outcome,) = client_kind.ask(stage.recorder, lambda ax: ax.tasks.trigger_runs([REVIEW]), space="No Such Space")
 
     with pytest.raises(UnknownNameError, match="it is the default space, of ARIZE_SPACE"):
         outcome.result()
 
 
-def test_a_task_that_is_remembered_but_gone_is_looked_up_again(stage: Stage, colour: Colour) -> None:
+def test_a_task_that_is_remembered_but_gone_is_looked_up_again(stage: Stage, client_kind: ClientKind) -> None:
     """Each request is repeated by itself; the others are not sent twice."""
 
     def swap(ax: Any) -> Any:
@@ -289,7 +292,7 @@ def test_a_task_that_is_remembered_but_gone_is_looked_up_again(stage: Stage, col
             max_concurrency=1,
         )
 
-    outcomes = colour.in_turn(
+    outcomes = client_kind.in_turn(
         stage.recorder, lambda ax: ax.tasks.trigger_runs([REVIEW, "Chat Quality Monitor"]), swap, space="demo"
     )
 
@@ -301,12 +304,12 @@ def test_a_task_that_is_remembered_but_gone_is_looked_up_again(stage: Stage, col
     assert len(stage.writes) == 2 + 4
 
 
-def test_the_request_of_an_outcome_can_be_given_again_though_it_had_iterators(colour: Colour) -> None:
+def test_the_request_of_an_outcome_can_be_given_again_though_it_had_iterators(client_kind: ClientKind) -> None:
     request = TriggerRequest(CHAT_QUALITY, experiment_name="again", example_ids=iter(["a", "b"]))  # type: ignore[arg-type]  # callers give generators
     transport = one_after_another(answer({}, 503, retry_after="1"), answer(RUN, 201))
-    (first,) = colour.ask(transport, lambda ax: ax.tasks.trigger_runs([request]))
+    (first,) = client_kind.ask(transport, lambda ax: ax.tasks.trigger_runs([request]))
 
-    (again,) = colour.ask(transport, lambda ax: ax.tasks.trigger_runs([first.request]))
+    (again,) = client_kind.ask(transport, lambda ax: ax.tasks.trigger_runs([first.request]))
 
     assert isinstance(first.error, ServerError)
     assert again.result().id == RUN["id"]

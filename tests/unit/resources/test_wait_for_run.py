@@ -31,7 +31,7 @@ from tests.unit.support import (
     CHAT_QUALITY,
     CHAT_QUALITY_RUN,
     RUN,
-    Colour,
+    ClientKind,
     Recorder,
     Sent,
     Stage,
@@ -65,21 +65,21 @@ def never_ending(stopwatch: Stopwatch, *, seconds_per_request: float = 0) -> Rec
 @pytest.mark.both_contracts
 @pytest.mark.parametrize("status", ["completed", "failed", "cancelled", "COMPLETED"])
 def test_a_run_that_has_ended_comes_back_at_once_however_it_ended(
-    status: str, stopwatch: Stopwatch, colour: Colour
+    status: str, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     transport = one_after_another(run_in(status))
 
-    run = colour.ask(transport, waiting(), clock=stopwatch.clock)
+    run = client_kind.ask(transport, waiting(), clock=stopwatch.clock)
 
     assert run.status == TaskRunStatus(status)
     assert run.status.is_known
     assert stopwatch.naps == []
 
 
-def test_a_run_is_looked_at_until_it_has_ended(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_run_is_looked_at_until_it_has_ended(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(run_in("pending"), run_in("running"), run_in("running"), run_in("failed"))
 
-    run = colour.ask(transport, waiting(poll_interval=2), clock=stopwatch.clock)
+    run = client_kind.ask(transport, waiting(poll_interval=2), clock=stopwatch.clock)
 
     assert run.status is TaskRunStatus.FAILED
     assert transport.calls == [f"GET /v2/task-runs/{CHAT_QUALITY_RUN}"] * 4
@@ -87,36 +87,36 @@ def test_a_run_is_looked_at_until_it_has_ended(stopwatch: Stopwatch, colour: Col
 
 
 @pytest.mark.parametrize("seconds", [0.01, 1, 7.5, 60])
-def test_an_interval_that_is_given_is_kept(seconds: float, stopwatch: Stopwatch, colour: Colour) -> None:
+def test_an_interval_that_is_given_is_kept(seconds: float, stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(*[run_in("running")] * 5, run_in("completed"))
 
-    colour.ask(transport, waiting(poll_interval=seconds), clock=stopwatch.clock)
+    client_kind.ask(transport, waiting(poll_interval=seconds), clock=stopwatch.clock)
 
     assert stopwatch.naps == [seconds] * 5
 
 
-def test_the_last_look_is_taken_when_the_time_is_over(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_the_last_look_is_taken_when_the_time_is_over(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = never_ending(stopwatch)
 
     with pytest.raises(RunTimeoutError):
-        colour.ask(transport, waiting(poll_interval=4, timeout=10), clock=stopwatch.clock)
+        client_kind.ask(transport, waiting(poll_interval=4, timeout=10), clock=stopwatch.clock)
 
     assert stopwatch.naps == [4, 4, 2]
     assert len(transport.sent) == 4
 
 
-def test_a_run_that_ends_on_the_last_look_comes_back(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_run_that_ends_on_the_last_look_comes_back(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(run_in("running"), run_in("completed"))
 
-    run = colour.ask(transport, waiting(poll_interval=60, timeout=10), clock=stopwatch.clock)
+    run = client_kind.ask(transport, waiting(poll_interval=60, timeout=10), clock=stopwatch.clock)
 
     assert run.status is TaskRunStatus.COMPLETED
     assert stopwatch.naps == [10]
 
 
-def test_requests_count_as_waiting(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_requests_count_as_waiting(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     with pytest.raises(RunTimeoutError):
-        colour.ask(
+        client_kind.ask(
             never_ending(stopwatch, seconds_per_request=3), waiting(poll_interval=1, timeout=10), clock=stopwatch.clock
         )
 
@@ -126,10 +126,10 @@ def test_requests_count_as_waiting(stopwatch: Stopwatch, colour: Colour) -> None
 
 @pytest.mark.parametrize(("timeout", "said"), [(0.001, "0.001 seconds"), (1, "1 second"), (600, "600 seconds")])
 def test_giving_up_tells_the_run_as_it_was_last_seen(
-    timeout: float, said: str, stopwatch: Stopwatch, colour: Colour
+    timeout: float, said: str, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     with pytest.raises(RunTimeoutError, match=f"was still running after {said}; it goes on") as caught:
-        colour.ask(never_ending(stopwatch), waiting(timeout=timeout), clock=stopwatch.clock)
+        client_kind.ask(never_ending(stopwatch), waiting(timeout=timeout), clock=stopwatch.clock)
 
     assert isinstance(caught.value, TimeoutError)
     assert caught.value.run is not None
@@ -138,31 +138,31 @@ def test_giving_up_tells_the_run_as_it_was_last_seen(
     assert stopwatch.now == pytest.approx(1000 + timeout)
 
 
-def test_without_a_timeout_ten_minutes_are_waited(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_without_a_timeout_ten_minutes_are_waited(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     with pytest.raises(RunTimeoutError) as caught:
-        colour.ask(never_ending(stopwatch), waiting(), clock=stopwatch.clock)
+        client_kind.ask(never_ending(stopwatch), waiting(), clock=stopwatch.clock)
 
     assert caught.value.timeout_seconds == 600
 
 
 @pytest.mark.parametrize("status", ["paused", "", "Finished"])
 def test_a_status_that_is_unknown_is_neither_an_end_nor_a_reason_to_go_on(
-    status: str, stopwatch: Stopwatch, colour: Colour
+    status: str, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     transport = one_after_another(run_in("running"), run_in(status))
 
     with pytest.raises(UnknownRunStatusError, match=f"is in status {status}, which this version does not") as caught:
-        colour.ask(transport, waiting(poll_interval=1), clock=stopwatch.clock)
+        client_kind.ask(transport, waiting(poll_interval=1), clock=stopwatch.clock)
 
     assert caught.value.run.status == status
     assert not isinstance(caught.value, TimeoutError)
 
 
-def test_on_poll_is_called_for_each_poll(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_on_poll_is_called_for_each_poll(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     told: list[Poll] = []
     transport = one_after_another(run_in("pending"), run_in("running"), run_in("completed"))
 
-    colour.ask(transport, waiting(poll_interval=4, timeout=6, on_poll=told.append), clock=stopwatch.clock)
+    client_kind.ask(transport, waiting(poll_interval=4, timeout=6, on_poll=told.append), clock=stopwatch.clock)
 
     assert [(poll.run.status, poll.elapsed_seconds, poll.next_poll_seconds) for poll in told] == [
         ("pending", 0, 4),
@@ -170,30 +170,30 @@ def test_on_poll_is_called_for_each_poll(stopwatch: Stopwatch, colour: Colour) -
     ]
 
 
-def test_an_error_of_on_poll_ends_the_wait(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_an_error_of_on_poll_ends_the_wait(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     def refuse(_: Poll) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        colour.ask(one_after_another(run_in("running")), waiting(on_poll=refuse), clock=stopwatch.clock)
+        client_kind.ask(one_after_another(run_in("running")), waiting(on_poll=refuse), clock=stopwatch.clock)
 
 
 def test_a_request_may_take_no_longer_than_is_left_but_less_than_half_a_second_more(
-    stopwatch: Stopwatch, colour: Colour
+    stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     transport = never_ending(stopwatch)
 
     with pytest.raises(RunTimeoutError):
-        colour.ask(transport, waiting(poll_interval=10, timeout=42), clock=stopwatch.clock)
+        client_kind.ask(transport, waiting(poll_interval=10, timeout=42), clock=stopwatch.clock)
 
     assert [sent.timeout_seconds for sent in transport.sent] == pytest.approx([30, 30, 22, 12, 2, 0.4])
 
 
-def test_a_request_may_take_no_longer_than_the_client_allows(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_request_may_take_no_longer_than_the_client_allows(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = never_ending(stopwatch)
 
     with pytest.raises(RunTimeoutError):
-        colour.ask(transport, waiting(poll_interval=10, timeout=10), clock=stopwatch.clock, timeout=2)
+        client_kind.ask(transport, waiting(poll_interval=10, timeout=10), clock=stopwatch.clock, timeout=2)
 
     assert [sent.timeout_seconds for sent in transport.sent] == pytest.approx([2, 0.4])
 
@@ -212,26 +212,28 @@ def slow_after(stopwatch: Stopwatch, looks: int) -> Recorder:
     return Recorder(script)
 
 
-def test_an_unanswered_last_poll_is_a_timeout_with_the_run_as_last_seen(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_an_unanswered_last_poll_is_a_timeout_with_the_run_as_last_seen(
+    stopwatch: Stopwatch, client_kind: ClientKind
+) -> None:
     with pytest.raises(RunTimeoutError) as caught:
-        colour.ask(slow_after(stopwatch, 1), waiting(timeout=3), clock=stopwatch.clock)
+        client_kind.ask(slow_after(stopwatch, 1), waiting(timeout=3), clock=stopwatch.clock)
 
     assert caught.value.run is not None
     assert caught.value.run.id == CHAT_QUALITY_RUN
     assert isinstance(caught.value.__cause__, RequestTimeoutError)
 
 
-def test_a_look_that_is_not_answered_does_not_end_the_wait(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_look_that_is_not_answered_does_not_end_the_wait(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     with pytest.raises(RunTimeoutError) as caught:
-        colour.ask(slow_after(stopwatch, 1), waiting(timeout=600), clock=stopwatch.clock)
+        client_kind.ask(slow_after(stopwatch, 1), waiting(timeout=600), clock=stopwatch.clock)
 
     assert isinstance(caught.value.__cause__, RequestTimeoutError)
     assert 600 <= stopwatch.now - 1000 <= 605
 
 
-def test_a_timeout_without_any_answered_poll_has_no_run(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_timeout_without_any_answered_poll_has_no_run(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     with pytest.raises(RunTimeoutError) as caught:
-        colour.ask(slow_after(stopwatch, 0), waiting(timeout=3), clock=stopwatch.clock)
+        client_kind.ask(slow_after(stopwatch, 0), waiting(timeout=3), clock=stopwatch.clock)
 
     assert isinstance(caught.value.__cause__, RequestTimeoutError)
     assert (caught.value.run, caught.value.unseen) == (None, (CHAT_QUALITY_RUN,))
@@ -246,14 +248,14 @@ PASSING: dict[str, httpx.Response | Exception] = {
 }
 
 
-def test_passing_trouble_does_not_end_the_wait(colour: Colour) -> None:
+def test_passing_trouble_does_not_end_the_wait(client_kind: ClientKind) -> None:
     for name, given in PASSING.items():
         seen: list[str] = []
         stopwatch = Stopwatch()
         transport = one_after_another(run_in("running"), given, given, run_in("completed"))
         call = waiting(poll_interval=1, on_poll=noting_status(seen))
 
-        run = colour.ask(transport, call, clock=stopwatch.clock)
+        run = client_kind.ask(transport, call, clock=stopwatch.clock)
 
         assert run.status is TaskRunStatus.COMPLETED, name
         assert stopwatch.naps == [1, 1, 1], name
@@ -264,22 +266,24 @@ def noting_status(seen: list[str]) -> Callable[[Poll], None]:
     return lambda poll: seen.append(poll.run.status)
 
 
-def test_a_server_that_is_in_trouble_from_the_start_is_not_waited_for(colour: Colour) -> None:
+def test_a_server_that_is_in_trouble_from_the_start_is_not_waited_for(client_kind: ClientKind) -> None:
     """Before the first successful poll, the client's retry policy applies as for any other request."""
     for name, given in PASSING.items():
         transport = one_after_another(given, given)
 
         with pytest.raises(AxError):
-            colour.ask(transport, waiting(poll_interval=60), clock=Stopwatch().clock, retry=RetryPolicy(attempts=2))
+            client_kind.ask(
+                transport, waiting(poll_interval=60), clock=Stopwatch().clock, retry=RetryPolicy(attempts=2)
+            )
 
         assert len(transport.sent) == 2, name
 
 
-def test_a_run_just_triggered_is_waited_for_from_the_start(colour: Colour) -> None:
+def test_a_run_just_triggered_is_waited_for_from_the_start(client_kind: ClientKind) -> None:
     for name, given in PASSING.items():
         transport = one_after_another(answer(RUN, 201), *[given] * 5, run_in("completed"))
 
-        run = colour.in_turn(
+        run = client_kind.in_turn(
             transport, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY), waiting(poll_interval=1), clock=Stopwatch().clock
         )
 
@@ -294,65 +298,65 @@ def test_a_run_just_triggered_is_waited_for_from_the_start(colour: Colour) -> No
     ],
     ids=["one", "several"],
 )
-def test_trouble_that_lasts_is_raised_with_its_cause(wait: Callable[[Any], Any], colour: Colour) -> None:
+def test_trouble_that_lasts_is_raised_with_its_cause(wait: Callable[[Any], Any], client_kind: ClientKind) -> None:
     """The last poll's error is all that is known of a run that was triggered and never read."""
     transport = one_after_another(answer(RUN, 201), *[httpx.ConnectError("gone")] * 9)
 
     with pytest.raises(ConnectionFailedError) as caught:
-        colour.in_turn(transport, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY), wait, clock=Stopwatch().clock)
+        client_kind.in_turn(transport, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY), wait, clock=Stopwatch().clock)
     assert isinstance(caught.value.__cause__, httpx.ConnectError)
 
 
 @pytest.mark.parametrize("status", [401, 404, 501])
-def test_trouble_that_stays_reaches_the_caller(status: int, stopwatch: Stopwatch, colour: Colour) -> None:
+def test_trouble_that_stays_reaches_the_caller(status: int, stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(run_in("running"), answer({"title": "No", "status": status}, status))
 
     with pytest.raises(APIError) as caught:
-        colour.ask(transport, waiting(poll_interval=1), clock=stopwatch.clock)
+        client_kind.ask(transport, waiting(poll_interval=1), clock=stopwatch.clock)
 
     assert caught.value.status_code == status
 
 
-def test_a_wait_that_the_server_asks_for_is_kept(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_wait_that_the_server_asks_for_is_kept(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(run_in("running"), answer({}, 503, retry_after="7"), run_in("completed"))
 
-    colour.ask(transport, waiting(poll_interval=1, timeout=10), clock=stopwatch.clock)
+    client_kind.ask(transport, waiting(poll_interval=1, timeout=10), clock=stopwatch.clock)
 
     assert stopwatch.naps == [1, 7]
 
 
-def test_a_wait_longer_than_what_is_left_ends_at_once(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_wait_longer_than_what_is_left_ends_at_once(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(run_in("running"), answer({}, 429, retry_after="60"))
 
     with pytest.raises(RateLimitError, match="asks to wait 60 seconds") as caught:
-        colour.ask(transport, waiting(poll_interval=1, timeout=10), clock=stopwatch.clock)
+        client_kind.ask(transport, waiting(poll_interval=1, timeout=10), clock=stopwatch.clock)
 
     assert caught.value.retry_after_seconds == 60
     assert stopwatch.naps == [1]
 
 
-def test_a_failure_that_repeats_the_key_is_told_without_it(colour: Colour) -> None:
+def test_a_failure_that_repeats_the_key_is_told_without_it(client_kind: ClientKind) -> None:
     run = answer(RUN | {"status": "failed", "failure_reason": f"no access for {API_KEY}"})
 
     with pytest.raises(RunFailedError, match=r"no access for \*\*\*\)") as caught:
-        colour.ask(one_after_another(run), lambda ax: ax.tasks.wait_for_run(RUN["id"], raise_on_failure=True))
+        client_kind.ask(one_after_another(run), lambda ax: ax.tasks.wait_for_run(RUN["id"], raise_on_failure=True))
 
     assert caught.value.run.failure_reason == f"no access for {API_KEY}"
 
 
 @pytest.mark.parametrize(("status", "kind"), [("failed", RunFailedError), ("cancelled", RunCancelledError)])
 def test_a_run_that_did_not_complete_is_raised_on_request(
-    status: str, kind: type[RunError], stopwatch: Stopwatch, colour: Colour
+    status: str, kind: type[RunError], stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     with pytest.raises(kind, match=f"ended {status}: 0 succeeded, 0 failed, 0 were skipped") as caught:
-        colour.ask(one_after_another(run_in(status)), waiting(raise_on_failure=True), clock=stopwatch.clock)
+        client_kind.ask(one_after_another(run_in(status)), waiting(raise_on_failure=True), clock=stopwatch.clock)
 
     assert caught.value.run is not None
     assert caught.value.run.id == CHAT_QUALITY_RUN
 
 
-def test_a_run_that_completed_is_returned_either_way(stopwatch: Stopwatch, colour: Colour) -> None:
-    run = colour.ask(one_after_another(run_in("completed")), waiting(raise_on_failure=True), clock=stopwatch.clock)
+def test_a_run_that_completed_is_returned_either_way(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+    run = client_kind.ask(one_after_another(run_in("completed")), waiting(raise_on_failure=True), clock=stopwatch.clock)
 
     assert run.status is TaskRunStatus.COMPLETED
 
@@ -360,10 +364,10 @@ def test_a_run_that_completed_is_returned_either_way(stopwatch: Stopwatch, colou
 UNKNOWN = answer({"title": "Not found", "status": 404}, 404)
 
 
-def test_a_run_just_triggered_may_be_unknown_for_a_moment(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_run_just_triggered_may_be_unknown_for_a_moment(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(answer(RUN, 201), UNKNOWN, UNKNOWN, run_in("completed"))
 
-    run = colour.in_turn(
+    run = client_kind.in_turn(
         transport,
         lambda ax: ax.tasks.trigger_run(CHAT_QUALITY),
         waiting(poll_interval=1),
@@ -374,11 +378,11 @@ def test_a_run_just_triggered_may_be_unknown_for_a_moment(stopwatch: Stopwatch, 
     assert stopwatch.naps == [1, 1]
 
 
-def test_a_run_triggered_a_while_ago_is_not(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_run_triggered_a_while_ago_is_not(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(answer(RUN, 201), *[UNKNOWN] * 20)
 
     with pytest.raises(NotFoundError):
-        colour.in_turn(
+        client_kind.in_turn(
             transport, lambda ax: ax.tasks.trigger_run(CHAT_QUALITY), waiting(poll_interval=3), clock=stopwatch.clock
         )
 
@@ -386,33 +390,37 @@ def test_a_run_triggered_a_while_ago_is_not(stopwatch: Stopwatch, colour: Colour
 
 
 @pytest.mark.parametrize("name", ["timeout", "poll_interval"])
-def test_seconds_that_are_not_positive_are_refused_without_a_request(name: str, stage: Stage, colour: Colour) -> None:
+def test_seconds_that_are_not_positive_are_refused_without_a_request(
+    name: str, stage: Stage, client_kind: ClientKind
+) -> None:
     for value in (0, -1, float("nan"), "5", True):
         with pytest.raises(InvalidArgumentError, match=f"{name} has to be a positive number of seconds"):
-            colour.ask(stage.recorder, waiting(**{name: value}))
+            client_kind.ask(stage.recorder, waiting(**{name: value}))
     assert stage.sent == []
 
 
 @pytest.mark.parametrize("method", ["wait_for_run", "wait_for_runs", "as_completed"])
 def test_a_wish_for_errors_that_is_no_flag_is_refused_before_the_wait(
-    method: str, stage: Stage, colour: Colour
+    method: str, stage: Stage, client_kind: ClientKind
 ) -> None:
     given = CHAT_QUALITY_RUN if method == "wait_for_run" else [CHAT_QUALITY_RUN]
     with pytest.raises(InvalidArgumentError, match="raise_on_failure has to be True or False, not 'no'"):
-        colour.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(given, raise_on_failure="no"))
+        client_kind.ask(stage.recorder, lambda ax: getattr(ax.tasks, method)(given, raise_on_failure="no"))
     assert stage.sent == []
 
 
 @pytest.mark.both_contracts
-def test_waiting_works_with_the_runs_of_the_mock(stage: Stage, stopwatch: Stopwatch, colour: Colour) -> None:
-    run = colour.ask(stage.recorder, lambda ax: ax.tasks.trigger_run("Chat Quality Monitor", space="demo"))
+def test_waiting_works_with_the_runs_of_the_mock(stage: Stage, stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+    run = client_kind.ask(stage.recorder, lambda ax: ax.tasks.trigger_run("Chat Quality Monitor", space="demo"))
     seen: list[str] = []
 
     def go_on(poll: Poll) -> None:
         seen.append(poll.run.status)
         stage.mock.clock.advance(poll.next_poll_seconds)
 
-    done = colour.ask(stage.recorder, lambda ax: ax.tasks.wait_for_run(run.id, on_poll=go_on), clock=stopwatch.clock)
+    done = client_kind.ask(
+        stage.recorder, lambda ax: ax.tasks.wait_for_run(run.id, on_poll=go_on), clock=stopwatch.clock
+    )
 
     assert list(dict.fromkeys(seen)) == ["pending", "running"]
     assert done.status is TaskRunStatus.COMPLETED
@@ -427,10 +435,10 @@ def test_a_message_names_five_and_counts_the_others(count: int, told: str) -> No
     assert join_first([f"r{number + 1}" for number in range(count)]) == told
 
 
-def test_no_pause_is_longer_than_clocks_can_count(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_no_pause_is_longer_than_clocks_can_count(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(run_in("running"), run_in("completed"))
 
-    colour.ask(transport, waiting(timeout=float("inf"), poll_interval=1e12), clock=stopwatch.clock)
+    client_kind.ask(transport, waiting(timeout=float("inf"), poll_interval=1e12), clock=stopwatch.clock)
 
     assert stopwatch.naps == [1_000_000]
     assert stopwatch.naps[0] < threading.TIMEOUT_MAX

@@ -42,7 +42,7 @@ from tests.unit.support import (
     TASK,
     Awaiting,
     Blocking,
-    Colour,
+    ClientKind,
     Recorder,
     Stopwatch,
     answer,
@@ -126,15 +126,15 @@ def three(stopwatch: Stopwatch) -> Server:
     return Server(stopwatch, dict(THREE))
 
 
-def wait(colour: Colour, server: Server, runs: Sequence[Any], **arguments: Any) -> list[TaskRun]:
-    found: list[TaskRun] = colour.ask(
+def wait(client_kind: ClientKind, server: Server, runs: Sequence[Any], **arguments: Any) -> list[TaskRun]:
+    found: list[TaskRun] = client_kind.ask(
         server.recorder, lambda ax: ax.tasks.wait_for_runs(runs, **arguments), clock=server.stopwatch.clock
     )
     return found
 
 
 def told(
-    colour: Colour, server: Server, runs: Sequence[Any], *, into: list[str] | None = None, **arguments: Any
+    client_kind: ClientKind, server: Server, runs: Sequence[Any], *, into: list[str] | None = None, **arguments: Any
 ) -> list[tuple[str, float]]:
     """Return each reported run with its time in seconds; ids go to `into` too, for use after an error."""
     stopwatch, clock = server.stopwatch, server.stopwatch.clock
@@ -148,7 +148,7 @@ def told(
         found = await async_client_over(server.recorder, clock=clock).tasks.as_completed(runs, **arguments)
         return [noted(run) async for run in found]
 
-    if colour is Awaiting:
+    if client_kind is Awaiting:
         return asyncio.run(awaited())
     found = client_over(server.recorder, clock=clock).tasks.as_completed(runs, **arguments)
     return [noted(run) for run in found]
@@ -163,32 +163,32 @@ def given(server: Server, *, as_ids: bool) -> list[Any]:
 
 @pytest.mark.both_contracts
 @FORMS
-def test_all_runs_come_back_in_the_order_given(as_ids: bool, three: Server, colour: Colour) -> None:
-    runs = wait(colour, three, given(three, as_ids=as_ids))
+def test_all_runs_come_back_in_the_order_given(as_ids: bool, three: Server, client_kind: ClientKind) -> None:
+    runs = wait(client_kind, three, given(three, as_ids=as_ids))
 
     assert [(run.id, run.status) for run in runs] == [("a", "completed"), ("b", "failed"), ("c", "cancelled")]
 
 
 @FORMS
-def test_runs_are_told_as_they_end(as_ids: bool, three: Server, colour: Colour) -> None:
-    seen = told(colour, three, given(three, as_ids=as_ids), poll_interval=1)
+def test_runs_are_told_as_they_end(as_ids: bool, three: Server, client_kind: ClientKind) -> None:
+    seen = told(client_kind, three, given(three, as_ids=as_ids), poll_interval=1)
 
     assert seen == [("b", 3), ("c", 6), ("a", 9)]
 
 
 @pytest.mark.parametrize("order", ["ended-first", "ended-last", "twice"])
-def test_a_run_that_is_given_more_than_once_is_told_once(order: str, three: Server, colour: Colour) -> None:
+def test_a_run_that_is_given_more_than_once_is_told_once(order: str, three: Server, client_kind: ClientKind) -> None:
     earlier = three.model("b")
     three.stopwatch.now += 5
     ended = three.model("b")
     given = {"ended-first": [ended, earlier], "ended-last": [earlier, ended], "twice": [ended, ended]}[order]
 
-    assert told(colour, three, given) == [("b", 5)]
+    assert told(client_kind, three, given) == [("b", 5)]
 
 
 @pytest.mark.parametrize("refused", [False, True], ids=["answered", "refused"])
 def test_an_answer_that_comes_when_the_time_is_over_is_the_last(
-    refused: bool, stopwatch: Stopwatch, colour: Colour
+    refused: bool, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     server = Server(stopwatch, {"a": ("t", 99.0, "completed")})
     polls: list[Poll] = []
@@ -200,7 +200,7 @@ def test_an_answer_that_comes_when_the_time_is_over_is_the_last(
     transport = Recorder(slowly)
     run = server.model("a")
     with pytest.raises(RunTimeoutError) as caught:
-        colour.ask(
+        client_kind.ask(
             transport,
             lambda ax: ax.tasks.wait_for_runs([run], timeout=3, on_poll=polls.append),
             clock=stopwatch.clock,
@@ -216,19 +216,19 @@ def test_an_answer_that_comes_when_the_time_is_over_is_the_last(
 @pytest.mark.parametrize("method", ["wait_for_run", "wait_for_runs", "as_completed"])
 @pytest.mark.parametrize("function", [5, later], ids=["a-number", "to-be-awaited"])
 def test_a_callback_that_would_never_run_is_refused_at_once(
-    method: str, function: Any, three: Server, colour: Colour
+    method: str, function: Any, three: Server, client_kind: ClientKind
 ) -> None:
     given = RUN["id"] if method == "wait_for_run" else [RUN["id"]]
 
     with pytest.raises(ConfigurationError, match=r"^on_poll has to be a plain function, not "):
-        colour.ask(three.recorder, lambda ax: getattr(ax.tasks, method)(given, on_poll=function))
+        client_kind.ask(three.recorder, lambda ax: getattr(ax.tasks, method)(given, on_poll=function))
 
     assert three.recorder.calls == []
 
 
-def test_a_list_tells_of_all_runs_of_a_task(three: Server, colour: Colour) -> None:
+def test_a_list_tells_of_all_runs_of_a_task(three: Server, client_kind: ClientKind) -> None:
     """A task's last run is read by itself, which costs the same."""
-    wait(colour, three, three.models, poll_interval=4)
+    wait(client_kind, three, three.models, poll_interval=4)
 
     assert three.recorder.calls == [
         *["GET /v2/tasks/t/runs", "GET /v2/task-runs/c"],
@@ -238,10 +238,10 @@ def test_a_list_tells_of_all_runs_of_a_task(three: Server, colour: Colour) -> No
     ]
 
 
-def test_of_ids_alone_only_as_many_are_read_as_tell_the_tasks(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_of_ids_alone_only_as_many_are_read_as_tell_the_tasks(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     server = Server(stopwatch, {f"r{number}": ("tu"[number % 2], 0, "completed") for number in range(40)})
 
-    wait(colour, server, list(server.runs))
+    wait(client_kind, server, list(server.runs))
 
     assert server.recorder.calls == [
         *["GET /v2/task-runs/r0", "GET /v2/tasks/t/runs"],
@@ -249,43 +249,45 @@ def test_of_ids_alone_only_as_many_are_read_as_tell_the_tasks(stopwatch: Stopwat
     ]
 
 
-def test_ids_of_many_tasks_are_each_read_once(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_ids_of_many_tasks_are_each_read_once(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     """The first task's list shows none of the others, so no further list is fetched in vain."""
     server = Server(stopwatch, {f"r{number}": (f"t{number}", 0, "completed") for number in range(20)})
 
-    wait(colour, server, list(server.runs))
+    wait(client_kind, server, list(server.runs))
 
     assert len(server.recorder.sent) == 21
 
 
-def test_reading_a_run_to_learn_its_task_is_a_look_at_it(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_reading_a_run_to_learn_its_task_is_a_look_at_it(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     """The run is not read once more at the same time."""
     server = Server(stopwatch, {f"r{number}": (f"t{number}", 1, "completed") for number in range(5)})
 
-    wait(colour, server, list(server.runs), poll_interval=2)
+    wait(client_kind, server, list(server.runs), poll_interval=2)
 
     assert len(server.recorder.sent) == 1 + 5 + 5
     assert stopwatch.naps == [2]
 
 
-def test_runs_that_ended_before_are_not_requested(three: Server, colour: Colour) -> None:
+def test_runs_that_ended_before_are_not_requested(three: Server, client_kind: ClientKind) -> None:
     three.stopwatch.now += 20
 
-    assert [run.id for run in wait(colour, three, three.models)] == ["a", "b", "c"]
+    assert [run.id for run in wait(client_kind, three, three.models)] == ["a", "b", "c"]
     assert three.recorder.sent == []
 
 
-def test_no_runs_are_no_wait(three: Server, colour: Colour) -> None:
-    assert wait(colour, three, []) == []
-    assert told(colour, three, []) == []
+def test_no_runs_are_no_wait(three: Server, client_kind: ClientKind) -> None:
+    assert wait(client_kind, three, []) == []
+    assert told(client_kind, three, []) == []
     assert three.recorder.sent == []
 
 
-def test_a_run_that_is_named_twice_is_told_once_and_stands_where_it_was_named(three: Server, colour: Colour) -> None:
+def test_a_run_that_is_named_twice_is_told_once_and_stands_where_it_was_named(
+    three: Server, client_kind: ClientKind
+) -> None:
     runs = ["b", three.model("b"), "c", "b"]
 
-    assert [run.id for run in wait(colour, three, runs)] == ["b", "b", "c", "b"]
-    assert sorted(run_id for run_id, _ in told(colour, three, runs)) == ["b", "c"]
+    assert [run.id for run in wait(client_kind, three, runs)] == ["b", "b", "c", "b"]
+    assert sorted(run_id for run_id, _ in told(client_kind, three, runs)) == ["b", "c"]
 
 
 def behind(stopwatch: Stopwatch, *, newer: int, waited_for: int = 4, apart: int = 0) -> Server:
@@ -307,7 +309,7 @@ def behind(stopwatch: Stopwatch, *, newer: int, waited_for: int = 4, apart: int 
     ],
 )
 def test_runs_beyond_the_first_page_are_found_by_the_fewest_requests(
-    newer: int, apart: int, each: list[str], stopwatch: Stopwatch, colour: Colour
+    newer: int, apart: int, each: list[str], stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     """The first poll finds the cheaper way, and later polls use it."""
     server = behind(stopwatch, newer=newer, apart=apart)
@@ -315,7 +317,7 @@ def test_runs_beyond_the_first_page_are_found_by_the_fewest_requests(
         server.runs = {name: run for name, run in server.runs.items() if not name.startswith("between3")}
     runs = [server.model(f"r{number}") for number in range(4)]
 
-    wait(colour, server, runs, poll_interval=1)
+    wait(client_kind, server, runs, poll_interval=1)
 
     made = [sent.query.get("limit", "run") for sent in server.recorder.sent]
     assert made[-2 * len(each) :] == each * 2
@@ -323,7 +325,9 @@ def test_runs_beyond_the_first_page_are_found_by_the_fewest_requests(
 
 
 @pytest.mark.parametrize("trouble", ["refused", "circles", "too-many-pages", "not-theirs"])
-def test_without_a_usable_list_runs_are_read_one_by_one(trouble: str, stopwatch: Stopwatch, colour: Colour) -> None:
+def test_without_a_usable_list_runs_are_read_one_by_one(
+    trouble: str, stopwatch: Stopwatch, client_kind: ClientKind
+) -> None:
     server = behind(stopwatch, newer=25)
 
     def wrong(sent: Sent) -> httpx.Response | None:
@@ -337,7 +341,7 @@ def test_without_a_usable_list_runs_are_read_one_by_one(trouble: str, stopwatch:
 
     server.trouble = wrong
     runs = [server.model(f"r{number}") for number in range(4)]
-    found = colour.ask(
+    found = client_kind.ask(
         server.recorder,
         lambda ax: ax.tasks.wait_for_runs(runs, poll_interval=1),
         clock=stopwatch.clock,
@@ -347,21 +351,25 @@ def test_without_a_usable_list_runs_are_read_one_by_one(trouble: str, stopwatch:
     assert {run.status for run in found} == {"completed"}
 
 
-def test_a_run_that_does_not_tell_its_task_is_waited_for_all_the_same(stopwatch: Stopwatch, colour: Colour) -> None:
+def test_a_run_that_does_not_tell_its_task_is_waited_for_all_the_same(
+    stopwatch: Stopwatch, client_kind: ClientKind
+) -> None:
     server = Server(stopwatch, {"a": ("", 3, "completed"), "b": ("t", 2, "completed")})
 
-    assert told(colour, server, ["a", "b"], poll_interval=1) == [("b", 2), ("a", 3)]
+    assert told(client_kind, server, ["a", "b"], poll_interval=1) == [("b", 2), ("a", 3)]
 
 
 class TestTheEndOfTheTime:
-    def test_the_last_look_is_taken_when_it_is_over(self, three: Server, colour: Colour) -> None:
-        assert [run.id for run in wait(colour, three, three.models, timeout=9, poll_interval=8)] == ["a", "b", "c"]
+    def test_the_last_look_is_taken_when_it_is_over(self, three: Server, client_kind: ClientKind) -> None:
+        assert [run.id for run in wait(client_kind, three, three.models, timeout=9, poll_interval=8)] == ["a", "b", "c"]
         assert three.stopwatch.naps == [8, 1]
 
     @FORMS
-    def test_the_error_tells_what_ended_and_what_goes_on(self, as_ids: bool, three: Server, colour: Colour) -> None:
+    def test_the_error_tells_what_ended_and_what_goes_on(
+        self, as_ids: bool, three: Server, client_kind: ClientKind
+    ) -> None:
         with pytest.raises(RunTimeoutError, match="2 of 3 runs had not ended after 5 seconds: a running, c") as caught:
-            wait(colour, three, given(three, as_ids=as_ids), timeout=5)
+            wait(client_kind, three, given(three, as_ids=as_ids), timeout=5)
 
         error = pickle.loads(pickle.dumps(caught.value))
         assert isinstance(caught.value, TimeoutError)
@@ -371,11 +379,11 @@ class TestTheEndOfTheTime:
         assert (error.run.id, error.timeout_seconds, error.unseen) == ("a", 5, ())
         assert three.stopwatch.now == pytest.approx(1005)
 
-    def test_ended_runs_are_reported_before_the_timeout(self, three: Server, colour: Colour) -> None:
+    def test_ended_runs_are_reported_before_the_timeout(self, three: Server, client_kind: ClientKind) -> None:
         seen: list[Poll] = []
 
         with pytest.raises(RunTimeoutError):
-            told(colour, three, three.models, timeout=5, poll_interval=2, on_poll=seen.append)
+            told(client_kind, three, three.models, timeout=5, poll_interval=2, on_poll=seen.append)
         assert {look.run.id for look in seen if look.elapsed_seconds == 4} == {"a", "c"}
 
     def test_the_time_runs_while_nobody_asks_for_the_next_run(self, three: Server) -> None:
@@ -387,11 +395,11 @@ class TestTheEndOfTheTime:
         three.stopwatch.now += 60
         assert sorted(run.id for run in runs) == ["a", "c"]
 
-    def test_no_answer_at_all_is_the_error_itself(self, stopwatch: Stopwatch, colour: Colour) -> None:
+    def test_no_answer_at_all_is_the_error_itself(self, stopwatch: Stopwatch, client_kind: ClientKind) -> None:
         server = Server(stopwatch, dict(THREE), lambda _: answer({}, 503))
 
         with pytest.raises(AxError) as caught:
-            wait(colour, server, list(server.runs), timeout=5)
+            wait(client_kind, server, list(server.runs), timeout=5)
         assert not isinstance(caught.value, RunTimeoutError)
 
 
@@ -404,39 +412,41 @@ class TestNotCompleted:
         ],
     )
     def test_a_failure_is_raised_once_all_runs_have_ended(
-        self, runs: str, kind: type[RunFailedError], said: str, three: Server, colour: Colour
+        self, runs: str, kind: type[RunFailedError], said: str, three: Server, client_kind: ClientKind
     ) -> None:
         with pytest.raises(kind, match=said) as caught:
-            wait(colour, three, list(runs), raise_on_failure=True)
+            wait(client_kind, three, list(runs), raise_on_failure=True)
 
         assert [(run.id, run.status) for run in caught.value.runs] == [(run, THREE[run][2]) for run in runs]
         assert caught.value.run.id == ("b" if "b" in runs else "c")
 
-    def test_each_is_told_before(self, three: Server, colour: Colour) -> None:
+    def test_each_is_told_before(self, three: Server, client_kind: ClientKind) -> None:
         seen: list[str] = []
 
         with pytest.raises(RunFailedError):
-            told(colour, three, list(three.runs), into=seen, raise_on_failure=True)
+            told(client_kind, three, list(three.runs), into=seen, raise_on_failure=True)
         assert seen == ["b", "c", "a"]
 
     @pytest.mark.parametrize("raising", [True, False])
-    def test_nothing_is_raised_where_all_completed(self, raising: bool, three: Server, colour: Colour) -> None:
-        assert [run.id for run in wait(colour, three, ["a"], raise_on_failure=raising)] == ["a"]
+    def test_nothing_is_raised_where_all_completed(self, raising: bool, three: Server, client_kind: ClientKind) -> None:
+        assert [run.id for run in wait(client_kind, three, ["a"], raise_on_failure=raising)] == ["a"]
 
     def test_an_error_about_many_runs_names_some_and_counts_the_rest(
-        self, stopwatch: Stopwatch, colour: Colour
+        self, stopwatch: Stopwatch, client_kind: ClientKind
     ) -> None:
         server = Server(stopwatch, {f"r{number}": ("t", 0, "failed") for number in range(9)})
 
         with pytest.raises(RunFailedError, match=r"9 of 9 runs .* r4 failed and 4 more$"):
-            wait(colour, server, list(server.runs), raise_on_failure=True)
+            wait(client_kind, server, list(server.runs), raise_on_failure=True)
 
 
-def test_a_status_that_nobody_knows_is_raised_once_the_others_have_ended(three: Server, colour: Colour) -> None:
+def test_a_status_that_nobody_knows_is_raised_once_the_others_have_ended(
+    three: Server, client_kind: ClientKind
+) -> None:
     three.runs["b"] = ("t", 3, "paused")
 
     with pytest.raises(UnknownRunStatusError, match="run b is in status paused") as caught:
-        wait(colour, three, three.models)
+        wait(client_kind, three, three.models)
     assert [(run.id, run.status) for run in caught.value.runs] == [
         ("a", "completed"),
         ("b", "paused"),
@@ -444,10 +454,10 @@ def test_a_status_that_nobody_knows_is_raised_once_the_others_have_ended(three: 
     ]
 
 
-def test_on_poll_is_called_for_each_active_run(three: Server, colour: Colour) -> None:
+def test_on_poll_is_called_for_each_active_run(three: Server, client_kind: ClientKind) -> None:
     looks: list[Poll] = []
 
-    wait(colour, three, three.models, poll_interval=4, on_poll=looks.append)
+    wait(client_kind, three, three.models, poll_interval=4, on_poll=looks.append)
 
     assert [(look.run.id, look.elapsed_seconds, look.next_poll_seconds) for look in looks] == [
         *[("a", 0, 4), ("b", 0, 4), ("c", 0, 4)],
@@ -459,51 +469,55 @@ def test_on_poll_is_called_for_each_active_run(three: Server, colour: Colour) ->
 class TestTrouble:
     @pytest.mark.parametrize(("which", "status"), [("/runs", 429), ("/runs", 500), ("/c", 408), ("/c", 503)], ids=str)
     def test_passing_trouble_does_not_end_the_wait(
-        self, which: str, status: int, three: Server, colour: Colour
+        self, which: str, status: int, three: Server, client_kind: ClientKind
     ) -> None:
         three.trouble = lambda sent: (
             answer({}, status) if sent.path.endswith(which) and 2 <= three.stopwatch.now - 1000 <= 7 else None
         )
 
-        assert told(colour, three, three.models, poll_interval=1)[-1] == ("a", 9)
+        assert told(client_kind, three, three.models, poll_interval=1)[-1] == ("a", 9)
         assert three.stopwatch.naps == [1] * 9
 
-    def test_runs_are_read_singly_where_lists_fail_again_and_again(self, three: Server, colour: Colour) -> None:
+    def test_runs_are_read_singly_where_lists_fail_again_and_again(
+        self, three: Server, client_kind: ClientKind
+    ) -> None:
         three.trouble = lambda sent: answer({}, 503) if sent.path.endswith("/runs") else None
 
-        assert told(colour, three, three.models, poll_interval=1) == [("b", 3), ("c", 6), ("a", 9)]
+        assert told(client_kind, three, three.models, poll_interval=1) == [("b", 3), ("c", 6), ("a", 9)]
 
-    def test_lists_beyond_the_rate_limit_do_not_have_runs_read_singly(self, three: Server, colour: Colour) -> None:
+    def test_lists_beyond_the_rate_limit_do_not_have_runs_read_singly(
+        self, three: Server, client_kind: ClientKind
+    ) -> None:
         three.trouble = lambda sent: answer({}, 429) if sent.path.endswith("/runs") else None
 
         with pytest.raises(RunTimeoutError):
-            wait(colour, three, three.models, poll_interval=1, timeout=5)
+            wait(client_kind, three, three.models, poll_interval=1, timeout=5)
 
         # c is the only run of its task.
         assert {call.rpartition("/")[2] for call in three.recorder.calls} == {"runs", "c"}
 
-    def test_a_wait_that_the_server_asks_for_is_kept(self, three: Server, colour: Colour) -> None:
+    def test_a_wait_that_the_server_asks_for_is_kept(self, three: Server, client_kind: ClientKind) -> None:
         three.trouble = lambda sent: (
             answer({}, 429, retry_after="5") if three.stopwatch.now == 1001 and sent.path.endswith("/runs") else None
         )
 
-        wait(colour, three, three.models, poll_interval=1)
+        wait(client_kind, three, three.models, poll_interval=1)
 
         assert three.stopwatch.naps[:2] == [1, 5]
 
-    def test_a_wait_longer_than_what_is_left_ends_at_once(self, three: Server, colour: Colour) -> None:
+    def test_a_wait_longer_than_what_is_left_ends_at_once(self, three: Server, client_kind: ClientKind) -> None:
         three.trouble = lambda _: answer({}, 429, retry_after="60") if three.stopwatch.now > 1000 else None
 
         with pytest.raises(RateLimitError):
-            wait(colour, three, three.models, poll_interval=1, timeout=30)
+            wait(client_kind, three, three.models, poll_interval=1, timeout=30)
 
     @pytest.mark.parametrize("as_ids", [False, True], ids=["models", "ids"])
-    def test_a_run_that_is_not_there_is_an_error(self, as_ids: bool, three: Server, colour: Colour) -> None:
+    def test_a_run_that_is_not_there_is_an_error(self, as_ids: bool, three: Server, client_kind: ClientKind) -> None:
         runs = given(three, as_ids=as_ids)
         del three.runs["c"]
 
         with pytest.raises(NotFoundError):
-            wait(colour, three, runs)
+            wait(client_kind, three, runs)
 
     @pytest.mark.parametrize(
         ("gone", "status", "as_ids"),
@@ -511,7 +525,7 @@ class TestTrouble:
         ids=["of-two", "alone", "alone-of-models", "several"],
     )
     def test_a_run_that_cannot_be_read_is_told_once_the_others_have_ended(
-        self, gone: tuple[str, ...], status: int, as_ids: bool, three: Server, colour: Colour
+        self, gone: tuple[str, ...], status: int, as_ids: bool, three: Server, client_kind: ClientKind
     ) -> None:
         runs, others = given(three, as_ids=as_ids), [run_id for run_id in THREE if run_id not in gone]
         for run_id in gone:
@@ -520,7 +534,7 @@ class TestTrouble:
         three.trouble = lambda sent: answer({}, status) if sent.path.split("/")[-1] in gone else None
 
         with pytest.raises(NotFoundError if status == 404 else PermissionDeniedError) as caught:
-            wait(colour, three, runs)
+            wait(client_kind, three, runs)
 
         error = pickle.loads(pickle.dumps(caught.value))
         assert three.stopwatch.now - 1000 >= max(THREE[run_id][1] for run_id in others)
@@ -535,7 +549,7 @@ class TestTrouble:
 
     @FORMS
     def test_a_run_that_goes_meanwhile_is_told_once_the_others_have_ended(
-        self, as_ids: bool, three: Server, colour: Colour
+        self, as_ids: bool, three: Server, client_kind: ClientKind
     ) -> None:
         three.trouble = lambda sent: (
             answer({}, 404) if three.stopwatch.now > 1004 and sent.path.endswith("/c") else None
@@ -543,7 +557,7 @@ class TestTrouble:
         runs = given(three, as_ids=as_ids)
 
         with pytest.raises(NotFoundError) as caught:
-            wait(colour, three, runs, poll_interval=1)
+            wait(client_kind, three, runs, poll_interval=1)
 
         assert [(run.id, run.status) for run in caught.value.runs] == [
             *[("a", "completed"), ("b", "failed")],
@@ -553,13 +567,13 @@ class TestTrouble:
 
     @FORMS
     def test_ended_runs_are_reported_before_the_error_of_a_missing_one(
-        self, as_ids: bool, three: Server, colour: Colour
+        self, as_ids: bool, three: Server, client_kind: ClientKind
     ) -> None:
         runs, seen = given(three, as_ids=as_ids), list[str]()
         del three.runs["c"]
 
         with pytest.raises(NotFoundError):
-            told(colour, three, runs, into=seen, poll_interval=1)
+            told(client_kind, three, runs, into=seen, poll_interval=1)
         assert seen == ["b", "a"]
 
     def test_iterating_on_after_a_missing_run_raises_the_error_again(self, three: Server) -> None:
@@ -570,12 +584,14 @@ class TestTrouble:
                 list(runs)
             assert caught.value.__notes__ == ["1 of 2 runs cannot be read: gone"]
 
-    def test_a_wait_that_is_over_in_time_names_what_cannot_be_read(self, three: Server, colour: Colour) -> None:
+    def test_a_wait_that_is_over_in_time_names_what_cannot_be_read(
+        self, three: Server, client_kind: ClientKind
+    ) -> None:
         runs = three.models
         del three.runs["c"]
 
         with pytest.raises(RunTimeoutError, match=r"1 of 3 runs .* again; 1 of 3 runs cannot be read: c$") as caught:
-            wait(colour, three, runs, timeout=5)
+            wait(client_kind, three, runs, timeout=5)
 
         assert [run.id for run in caught.value.finished] == ["b"]
         assert [run.id for run in caught.value.unfinished] == ["a", "c"]
@@ -584,7 +600,7 @@ class TestTrouble:
         ("status", "kind"), [(401, AuthenticationError), (429, RateLimitError)], ids=["key", "long-pause"]
     )
     def test_ended_runs_are_reported_before_a_refusal_of_the_others(
-        self, status: int, kind: type[AxError], three: Server, colour: Colour
+        self, status: int, kind: type[AxError], three: Server, client_kind: ClientKind
     ) -> None:
         """One poll shows the end of one run, and a refusal for the other."""
         three.trouble = lambda sent: (
@@ -593,7 +609,7 @@ class TestTrouble:
         runs, seen = three.models, list[str]()
 
         with pytest.raises(kind) as caught:
-            wait(colour, three, runs, poll_interval=3, timeout=60)
+            wait(client_kind, three, runs, poll_interval=3, timeout=60)
         assert [(run.id, run.status) for run in caught.value.runs] == [
             *[("a", "running"), ("b", "failed")],
             ("c", "running"),
@@ -601,25 +617,25 @@ class TestTrouble:
 
         three.stopwatch.now = 1000
         with pytest.raises(kind):
-            told(colour, three, runs, into=seen, poll_interval=3, timeout=60)
+            told(client_kind, three, runs, into=seen, poll_interval=3, timeout=60)
         assert seen == ["b"]
 
     @FORMS
-    def test_a_strict_client_takes_nothing_new(self, as_ids: bool, three: Server, colour: Colour) -> None:
+    def test_a_strict_client_takes_nothing_new(self, as_ids: bool, three: Server, client_kind: ClientKind) -> None:
         runs = given(three, as_ids=as_ids)
         three.trouble = lambda sent: (
             page("task_runs", three.state("a") | {"colour": "red"}) if sent.path.endswith("/runs") else None
         )
 
         with pytest.raises(ContractViolationError, match="colour"):
-            colour.ask(
+            client_kind.ask(
                 three.recorder,
                 lambda ax: ax.tasks.wait_for_runs(runs),
                 clock=three.stopwatch.clock,
                 strict=True,
             )
 
-    def test_a_run_just_triggered_may_be_unknown_for_a_moment(self, three: Server, colour: Colour) -> None:
+    def test_a_run_just_triggered_may_be_unknown_for_a_moment(self, three: Server, client_kind: ClientKind) -> None:
         def trouble(sent: Sent) -> httpx.Response | None:
             if sent.is_write:
                 return answer(three.state("c"), 201)
@@ -628,7 +644,7 @@ class TestTrouble:
             return answer({"status": 404}, 404) if three.stopwatch.now < 1003 else None
 
         three.trouble = trouble
-        runs = colour.in_turn(
+        runs = client_kind.in_turn(
             three.recorder,
             lambda ax: ax.tasks.trigger_run(CHAT_QUALITY),
             lambda ax: ax.tasks.wait_for_runs(["c"], poll_interval=1),
@@ -637,7 +653,9 @@ class TestTrouble:
 
         assert [run.status for run in runs] == ["cancelled"]
 
-    def test_a_run_just_triggered_that_stays_unknown_is_told_in_the_end(self, three: Server, colour: Colour) -> None:
+    def test_a_run_just_triggered_that_stays_unknown_is_told_in_the_end(
+        self, three: Server, client_kind: ClientKind
+    ) -> None:
         def trouble(sent: Sent) -> httpx.Response | None:
             if sent.is_write:
                 return answer(three.state("c"), 201)
@@ -647,7 +665,7 @@ class TestTrouble:
 
         three.trouble = trouble
         with pytest.raises(NotFoundError) as caught:
-            colour.in_turn(
+            client_kind.in_turn(
                 three.recorder,
                 lambda ax: ax.tasks.trigger_run(CHAT_QUALITY),
                 lambda ax: ax.tasks.wait_for_runs(["c", "b"], poll_interval=1),
@@ -675,18 +693,18 @@ NO_RUNS: list[tuple[object, type[Exception], str]] = [
 
 
 @pytest.mark.parametrize("method", ["wait_for_runs", "as_completed"])
-def test_invalid_runs_are_refused_without_a_request(method: str, three: Server, colour: Colour) -> None:
+def test_invalid_runs_are_refused_without_a_request(method: str, three: Server, client_kind: ClientKind) -> None:
     for runs, kind, said in NO_RUNS:
         with pytest.raises(kind, match=said):
-            colour.ask(three.recorder, partial(called, method=method, runs=runs))
+            client_kind.ask(three.recorder, partial(called, method=method, runs=runs))
         assert three.recorder.sent == [], runs
 
 
 @pytest.mark.parametrize("method", ["wait_for_runs", "as_completed"])
-def test_seconds_that_are_not_positive_are_refused(method: str, three: Server, colour: Colour) -> None:
+def test_seconds_that_are_not_positive_are_refused(method: str, three: Server, client_kind: ClientKind) -> None:
     for name in ("timeout", "poll_interval"):
         with pytest.raises(InvalidArgumentError, match=f"{name} has to be a positive number of seconds"):
-            colour.ask(three.recorder, partial(called, method=method, runs=["a"], **{name: 0}))
+            client_kind.ask(three.recorder, partial(called, method=method, runs=["a"], **{name: 0}))
 
 
 def called(ax: Any, *, method: str, runs: object, **arguments: Any) -> Any:
@@ -764,9 +782,9 @@ class TestAHundredRuns:
 
 def test_both_clients_ask_the_same() -> None:
     calls = []
-    for colour in (Blocking, Awaiting):
+    for client_kind in (Blocking, Awaiting):
         server = Server(Stopwatch(), dict(THREE))
-        wait(colour, server, list(server.runs))
+        wait(client_kind, server, list(server.runs))
         calls.append(sorted(server.recorder.calls))
 
     assert calls[0] == calls[1]

@@ -37,7 +37,7 @@ from tests.unit.support import (
     RUN,
     TASK,
     Blocking,
-    Colour,
+    ClientKind,
     Stage,
     Stopwatch,
     answer,
@@ -72,10 +72,10 @@ def made(kind: type[Exception]) -> Exception:
 
 
 @pytest.mark.both_clients
-def test_every_exception_of_httpx_is_translated(colour: Colour) -> None:
+def test_every_exception_of_httpx_is_translated(client_kind: ClientKind) -> None:
     for kind in own_exceptions_of_httpx():
         with pytest.raises(TransportError, match=r"get_task \(GET /v2/tasks/") as caught:
-            colour.ask(one_after_another(made(kind)), lambda ax: ax.tasks.get(CHAT_QUALITY))
+            client_kind.ask(one_after_another(made(kind)), lambda ax: ax.tasks.get(CHAT_QUALITY))
 
         translated: type[TransportError] = TransportError
         if issubclass(kind, httpx.ProxyError):
@@ -105,33 +105,35 @@ def exceptions_beneath_httpx() -> list[type[Exception]]:
 
 
 @pytest.mark.both_clients
-def test_every_exception_of_what_httpx_stands_on_is_translated_too(colour: Colour) -> None:
+def test_every_exception_of_what_httpx_stands_on_is_translated_too(client_kind: ClientKind) -> None:
     for kind in exceptions_beneath_httpx():
         # Some take arguments of their own, which do not matter here.
         given = kind.__new__(kind)
 
         with pytest.raises(TransportError, match=r"get_task \(GET /v2/tasks/") as caught:
-            colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), retry=RetryPolicy(attempts=1))
+            client_kind.ask(
+                one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), retry=RetryPolicy(attempts=1)
+            )
 
         assert isinstance(caught.value, TimeoutError) == issubclass(kind, TimeoutError), kind
 
 
 @pytest.mark.parametrize("text", ["\ud83d", "ä"])
-def test_an_error_of_unicode_is_translated_too(text: str, colour: Colour) -> None:
+def test_an_error_of_unicode_is_translated_too(text: str, client_kind: ClientKind) -> None:
     with pytest.raises(UnicodeEncodeError) as unicode_error:
         text.encode("ascii")
 
     with pytest.raises(TransportError, match="UnicodeEncodeError"):
-        colour.ask(
+        client_kind.ask(
             one_after_another(unicode_error.value),
             lambda ax: ax.tasks.get(CHAT_QUALITY),
             retry=RetryPolicy(attempts=1),
         )
 
 
-def test_a_server_that_is_not_there_is_named_in_the_error(colour: Colour) -> None:
+def test_a_server_that_is_not_there_is_named_in_the_error(client_kind: ClientKind) -> None:
     with pytest.raises(ConnectionFailedError, match=r"https://h\.example:1 was not reached for list_spaces .*: it br"):
-        colour.ask(
+        client_kind.ask(
             one_after_another(httpx.ConnectError("it broke")),
             lambda ax: ax.spaces.list(),
             base_url="https://h.example:1",
@@ -139,10 +141,10 @@ def test_a_server_that_is_not_there_is_named_in_the_error(colour: Colour) -> Non
 
 
 @pytest.mark.both_clients
-def test_a_request_bears_the_key_and_says_what_it_takes(colour: Colour) -> None:
+def test_a_request_bears_the_key_and_says_what_it_takes(client_kind: ClientKind) -> None:
     transport = one_after_another(answer(TASK))
 
-    colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
+    client_kind.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
 
     (sent,) = transport.sent
     assert sent.headers["authorization"] == f"Bearer {API_KEY}"
@@ -154,19 +156,19 @@ def test_a_request_bears_the_key_and_says_what_it_takes(colour: Colour) -> None:
 
 
 @pytest.mark.both_clients
-def test_the_timeout_of_the_client_holds_for_each_request(colour: Colour, stopwatch: Stopwatch) -> None:
+def test_the_timeout_of_the_client_holds_for_each_request(client_kind: ClientKind, stopwatch: Stopwatch) -> None:
     transport = one_after_another(answer(TASK))
 
-    colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), timeout=2.5, clock=stopwatch.clock)
+    client_kind.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY), timeout=2.5, clock=stopwatch.clock)
 
     assert transport.sent[0].timeout_seconds == 2.5
 
 
-def test_an_id_is_percent_encoded_into_one_segment(colour: Colour) -> None:
+def test_an_id_is_percent_encoded_into_one_segment(client_kind: ClientKind) -> None:
     transport = one_after_another(answer(RUN), answer(RUN))
 
-    colour.ask(transport, lambda ax: ax.tasks.get_run("VGFzazoxMjM0NQ="))
-    colour.ask(transport, lambda ax: ax.tasks.cancel_run("../a/b?c#d e%2F"))
+    client_kind.ask(transport, lambda ax: ax.tasks.get_run("VGFzazoxMjM0NQ="))
+    client_kind.ask(transport, lambda ax: ax.tasks.cancel_run("../a/b?c#d e%2F"))
 
     assert [sent.path for sent in transport.sent] == [
         "/v2/task-runs/VGFzazoxMjM0NQ%3D",
@@ -176,28 +178,28 @@ def test_an_id_is_percent_encoded_into_one_segment(colour: Colour) -> None:
 
 
 @pytest.mark.parametrize("name", ["a&b=c", "100 %", "a+b", "ä/ö?#", "😀", "=;,"])
-def test_a_query_arrives_as_it_was_meant(name: str, colour: Colour) -> None:
+def test_a_query_arrives_as_it_was_meant(name: str, client_kind: ClientKind) -> None:
     transport = one_after_another(page("tasks"))
 
-    colour.ask(transport, lambda ax: ax.tasks.list(name=name))
+    client_kind.ask(transport, lambda ax: ax.tasks.list(name=name))
 
     assert transport.sent[0].query == {"name": name, "limit": "50"}
 
 
 @pytest.mark.both_clients
-def test_a_body_is_utf_8_json(colour: Colour) -> None:
+def test_a_body_is_utf_8_json(client_kind: ClientKind) -> None:
     transport = one_after_another(answer(TASK))
 
-    colour.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, name="Qualität 😀"))
+    client_kind.ask(transport, lambda ax: ax.tasks.update(CHAT_QUALITY, name="Qualität 😀"))
 
     assert transport.sent[0].headers["content-type"] == "application/json"
     assert transport.sent[0].body == '{"name":"Qualität 😀"}'.encode()
 
 
-def test_a_request_that_needs_no_body_has_none(colour: Colour) -> None:
+def test_a_request_that_needs_no_body_has_none(client_kind: ClientKind) -> None:
     transport = one_after_another(answer(RUN))
 
-    colour.ask(transport, lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN))
+    client_kind.ask(transport, lambda ax: ax.tasks.cancel_run(CHAT_QUALITY_RUN))
 
     assert transport.sent[0].body == b""
     assert "content-type" not in transport.sent[0].headers
@@ -206,11 +208,11 @@ def test_a_request_that_needs_no_body_has_none(colour: Colour) -> None:
 @pytest.mark.parametrize(
     "value", [float("nan"), float("inf"), datetime(2026, 3, 1, tzinfo=UTC), {1, 2}, "\ud83d"], ids=repr
 )
-def test_values_that_json_lacks_are_refused_and_nothing_is_sent(value: object, colour: Colour) -> None:
+def test_values_that_json_lacks_are_refused_and_nothing_is_sent(value: object, client_kind: ClientKind) -> None:
     transport = one_after_another()
 
     with pytest.raises(InvalidArgumentError, match=r"(create_task|run_configuration: .*) cannot be sent as JSON"):
-        colour.ask(
+        client_kind.ask(
             transport,
             lambda ax: ax.tasks.create_run_experiment_task(
                 "Fresh", dataset=GOLDEN_SET, run_configuration=LLM_CONFIGURATION | {"provider_parameters": {"x": value}}
@@ -230,11 +232,11 @@ def test_half_a_surrogate_pair_in_a_model_is_refused_too() -> None:
 
 
 @pytest.mark.both_clients
-def test_a_redirect_is_not_followed(colour: Colour) -> None:
+def test_a_redirect_is_not_followed(client_kind: ClientKind) -> None:
     transport = one_after_another(httpx.Response(302, headers={"location": "https://elsewhere.example/"}))
 
     with pytest.raises(Exception, match="refused with 302"):
-        colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
+        client_kind.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
     assert len(transport.sent) == 1
 
 

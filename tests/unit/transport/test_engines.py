@@ -35,7 +35,7 @@ from axtasks.transport.steps import run, run_async
 from axtasks_api.operation import PreparedRequest
 
 from tests.engines import ENGINES, carried_by, is_closed
-from tests.unit.support import API_KEY, CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, TASK, Blocking, Colour, Stopwatch
+from tests.unit.support import API_KEY, CHAT_QUALITY, CHAT_QUALITY_RUN, RUN, TASK, Blocking, ClientKind, Stopwatch
 from tests.unit.wire import dripping, reply, wired
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def read_task(ax: Any) -> Any:
     return ax.tasks.get(CHAT_QUALITY)
 
 
-def asked(colour: Colour, url: str, *calls: Callable[[Any], Any], **settings: Any) -> list[Any]:
+def asked(client_kind: ClientKind, url: str, *calls: Callable[[Any], Any], **settings: Any) -> list[Any]:
     """Return the results of several calls of one client, errors included."""
     settings = {"api_key": API_KEY, "base_url": url, "retry": ONCE, "contract": "documents", **settings}
     found: list[Any] = []
-    if colour is Blocking:
+    if client_kind is Blocking:
         with AxClient(**settings) as ax:
             for call in calls:
                 try:
@@ -96,11 +96,11 @@ SENT: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("call", SENT.values(), ids=SENT)
-def test_requests_are_the_same_to_the_last_letter(call: Callable[[Any], Any], colour: Colour) -> None:
+def test_requests_are_the_same_to_the_last_letter(call: Callable[[Any], Any], client_kind: ClientKind) -> None:
     heads: list[list[str]] = []
     for engine in ENGINES:
         with carried_by(engine), wired(RUN_REPLY) as server:
-            asked(colour, server.url, call)
+            asked(client_kind, server.url, call)
             first, *headers = server.heard[0].partition("\r\n\r\n")[0].replace(f":{server.port}", ":port").split("\r\n")
             # Their order means nothing.
             heads.append([first, *sorted(headers)])
@@ -147,31 +147,31 @@ def test_nothing_breaks_out_of_the_first_line(request_: PreparedRequest) -> None
 # What comes back
 
 
-def test_interim_responses_are_skipped(colour: Colour, engine: str) -> None:
+def test_interim_responses_are_skipped(client_kind: ClientKind, engine: str) -> None:
     early = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
     with wired(early + TASK_REPLY, TASK_REPLY) as server:
-        found = asked(colour, server.url, read_task, read_task)
+        found = asked(client_kind, server.url, read_task, read_task)
 
         assert [task.id for task in found] == [CHAT_QUALITY] * 2, engine
         assert server.connections == 1
 
 
-def test_an_answer_in_chunks_is_put_together(colour: Colour, engine: str) -> None:
+def test_an_answer_in_chunks_is_put_together(client_kind: ClientKind, engine: str) -> None:
     body = json.dumps(TASK).encode()
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunked += b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (7, body[:7], len(body) - 7, body[7:])
     with wired(chunked, TASK_REPLY) as server:
-        found = asked(colour, server.url, read_task, read_task)
+        found = asked(client_kind, server.url, read_task, read_task)
 
         assert [task.id for task in found] == [CHAT_QUALITY] * 2, engine
         assert server.connections == 1
 
 
-def test_an_answer_without_a_body_leaves_the_connection_for_the_next(colour: Colour, engine: str) -> None:
+def test_an_answer_without_a_body_leaves_the_connection_for_the_next(client_kind: ClientKind, engine: str) -> None:
     head = reply(b"", Content_Length="5")
     with wired(head, b"HTTP/1.1 204 No Content\r\n\r\n", TASK_REPLY) as server:
         found = asked(
-            colour,
+            client_kind,
             server.url,
             lambda ax: ax.request("HEAD", "/v2/tasks"),
             lambda ax: ax.request("DELETE", "/v2/tasks/x"),
@@ -184,9 +184,9 @@ def test_an_answer_without_a_body_leaves_the_connection_for_the_next(colour: Col
         assert server.connections == 1
 
 
-def test_cookies_are_not_kept(colour: Colour, engine: str) -> None:
+def test_cookies_are_not_kept(client_kind: ClientKind, engine: str) -> None:
     with wired(reply(json.dumps(TASK).encode(), Set_Cookie="a=b; Path=/"), TASK_REPLY) as server:
-        asked(colour, server.url, read_task, read_task)
+        asked(client_kind, server.url, read_task, read_task)
 
         assert len(server.heard) == 2, engine
         assert "cookie" not in server.heard[1].lower()
@@ -195,7 +195,7 @@ def test_cookies_are_not_kept(colour: Colour, engine: str) -> None:
 # Which connection
 
 
-def test_a_connection_that_was_closed_while_nobody_used_it_is_not_used(colour: Colour, engine: str) -> None:
+def test_a_connection_that_was_closed_while_nobody_used_it_is_not_used(client_kind: ClientKind, engine: str) -> None:
     """The request never left, so the outcome is not in doubt."""
     # The test's server hangs up after what has this word in it, and announces nothing.
     with wired(reply(json.dumps(TASK).encode(), X_Hint="close"), TASK_REPLY) as server:
@@ -205,17 +205,17 @@ def test_a_connection_that_was_closed_while_nobody_used_it_is_not_used(colour: C
                 pass
             return read_task(ax)
 
-        found = asked(colour, server.url, read_task, waited)
+        found = asked(client_kind, server.url, read_task, waited)
 
         assert [task.id for task in found] == [CHAT_QUALITY] * 2, engine
         assert (server.connections, len(server.heard)) == (2, 2)
 
 
-def test_a_request_that_was_not_answered_is_not_sent_again_unseen(colour: Colour, engine: str) -> None:
+def test_a_request_that_was_not_answered_is_not_sent_again_unseen(client_kind: ClientKind, engine: str) -> None:
     """It may have been applied; the retry policy decides what to do."""
     with wired(RUN_REPLY) as server:
         found = asked(
-            colour,
+            client_kind,
             server.url,
             lambda ax: ax.tasks.get_run(CHAT_QUALITY_RUN),
             lambda ax: ax.request("POST", "/v2/task-runs/x/cancel"),
@@ -225,19 +225,21 @@ def test_a_request_that_was_not_answered_is_not_sent_again_unseen(colour: Colour
         assert server.connections == 1
 
 
-def test_a_connection_that_waited_for_long_is_not_used(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_waited_for_long_is_not_used(
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A middlebox may have dropped it without notice."""
     monkeypatch.setattr(httpcore_engine, "KEPT_SECONDS", 0.0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
-        asked(colour, server.url, read_task, read_task)
+        asked(client_kind, server.url, read_task, read_task)
 
         assert server.connections == 2
 
 
-def test_no_more_connections_are_kept_than_are_of_use(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_connections_are_kept_than_are_of_use(client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(httpcore_engine, "MOST_KEPT", 0)
     with wired(TASK_REPLY, TASK_REPLY) as server:
-        asked(colour, server.url, read_task, read_task)
+        asked(client_kind, server.url, read_task, read_task)
 
         assert server.connections == 2
 
@@ -264,7 +266,7 @@ def test_an_interrupt_while_waiting_for_an_answer_drops_the_connection(engine: s
         signal.signal(signal.SIGALRM, before)
 
 
-def test_requests_under_way_go_on_when_the_client_is_closed(colour: Colour) -> None:
+def test_requests_under_way_go_on_when_the_client_is_closed(client_kind: ClientKind) -> None:
     """A thread that waits on a connection would not notice its closing, and hang."""
     goes_on = threading.Event()
 
@@ -293,7 +295,7 @@ def test_requests_under_way_go_on_when_the_client_is_closed(colour: Colour) -> N
             return asking.result(10), engine
 
     with wired(held_up()) as server:
-        if colour is Blocking:
+        if client_kind is Blocking:
             task, engine = blocking(server.url, server.heard)
         else:
             task, engine = asyncio.run(awaiting(server.url, server.heard))
@@ -337,20 +339,22 @@ def of_name(*ports: int) -> Callable[..., list[tuple[Any, ...]]]:
 
 
 @pytest.mark.parametrize("dead", [0, 1, 2])
-def test_each_parse_address_a_server_is_tried(colour: Colour, dead: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_parse_address_a_server_is_tried(
+    client_kind: ClientKind, dead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with wired(TASK_REPLY) as server:
         monkeypatch.setattr(socket, "getaddrinfo", of_name(*[1] * dead, server.port))
-        (found,) = asked(colour, "http://localhost:1", read_task)
+        (found,) = asked(client_kind, "http://localhost:1", read_task)
 
     assert found.id == CHAT_QUALITY
 
 
 @pytest.mark.parametrize("ports", [(), (1,), (1, 2)], ids=len)
 def test_a_server_without_an_address_that_answers_was_not_reached(
-    colour: Colour, ports: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, ports: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", of_name(*ports))
-    (found,) = asked(colour, "http://localhost:1", read_task)
+    (found,) = asked(client_kind, "http://localhost:1", read_task)
 
     assert type(found) is ConnectionFailedError
     assert "http://localhost:1 was not reached for get_task" in str(found)
@@ -358,12 +362,12 @@ def test_a_server_without_an_address_that_answers_was_not_reached(
 
 @pytest.mark.parametrize("silent", [1, 2])
 def test_an_address_that_says_nothing_does_not_hold_up_the_next(
-    silent: int, colour: Colour, monkeypatch: pytest.MonkeyPatch
+    silent: int, client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connect, "ATTEMPT_DELAY_SECONDS", 0.01)
     with wired(TASK_REPLY) as server, unresponsive_ports(silent) as places:
         monkeypatch.setattr(socket, "getaddrinfo", of_name(*places, server.port))
-        (found,) = asked(colour, "http://localhost:1", read_task)
+        (found,) = asked(client_kind, "http://localhost:1", read_task)
 
     assert found.id == CHAT_QUALITY
 
@@ -385,7 +389,9 @@ def unresponsive_ports(number: int) -> Iterator[list[int]]:
         yield places
 
 
-def test_a_name_that_is_not_found_in_time_holds_up_no_call(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_is_not_found_in_time_holds_up_no_call(
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The lookup goes on in a thread that all calls for the name share."""
     is_over = threading.Event()
     threads: list[threading.Thread] = []
@@ -401,7 +407,7 @@ def test_a_name_that_is_not_found_in_time_holds_up_no_call(colour: Colour, monke
     try:
         # By a clock that stands still, so that nothing but the lookup uses the time up.
         clock = Stopwatch().clock
-        found = asked(colour, "http://localhost:1", read_task, read_task, timeout=0.05, clock=clock)
+        found = asked(client_kind, "http://localhost:1", read_task, read_task, timeout=0.05, clock=clock)
     finally:
         is_over.set()
 

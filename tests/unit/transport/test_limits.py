@@ -41,7 +41,7 @@ from tests.unit.support import (
     RUN,
     TASK,
     Blocking,
-    Colour,
+    ClientKind,
     Recorder,
     Sent,
     Stopwatch,
@@ -146,12 +146,12 @@ class TestBody:
 class RepeatedRead:
     """Two reads of a task by one client, after which no connection is left half read."""
 
-    def __init__(self, colour: Colour) -> None:
-        self.colour = colour
+    def __init__(self, client_kind: ClientKind) -> None:
+        self.client_kind = client_kind
 
     def __call__(self, url: str, *, is_connected: bool = False, **settings: Any) -> tuple[object, object]:
         """Return the id or the error of each read."""
-        if self.colour is Blocking:
+        if self.client_kind is Blocking:
             return self.blocking(url, settings, is_connected=is_connected)
         return asyncio.run(self.awaiting(url, settings, is_connected=is_connected))
 
@@ -185,17 +185,19 @@ class RepeatedRead:
 
 
 @pytest.fixture
-def pooled(colour: Colour, engine: str) -> RepeatedRead:
+def pooled(client_kind: ClientKind, engine: str) -> RepeatedRead:
     assert engine
-    return RepeatedRead(colour)
+    return RepeatedRead(client_kind)
 
 
 @pytest.mark.both_clients
-def test_a_success_over_the_limit_is_an_error_of_its_own(colour: Colour) -> None:
+def test_a_success_over_the_limit_is_an_error_of_its_own(client_kind: ClientKind) -> None:
     given = answer(TASK | {"name": "x" * 3000}, x_request_id="req_1", x_echo=API_KEY)
 
     with pytest.raises(ResponseTooLargeError, match=r"more than 2000 bytes; ask for less at once.*req_1") as caught:
-        colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), limits=Limits(response_bytes=2000))
+        client_kind.ask(
+            one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), limits=Limits(response_bytes=2000)
+        )
 
     assert (caught.value.status_code, caught.value.method, caught.value.request_id) == (200, "GET", "req_1")
     assert caught.value.headers["x-echo"] == "***"
@@ -211,11 +213,11 @@ def test_reading_as_much_again_is_no_use_but_what_came_of_a_write_may_be_found(
 
 
 @pytest.mark.both_clients
-def test_a_write_whose_answer_is_too_large_is_found_by_reading(colour: Colour) -> None:
+def test_a_write_whose_answer_is_too_large_is_found_by_reading(client_kind: ClientKind) -> None:
     renamed = TASK | {"name": "Renamed"}
     transport = one_after_another(answer(renamed | {"more": "x" * 5000}), answer(renamed))
 
-    task = colour.ask(
+    task = client_kind.ask(
         transport, lambda ax: ax.tasks.update(CHAT_QUALITY, name="Renamed"), limits=Limits(response_bytes=4000)
     )
 
@@ -223,18 +225,18 @@ def test_a_write_whose_answer_is_too_large_is_found_by_reading(colour: Colour) -
     assert len(transport.writes) == 1
 
 
-def test_a_refusal_is_told_however_large_or_spoilt_its_body_is(colour: Colour) -> None:
+def test_a_refusal_is_told_however_large_or_spoilt_its_body_is(client_kind: ClientKind) -> None:
     large = one_after_another(httpx.Response(404, content=b"x" * 5000))
 
     with pytest.raises(NotFoundError, match="404: xxx"):
-        colour.ask(large, lambda ax: ax.tasks.get(CHAT_QUALITY), limits=Limits(response_bytes=1000))
+        client_kind.ask(large, lambda ax: ax.tasks.get(CHAT_QUALITY), limits=Limits(response_bytes=1000))
 
 
 @pytest.mark.both_clients
-def test_the_beginning_of_a_too_large_refusal_is_kept(colour: Colour) -> None:
+def test_the_beginning_of_a_too_large_refusal_is_kept(client_kind: ClientKind) -> None:
     large = one_after_another(httpx.Response(404, content=b"x" * 3 * MOST_REFUSAL_BYTES))
 
-    found = colour.ask(large, partial(asked, path="/v2"), limits=Limits(response_bytes=2 * MOST_REFUSAL_BYTES))
+    found = client_kind.ask(large, partial(asked, path="/v2"), limits=Limits(response_bytes=2 * MOST_REFUSAL_BYTES))
 
     assert (found.status_code, len(found.content)) == (404, MOST_REFUSAL_BYTES)
 
@@ -351,12 +353,12 @@ def test_a_task_that_is_cancelled_in_a_body_leaves_no_connection_half_read() -> 
 
 
 @pytest.mark.parametrize("around", [0, 1], ids=["success", "refusal"])
-def test_json_that_is_too_deep_is_an_error_and_no_crash(colour: Colour, around: int) -> None:
+def test_json_that_is_too_deep_is_an_error_and_no_crash(client_kind: ClientKind, around: int) -> None:
     deep = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
     given = httpx.Response(400 if around else 200, content=deep)
 
     with pytest.raises(APIError if around else UndecodableBodyError):
-        colour.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), retry=ONCE)
+        client_kind.ask(one_after_another(given), lambda ax: ax.tasks.get(CHAT_QUALITY), retry=ONCE)
 
 
 def endless(request: Sent) -> httpx.Response:
@@ -365,27 +367,27 @@ def endless(request: Sent) -> httpx.Response:
 
 
 @pytest.mark.both_clients
-def test_a_list_has_no_more_pages_than_the_limit(colour: Colour) -> None:
+def test_a_list_has_no_more_pages_than_the_limit(client_kind: ClientKind) -> None:
     transport = Recorder(endless)
 
     with pytest.raises(TooManyPagesError, match="more than 5 pages; narrow it down, go on with cursor='5'") as caught:
-        colour.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=5))
+        client_kind.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=5))
 
     assert caught.value.cursor == "5"
     assert len(transport.sent) == 5
 
 
-def test_a_list_of_just_as_many_pages_is_read_to_its_end(colour: Colour) -> None:
+def test_a_list_of_just_as_many_pages_is_read_to_its_end(client_kind: ClientKind) -> None:
     transport = one_after_another(page("tasks", TASK, cursor="1"), page("tasks", TASK))
 
-    assert len(colour.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=2))) == 2
+    assert len(client_kind.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=2))) == 2
 
 
-def test_a_cursor_that_repeats_is_told_apart_from_too_many_pages(colour: Colour) -> None:
+def test_a_cursor_that_repeats_is_told_apart_from_too_many_pages(client_kind: ClientKind) -> None:
     transport = one_after_another(*[page("tasks", TASK, cursor="same")] * 2)
 
     with pytest.raises(RepeatedCursorError):
-        colour.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=2))
+        client_kind.all_of(transport, lambda ax: ax.tasks.list(), limits=Limits(pages=2))
 
 
 @pytest.mark.parametrize("value", [0, -1, 1.5, True, "5"])
@@ -412,11 +414,11 @@ def test_limits_have_to_be_limits() -> None:
     ],
     ids=["301-elsewhere", "302-here", "303-key", "307-elsewhere", "308-here"],
 )
-def test_a_redirect_is_told_and_never_followed(colour: Colour, status: int, to: str) -> None:
+def test_a_redirect_is_told_and_never_followed(client_kind: ClientKind, status: int, to: str) -> None:
     transport = one_after_another(httpx.Response(status, headers={"location": to}))
 
     with pytest.raises(APIError, match=f"{status}: it redirects to .*not followed.*name it when the client") as caught:
-        colour.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
+        client_kind.ask(transport, lambda ax: ax.tasks.get(CHAT_QUALITY))
 
     assert to.replace(API_KEY, "***") in str(caught.value)
     assert API_KEY not in str(caught.value)
@@ -440,10 +442,10 @@ CALLS: dict[str, Callable[[Any, str], Any]] = {
 
 
 @pytest.mark.parametrize(("value", "call"), in_turn(NASTY, CALLS), ids=ascii)
-def test_any_id_is_one_segment_of_the_path(colour: Colour, call: str, value: str) -> None:
+def test_any_id_is_one_segment_of_the_path(client_kind: ClientKind, call: str, value: str) -> None:
     transport = one_after_another(answer(RUN), answer(RUN))
 
-    colour.ask(transport, lambda ax: CALLS[call](ax, value))
+    client_kind.ask(transport, lambda ax: CALLS[call](ax, value))
 
     (sent,) = transport.sent
     segments = sent.path.split("/")
@@ -455,11 +457,11 @@ def test_any_id_is_one_segment_of_the_path(colour: Colour, call: str, value: str
 
 
 @pytest.mark.parametrize(("value", "call"), in_turn([".", ".."], CALLS))
-def test_a_step_of_the_path_is_no_id(colour: Colour, call: str, value: str) -> None:
+def test_a_step_of_the_path_is_no_id(client_kind: ClientKind, call: str, value: str) -> None:
     transport = one_after_another()
 
     with pytest.raises(InvalidArgumentError, match="is not the id of a run"):
-        colour.ask(transport, lambda ax: CALLS[call](ax, value))
+        client_kind.ask(transport, lambda ax: CALLS[call](ax, value))
     assert transport.sent == []
 
 
@@ -480,12 +482,12 @@ def test_a_segment_is_never_a_step_of_the_path(value: str, segment: str) -> None
     ["v2", "//h/v2", "/v2/../x", "/v2/./x", "/v2/%2e%2E/x", "/v2/.%2e", "/v2/a b", "/v2/a#b", "/v2/a\\b", "/v2/a\r\nb"],
     ids=ascii,
 )
-def test_a_path_of_ones_own_that_steps_or_breaks_out_is_refused(colour: Colour, path: str) -> None:
+def test_a_path_of_ones_own_that_steps_or_breaks_out_is_refused(client_kind: ClientKind, path: str) -> None:
     transport = one_after_another()
 
     for one in (path, f"{path}\x00", f"{path}ä"):
         with pytest.raises(InvalidArgumentError, match="path has to"):
-            colour.ask(transport, partial(asked, path=one))
+            client_kind.ask(transport, partial(asked, path=one))
     assert transport.sent == []
 
 
@@ -493,23 +495,23 @@ def asked(ax: Any, *, path: str) -> Any:
     return ax.request("GET", path)
 
 
-def test_a_query_of_ones_own_is_encoded_whatever_it_is(colour: Colour) -> None:
+def test_a_query_of_ones_own_is_encoded_whatever_it_is(client_kind: ClientKind) -> None:
     transport = one_after_another(answer({}))
 
-    colour.ask(transport, lambda ax: ax.request("GET", "/v2/tasks", query={"a": "x&b=1\r\nX-Evil: 1\x00#"}))
+    client_kind.ask(transport, lambda ax: ax.request("GET", "/v2/tasks", query={"a": "x&b=1\r\nX-Evil: 1\x00#"}))
 
     assert transport.sent[0].query == {"a": "x&b=1\r\nX-Evil: 1\x00#"}
     assert "x-evil" not in transport.sent[0].headers
 
 
 @pytest.mark.parametrize("query", ["a=b", [("a", "b")], {"a": None}, {5: "b"}], ids=str)
-def test_a_query_that_is_no_dict_of_texts_is_refused(colour: Colour, query: Any) -> None:
+def test_a_query_that_is_no_dict_of_texts_is_refused(client_kind: ClientKind, query: Any) -> None:
     """Engines would send None in different ways."""
     with pytest.raises(InvalidArgumentError, match="query has to be a dict of texts by name, not "):
-        colour.ask(one_after_another(), lambda ax: ax.request("GET", "/v2/tasks", query=query))
+        client_kind.ask(one_after_another(), lambda ax: ax.request("GET", "/v2/tasks", query=query))
 
 
 @pytest.mark.parametrize("query", [{"a": "\ud83d"}, {"a": "x" * 70_000}], ids=["surrogate", "endless"])
-def test_a_query_that_cannot_be_sent_is_an_argument_error(colour: Colour, query: dict[str, str]) -> None:
+def test_a_query_that_cannot_be_sent_is_an_argument_error(client_kind: ClientKind, query: dict[str, str]) -> None:
     with pytest.raises(InvalidArgumentError, match="request cannot be sent"):
-        colour.ask(one_after_another(), lambda ax: ax.request("GET", "/v2/tasks", query=query))
+        client_kind.ask(one_after_another(), lambda ax: ax.request("GET", "/v2/tasks", query=query))

@@ -22,7 +22,7 @@ from axtasks import (
 )
 from axtasks.polling.outcome import SHORTEST_REQUEST_SECONDS
 
-from tests.unit.support import CHAT_QUALITY_RUN, RUN, Blocking, Colour, Stopwatch, answer, waiting_program
+from tests.unit.support import CHAT_QUALITY_RUN, RUN, Blocking, ClientKind, Stopwatch, answer, waiting_program
 from tests.unit.wire import dripping, reply, wired
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def hanging() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def ended(colour: Colour, url: str, call: Callable[[Any], Any], **settings: Any) -> tuple[BaseException, float]:
+def ended(
+    client_kind: ClientKind, url: str, call: Callable[[Any], Any], **settings: Any
+) -> tuple[BaseException, float]:
     """Return the error of a call, and its duration in seconds."""
     settings = {"api_key": "any-key", "base_url": url, "retry": RetryPolicy(attempts=1), **settings}
 
@@ -61,18 +63,18 @@ def ended(colour: Colour, url: str, call: Callable[[Any], Any], **settings: Any)
 
     started = monotonic()
     with pytest.raises(AxError) as caught:
-        call(AxClient(**settings)) if colour is Blocking else asyncio.run(play())
+        call(AxClient(**settings)) if client_kind is Blocking else asyncio.run(play())
     return caught.value, monotonic() - started
 
 
 @pytest.mark.both_clients
 @pytest.mark.programs
-def test_a_program_that_prints_the_key_has_no_more_time_than_the_call(colour: Colour, tmp_path: Path) -> None:
+def test_a_program_that_prints_the_key_has_no_more_time_than_the_call(client_kind: ClientKind, tmp_path: Path) -> None:
     told = tmp_path / "told"
     slow = waiting_program(told)
     with hanging() as url:
         error, seconds = ended(
-            colour, url, list_spaces, api_key=None, api_key_command=slow, timeout=SECONDS, clock=Stopwatch().clock
+            client_kind, url, list_spaces, api_key=None, api_key_command=slow, timeout=SECONDS, clock=Stopwatch().clock
         )
     told.touch()
 
@@ -104,9 +106,9 @@ def test_a_program_that_takes_longer_serves_the_next_call(tmp_path: Path) -> Non
     ],
     ids=["one", "several"],
 )
-def test_a_wait_on_a_server_that_hangs_ends_in_time(wait: Callable[[Any], Any], colour: Colour) -> None:
+def test_a_wait_on_a_server_that_hangs_ends_in_time(wait: Callable[[Any], Any], client_kind: ClientKind) -> None:
     with hanging() as url:
-        error, seconds = ended(colour, url, wait)
+        error, seconds = ended(client_kind, url, wait)
 
     assert isinstance(error, RunTimeoutError)
     assert isinstance(error.__cause__, RequestTimeoutError)
@@ -116,13 +118,13 @@ def test_a_wait_on_a_server_that_hangs_ends_in_time(wait: Callable[[Any], Any], 
 
 
 @pytest.mark.both_clients
-def test_a_wait_on_a_server_that_hangs_later_has_the_run_as_it_was_seen(colour: Colour) -> None:
+def test_a_wait_on_a_server_that_hangs_later_has_the_run_as_it_was_seen(client_kind: ClientKind) -> None:
     first = reply(answer(RUN | {"id": CHAT_QUALITY_RUN, "status": "running"}).content, X_Padding="x" * 3000)
     with wired(first, *[dripping(first, begin_at=0)] * 9) as server:
         # Most of the time is over once the first request is there, so that its response is waited for patiently.
         clock = Clock(monotonic=lambda: monotonic() + (60 - SECONDS if server.heard else 0))
         error, seconds = ended(
-            colour, server.url, lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, timeout=60), clock=clock
+            client_kind, server.url, lambda ax: ax.tasks.wait_for_run(CHAT_QUALITY_RUN, timeout=60), clock=clock
         )
 
     assert isinstance(error, RunTimeoutError)
@@ -135,15 +137,15 @@ def test_the_last_look_is_short() -> None:
     assert SHORTEST_REQUEST_SECONDS < 0.5
 
 
-def given(colour: Colour) -> Any:
-    return httpx.Client() if colour is Blocking else httpx.AsyncClient()
+def given(client_kind: ClientKind) -> Any:
+    return httpx.Client() if client_kind is Blocking else httpx.AsyncClient()
 
 
 @pytest.mark.both_clients
-def test_a_client_that_is_given_keeps_the_time_on_a_server_that_hangs(colour: Colour) -> None:
+def test_a_client_that_is_given_keeps_the_time_on_a_server_that_hangs(client_kind: ClientKind) -> None:
     with hanging() as url:
         error, seconds = ended(
-            colour, url, list_spaces, http_client=given(colour), timeout=SECONDS, clock=Stopwatch().clock
+            client_kind, url, list_spaces, http_client=given(client_kind), timeout=SECONDS, clock=Stopwatch().clock
         )
 
     assert isinstance(error, RequestTimeoutError)
@@ -151,10 +153,15 @@ def test_a_client_that_is_given_keeps_the_time_on_a_server_that_hangs(colour: Co
 
 
 @pytest.mark.both_clients
-def test_a_client_that_is_given_keeps_the_time_while_a_body_drips(colour: Colour) -> None:
+def test_a_client_that_is_given_keeps_the_time_while_a_body_drips(client_kind: ClientKind) -> None:
     with wired(dripping(reply(b" " * 4000), begin_at=120)) as server:
         call = ended(
-            colour, server.url, list_spaces, http_client=given(colour), timeout=SECONDS, clock=Stopwatch().clock
+            client_kind,
+            server.url,
+            list_spaces,
+            http_client=given(client_kind),
+            timeout=SECONDS,
+            clock=Stopwatch().clock,
         )
 
     error, seconds = call

@@ -30,7 +30,7 @@ from axtasks.transport.errors import error_for_failure
 from axtasks_api.operation import PreparedRequest
 
 from tests.e2e.engines.server import ForwardProxy
-from tests.unit.support import API_KEY, Colour, listed
+from tests.unit.support import API_KEY, ClientKind, listed
 from tests.unit.wire import SPACES, reply, wired
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ FAILURES: dict[str, tuple[Any, type[AxError], str, int, str]] = {
 
 @pytest.mark.parametrize("name", FAILURES)
 def test_each_failure_of_the_connection_is_named(
-    name: str, colour: Colour, environment: pytest.MonkeyPatch, tmp_path: Path
+    name: str, client_kind: ClientKind, environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     make_route, kind, says, attempts, advice = FAILURES[name]
     tried: list[object] = []
@@ -238,7 +238,7 @@ def test_each_failure_of_the_connection_is_named(
             environment.setenv("HTTP_PROXY" if route.url == PLAIN else "https_proxy", route.proxy)
         with pytest.raises(kind, match=says) as caught:
             listed(
-                colour,
+                client_kind,
                 route.url,
                 ca_file=route.ca_file,
                 allow_http=True,
@@ -274,13 +274,13 @@ def test_each_failure_of_the_connection_is_named(
     ],
 )
 def test_a_variable_that_is_at_fault_is_named(
-    variable: str, value: str, says: str, colour: Colour, environment: pytest.MonkeyPatch
+    variable: str, value: str, says: str, client_kind: ClientKind, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv(variable, value)
     tried: list[object] = []
 
     with pytest.raises(ConfigurationError, match=says) as caught:
-        listed(colour, SERVER, retry=RetryPolicy(), hooks=Hooks(on_request=tried.append))
+        listed(client_kind, SERVER, retry=RetryPolicy(), hooks=Hooks(on_request=tried.append))
 
     assert caught.value.variable == variable
     assert len(tried) == 1

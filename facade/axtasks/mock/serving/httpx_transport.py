@@ -1,4 +1,4 @@
-"""The mock as an httpx transport: no socket, no thread, for clients of either colour.
+"""The mock as an httpx transport: no socket, no thread, for both kinds of client.
 
 What goes wrong on the way is raised as httpx raises it on a socket. Nothing sleeps: a late answer is there at once, or
 is a timeout at once when the client would not have waited for it. Given a `sleep`, it is told of each wait instead:
