@@ -79,7 +79,7 @@ def test_a_retry_adopts_the_run_of_a_try_that_was_lost(server: MockServer, super
     assert len(triggers(server)) == 1
 
 
-def test_a_run_that_ended_by_the_first_look_is_not_deferred(server: MockServer, supervisor: Supervisor) -> None:
+def test_a_run_that_ended_by_the_first_poll_is_not_deferred(server: MockServer, supervisor: Supervisor) -> None:
     lost = task_of(supervisor)
     lost.run()
     server.mock.clock.advance(60)

@@ -127,7 +127,7 @@ class TestWaitForRun:
         assert pauses == sorted(pauses)
         assert (pauses[0], pauses[-1]) == (0.15, 5)
 
-    def test_after_earlier_runs_it_is_known_when_to_look(self, ax: Ax, mock: Journal, pauses: list[float]) -> None:
+    def test_earlier_runs_decide_when_to_poll(self, ax: Ax, mock: Journal, pauses: list[float]) -> None:
         for _ in range(6):
             triggered(ax, "$GOLDEN_REVIEW")
             mock.clock.advance(RUN_SECONDS + 1)

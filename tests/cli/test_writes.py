@@ -62,7 +62,7 @@ def test_a_change_is_reported_though_its_output_fails(ax: Ax, mock: Mock, write:
 
 
 @pytest.mark.parametrize("quiet", ["", "-q"], ids=["", "quiet"])
-def test_a_run_that_cannot_be_looked_at_is_told_with_how_to_go_on(ax: Ax, mock: Mock, quiet: str) -> None:
+def test_a_run_that_cannot_be_read_is_named_with_the_command_to_go_on(ax: Ax, mock: Mock, quiet: str) -> None:
     mock.faults.add("operation=get_task_run, fault=status:403")
 
     finished = tasks(ax, f"trigger-run $CHAT_QUALITY --wait {quiet}")
@@ -73,7 +73,7 @@ def test_a_run_that_cannot_be_looked_at_is_told_with_how_to_go_on(ax: Ax, mock: 
 
 
 @pytest.mark.parametrize(
-    ("line", "method", "look"),
+    ("line", "method", "command"),
     [
         (OVER_PROJECT, "create_evaluation_task", "ax tasks list --name Fresh --space demo"),
         (
@@ -82,21 +82,24 @@ def test_a_run_that_cannot_be_looked_at_is_told_with_how_to_go_on(ax: Ax, mock: 
             "ax tasks list-runs 'A Name' --contract beta",
         ),
         ("update 'A Name' -s demo --name x", "update", "ax tasks get 'A Name' --space demo"),
+        ("update -s demo --name x -- -dashed", "update", "ax tasks get --space demo -- -dashed"),
         ("delete $CHAT_QUALITY --force", "delete", f"ax tasks get {known.CHAT_QUALITY}"),
         ("trigger-run $CHAT_QUALITY", "trigger_run", f"ax tasks list-runs {known.CHAT_QUALITY}"),
         ("cancel-run $CHAT_QUALITY_RUN --force", "cancel_run", f"ax tasks get-run {known.CHAT_QUALITY_RUN}"),
     ],
-    ids=["create", "trigger-by-contract", "update", "delete", "trigger", "cancel"],
+    ids=["create", "trigger-by-contract", "update", "update-of-a-dashed-name", "delete", "trigger", "cancel"],
 )
 def test_an_interrupted_write_may_still_happen(
-    ax: Ax, line: str, method: str, look: str, monkeypatch: pytest.MonkeyPatch
+    ax: Ax, line: str, method: str, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Tasks, method, interrupt)
 
     finished = tasks(ax, line)
 
     assert finished.exit_code == 130
-    assert finished.stderr == (f"What was on its way may still happen. To see whether it did: {look}\nInterrupted.\n")
+    assert finished.stderr == (
+        f"The server may still carry out the request. To see if it did: {command}\nInterrupted.\n"
+    )
 
 
 def test_an_id_that_a_server_made_up_is_quoted_for_the_shell(ax: Ax, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ def texts(path: Path) -> Iterator[ast.Constant]:
             yield node
 
 
-def test_the_parts_are_where_they_are_looked_for() -> None:
+def test_the_parts_are_at_their_places() -> None:
     assert len(CORE) > 20
     assert len(MOCK) > 10
     assert CLI

@@ -25,8 +25,8 @@ REFUSED = Failure("any other refusal", httpx.Response(422), acted=False)
 READ = Call("get_task", "every method that only reads", "", lambda ax, _: ax.tasks.get(CHAT_QUALITY), lambda *_: 0)
 SAID = {
     ("write", "write"): "sent again",
-    ("write", "look", "write"): "looked for; if not there, sent again",
-    ("write", "look"): "looked for; if not there, `AmbiguousOutcomeError`",
+    ("write", "read", "write"): "looked for; if not there, sent again",
+    ("write", "read"): "looked for; if not there, `AmbiguousOutcomeError`",
     ("write",): "raised",
 }
 
@@ -47,12 +47,12 @@ def reaction_to(call: Call, failure: Failure) -> str:
     transport = scene.transport((failure.given, False))
     result = scene.play(call, transport)
     done = tuple(steps(transport))
-    if isinstance(result, AxError) != (len(done) == 1 or done[-1] == "look"):
+    if isinstance(result, AxError) != (len(done) == 1 or done[-1] == "read"):
         raise AssertionError(f"{call.said} ended with {result!r} after {done}")
     if failure is REFUSED:
         # Of a refusal no more is found out than why.
         done = done[:1]
-    elif done[-1] == "look" and not isinstance(result, AmbiguousOutcomeError):
+    elif done[-1] == "read" and not isinstance(result, AmbiguousOutcomeError):
         raise AssertionError(f"{call.said} gave up with {result!r}")
     return SAID[done]
 

@@ -84,7 +84,7 @@ def test_a_wait_that_is_given_up_holds_up_no_other(async_ax_client: AsyncAxClien
     assert ax_mock.journal.count("get_task_run") >= 2
 
 
-def test_runs_complete_at_the_second_look(ax_mock_server: MockServer) -> None:
+def test_runs_complete_at_the_second_read(ax_mock_server: MockServer) -> None:
     """Every client at any pace sees a run pending, running and completed."""
 
     def ask(path: str, body: dict[str, int] | None = None) -> str:
@@ -153,9 +153,7 @@ def test_the_environment_says_nothing_else_about_the_api(
     assert variables["NO_PROXY"] == variables["no_proxy"] == "localhost,127.0.0.1"
 
 
-def test_clients_do_not_look_at_the_environment(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
+def test_clients_do_not_read_the_environment(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """The fixtures' clients ignore the environment, and leave it unchanged."""
     monkeypatch.setenv("ARIZE_SPACE", "mine")
     monkeypatch.setenv("ARIZE_API_SCHEME", "nonsense")

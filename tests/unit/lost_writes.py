@@ -245,7 +245,7 @@ CALLS = {
 
 
 def steps(transport: Recorder) -> list[str]:
-    """Return the kinds of steps from the first write on: each write, and each group of reads as one "look"."""
-    kinds = ["write" if sent.is_write else "look" for sent in transport.sent]
+    """Return the kinds of steps from the first write on: each write, and each group of reads as one "read"."""
+    kinds = ["write" if sent.is_write else "read" for sent in transport.sent]
     del kinds[: kinds.index("write")]
     return [kind for kind, together in itertools.groupby(kinds) for _ in (together if kind == "write" else [kind])]

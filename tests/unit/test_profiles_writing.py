@@ -398,7 +398,7 @@ class TestWhatAProfileMayAskFor:
         with pytest.raises(ConfigurationError, match="signs in by 'oauth', which this client does not do"):
             home.read()
 
-    def test_the_key_of_the_profile_is_not_looked_at_when_it_is_not_needed(self, home: Home) -> None:
+    def test_the_key_of_the_profile_is_not_read_when_it_is_not_needed(self, home: Home) -> None:
         home.write('[auth]\napi_key = "${NOT_SET}"\n[routing]\nregion = "eu"\n')
 
         assert home.read(need_key=False) == {"region": "eu"}

@@ -186,24 +186,26 @@ def connected(options: Mapping[str, Any]) -> Iterator[AxClient]:
         yield client
 
 
-def same_server(command: str, *words: str) -> str:
+def same_server(command: str, *names: str, **options: str | None) -> str:
     """Return the line of a further command for the server of this one.
 
     Args:
         command: the program and the names of its commands.
-        words: what follows, which is quoted for a shell: a server may have made the ids up.
+        names: its arguments, which are quoted for a shell: a server may have made the ids up.
+        options: the values of its options; None for one that is left out.
     """
     # Imported late: few commands are interrupted.
     import shlex
 
     ctx = click.get_current_context()
-    options = [
-        word
-        for name, flag in _SERVER_OPTIONS.items()
-        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        for word in (flag, ctx.params[name])
-    ]
-    return f"{command} {shlex.join([*words, *options])}"
+    values = {f"--{name}": value for name, value in options.items() if value is not None}
+    for name, flag in _SERVER_OPTIONS.items():
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            values[flag] = ctx.params[name]
+    words = [word for option in values.items() for word in option]
+    # An argument that begins with a dash would be read as an option.
+    is_dashed = any(name.startswith("-") for name in names)
+    return f"{command} {shlex.join([*words, '--', *names] if is_dashed else [*names, *words])}"
 
 
 def say(line: str, options: Mapping[str, Any]) -> None:

@@ -68,19 +68,19 @@ def _agrees(question: str) -> bool:
 
 
 @contextmanager
-def hint_if_interrupted(look: str, name: str, *, space: str | None = None) -> Iterator[None]:
-    """After an interrupted write, tell how to see whether it happened.
+def hint_if_interrupted(command: str, *names: str, **options: str | None) -> Iterator[None]:
+    """After an interrupted write, tell the command that shows if it happened, as `same_server` has it.
 
     Args:
-        look: the command that shows it.
-        name: the name or id for this command.
-        space: the space of the name; the default one if None.
+        command: the program and the names of its commands.
+        names: its arguments.
+        options: the values of its options; None for one that is left out.
     """
     try:
         yield
     except KeyboardInterrupt:
-        command = same_server(look, name, *(() if space is None else ("--space", space)))
-        tell(f"What was on its way may still happen. To see whether it did: {command}")
+        line = same_server(command, *names, **options)
+        tell(f"The server may still carry out the request. To see if it did: {line}")
         raise
 
 

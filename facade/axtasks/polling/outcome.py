@@ -41,7 +41,7 @@ def bounded_delay(delay: float, *, remaining: float, poll_error: AxError | None)
 
 def last_error_note(poll_error: AxError | None) -> str:
     """Return the end of a timeout's message: the error of the last poll, if it failed."""
-    return "" if poll_error is None else f"; the last look failed, so more may have ended since: {poll_error}"
+    return "" if poll_error is None else f"; the last poll failed, so more may have ended since: {poll_error}"
 
 
 def status_of(run: TaskRun) -> TaskRunStatus | None:

@@ -127,7 +127,7 @@ def test_another_try_adopts_and_sees_the_end() -> None:
     assert len(run.triggers) == 1
 
 
-def test_the_first_look_sees_a_run_that_ended_at_once() -> None:
+def test_the_first_poll_sees_a_run_that_ended_at_once() -> None:
     started = DagRun(Mock(run_seconds=0, clock=Clock(NOW, frozen=True))).start(request(), request(OVER_DATASET))
 
     assert started.unfinished == []
@@ -190,7 +190,7 @@ def at_the_first_look(fault: str) -> Started:
     return started
 
 
-def test_a_first_look_that_fails_leaves_the_run_to_the_wait(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_first_poll_that_fails_leaves_the_run_to_the_wait(caplog: pytest.LogCaptureFixture) -> None:
     started = at_the_first_look("status:400")
 
     assert started.unfinished == started.runs

@@ -570,7 +570,7 @@ class TestAnAccountThatShowsNothing:
             create(client_over(server.recorder, **AUTO))
         assert len(server.written) == 1
 
-    def test_it_is_looked_at_until_it_shows_something(self) -> None:
+    def test_it_is_read_until_it_shows_the_dialect(self) -> None:
         server = Server(BETA)
         client = client_over(server.recorder, **AUTO)
         client._context.dialect.assume()

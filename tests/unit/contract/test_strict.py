@@ -170,7 +170,7 @@ def test_a_strict_client_gets_along_with_the_mock(stage: Stage) -> None:
     ax.tasks.delete("Other")
 
 
-def test_all_items_of_a_page_are_looked_at(client_kind: ClientKind) -> None:
+def test_all_items_of_a_page_are_checked(client_kind: ClientKind) -> None:
     listed = answer({"tasks": [TASK, TASK | {"a": 1}, TASK | {"type": "b"}], "pagination": {"has_more": False}})
 
     with pytest.raises(ContractViolationError) as raised:

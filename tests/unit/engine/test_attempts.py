@@ -66,8 +66,8 @@ def expected(failure: Failure, call: Call, *, acted: bool) -> list[str]:
     if name in NOT_ACTED:
         return ["write", "write"]
     if acted:
-        return ["write", "look", "write", "look"] if call.shows_late else ["write", "look"]
-    return ["write", "look", "write"] if call.is_repeatable else ["write", "look"]
+        return ["write", "read", "write", "read"] if call.shows_late else ["write", "read"]
+    return ["write", "read", "write"] if call.is_repeatable else ["write", "read"]
 
 
 @pytest.fixture
@@ -119,13 +119,13 @@ def test_two_failures_after_one_another_do_not_double_it(name: str, second: str,
     result = scene.play(call, transport)
 
     assert not isinstance(result, AxError), result
-    looked = ["write", "look"] * (3 if call.shows_late else 2)
-    assert steps(transport) == (looked if call.is_repeatable else ["write", *["write", "look"]])
+    expected = ["write", "read"] * (3 if call.shows_late else 2)
+    assert steps(transport) == (expected if call.is_repeatable else ["write", *["write", "read"]])
     assert scene.effects(call) == 1
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
-def test_on_request_nobody_looks(call: Call, scene: Scene) -> None:
+def test_a_client_without_reconciliation_searches_for_nothing(call: Call, scene: Scene) -> None:
     transport = scene.transport((FAILURES["reset"].given, True))
 
     result = scene.play(call, transport, on_ambiguous="raise")
@@ -212,7 +212,7 @@ def test_without_retries_a_lost_write_is_looked_for_once(scene: Scene) -> None:
     assert len(transport.sent) == 2
 
 
-def test_nobody_pauses_for_a_look_that_there_is_no_time_left_for(scene: Scene) -> None:
+def test_there_is_no_backoff_before_a_search_that_the_deadline_rules_out(scene: Scene) -> None:
     scene.play(CALLS["trigger-evaluation"], scene.transport((FAILURES["reset"].given, False)), timeout=1.2)
 
     assert scene.naps == [0.5]
@@ -444,4 +444,4 @@ def test_a_write_that_failed_for_good_is_no_riddle_where_the_server_was_done_wit
     result = scene.play(CALLS["create-evaluation"], transport)
 
     assert isinstance(result, ServerError)
-    assert steps(transport) == ["write", "look"] * 4
+    assert steps(transport) == ["write", "read"] * 4

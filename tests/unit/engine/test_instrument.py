@@ -137,7 +137,7 @@ def test_an_interrupted_attempt_ends_without_status_and_error(notes: Notes) -> N
     assert (ended.status_code, ended.error) == (None, None)
 
 
-def test_each_look_at_a_run_that_goes_on_is_told_of(
+def test_each_poll_of_an_unfinished_run_is_reported(
     client_kind: ClientKind, notes: Notes, stopwatch: Stopwatch
 ) -> None:
     own: list[Poll] = []
@@ -150,7 +150,7 @@ def test_each_look_at_a_run_that_goes_on_is_told_of(
     )
 
     assert notes.of(Poll) == own
-    assert [look.run.status for look in own] == ["running", "running"]
+    assert [poll.run.status for poll in own] == ["running", "running"]
 
 
 def test_hooks_see_every_request_of_a_call(client_kind: ClientKind, notes: Notes) -> None:

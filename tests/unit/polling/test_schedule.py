@@ -85,11 +85,11 @@ def test_a_run_like_earlier_ones_takes_half_the_requests(own: bool) -> None:
     ("age", "seconds"),
     [(0, 0.15), (0.3, 0.15), (1, 0.36), (10, 3.6), (20, 5), (250, 5), (600, 12), (1500, 30), (1e9, 30)],
 )
-def test_of_a_run_alone_a_pause_is_a_share_of_its_age_within_limits(age: float, seconds: float) -> None:
+def test_the_interval_of_a_single_run_is_a_share_of_its_age_within_limits(age: float, seconds: float) -> None:
     assert usual_delay(age) == pytest.approx(seconds)
 
 
-def looks(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
+def poll_ages(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
     """Yield the ages of a run at its polls, for a wait from its start."""
     age = 0.0
     while age < until:
@@ -97,16 +97,16 @@ def looks(*, until: float, lengths: Sequence[float] = ()) -> Iterator[float]:
         age += next_delay(age, waited=age, durations=lengths)
 
 
-def test_a_run_that_takes_a_day_is_looked_at_every_half_minute() -> None:
-    ages = list(looks(until=DAY_SECONDS))
+def test_a_run_that_takes_a_day_is_polled_every_half_minute() -> None:
+    ages = list(poll_ages(until=DAY_SECONDS))
 
     assert DAY_SECONDS / LONGEST_SECONDS <= len(ages) <= DAY_SECONDS / LONGEST_SECONDS + 150
     assert ages[-1] - ages[-2] == LONGEST_SECONDS
 
 
-def test_before_a_run_should_end_it_is_looked_at_now_and_then_and_dense_when_it_should() -> None:
+def test_a_run_is_polled_rarely_before_its_expected_end_and_often_around_it() -> None:
     """One poll comes early all the same: a run that finds no data ends at once."""
-    ages = list(looks(until=30, lengths=[20.0, 21.0, 22.0, 20.5, 21.5, 20.8]))
+    ages = list(poll_ages(until=30, lengths=[20.0, 21.0, 22.0, 20.5, 21.5, 20.8]))
 
     assert [age for age in ages if age < 15] == pytest.approx([0, 0.9, 6.3], abs=0.1)
     assert 3 <= sum(18 <= age <= 24 for age in ages) <= 10
@@ -120,8 +120,8 @@ def test_many_runs_whose_end_is_known_are_polled_every_fiftieth_of_it_at_most() 
     assert delay == pytest.approx(0.02 * 40.0, rel=0.1)
 
 
-def test_a_day_s_run_is_looked_at_every_half_minute_also_where_its_end_is_known() -> None:
-    ages = list(looks(until=2 * HOUR_SECONDS, lengths=[HOUR_SECONDS] * 5))
+def test_a_long_run_is_polled_every_half_minute_also_where_its_end_is_known() -> None:
+    ages = list(poll_ages(until=2 * HOUR_SECONDS, lengths=[HOUR_SECONDS] * 5))
 
     assert max(later - earlier for earlier, later in pairwise(ages)) == pytest.approx(LONGEST_SECONDS)
 
@@ -146,7 +146,7 @@ def test_a_run_is_expected_to_end_when_earlier_ones_did(lengths: list[float], ag
 @pytest.mark.parametrize(
     ("lengths", "age"), [([], 0), ([10.0] * 10, 20), ([1.0, 10.0], 30)], ids=["none", "overdue", "overdue-of-two-kinds"]
 )
-def test_of_a_run_that_outlasts_all_earlier_ones_nothing_is_expected(lengths: list[float], age: float) -> None:
+def test_a_run_that_outlasts_all_earlier_ones_has_no_expected_end(lengths: list[float], age: float) -> None:
     assert expected_end(age, lengths) is None
 
 
@@ -196,7 +196,7 @@ def wait(client_kind: ClientKind, transport: Recorder, stopwatch: Stopwatch, **a
     return run
 
 
-def test_the_second_look_is_at_the_list_of_the_task_s_runs(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_the_second_poll_reads_the_list_of_the_task_s_runs(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(GOES_ON, HAS_ENDED, listed=page("task_runs", RUN, cursor="b"))
 
     assert wait(client_kind, transport, stopwatch).status == "completed"
@@ -204,9 +204,7 @@ def test_the_second_look_is_at_the_list_of_the_task_s_runs(stopwatch: Stopwatch,
     assert transport.sent[1].query == {"limit": "20"}
 
 
-def test_a_run_that_the_list_shows_to_have_ended_is_asked_for_no_more(
-    stopwatch: Stopwatch, client_kind: ClientKind
-) -> None:
+def test_a_run_that_the_list_shows_to_have_ended_is_read_no_more(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(GOES_ON, listed=page("task_runs", RUN | {"status": "cancelled"}))
 
     assert wait(client_kind, transport, stopwatch).status == "cancelled"
@@ -222,7 +220,7 @@ def test_a_run_that_the_list_shows_to_have_ended_is_asked_for_no_more(
         pytest.param(answer({"task_runs": 1}), id="no-list"),
     ],
 )
-def test_without_the_list_the_run_is_looked_at_in_the_same_moment(
+def test_without_the_list_the_run_is_read_at_the_same_time(
     listed: httpx.Response, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     transport = answers(GOES_ON, HAS_ENDED, listed=listed)
@@ -232,7 +230,7 @@ def test_without_the_list_the_run_is_looked_at_in_the_same_moment(
     assert len(stopwatch.naps) == 1
 
 
-def test_a_list_that_fails_in_passing_is_not_asked_for_again(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_a_list_with_a_transient_failure_is_not_read_again(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(GOES_ON, HAS_ENDED, listed=answer({}, 503, retry_after="2"))
 
     assert wait(client_kind, transport, stopwatch).status == "completed"
@@ -240,7 +238,7 @@ def test_a_list_that_fails_in_passing_is_not_asked_for_again(stopwatch: Stopwatc
     assert stopwatch.naps == [0.15, 2]
 
 
-def test_with_an_interval_of_one_s_own_no_list_is_asked_for(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_with_an_interval_of_one_s_own_no_list_is_read(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(*[GOES_ON] * 3, HAS_ENDED, listed=page("task_runs"))
 
     wait(client_kind, transport, stopwatch, poll_interval=3)
@@ -249,7 +247,7 @@ def test_with_an_interval_of_one_s_own_no_list_is_asked_for(stopwatch: Stopwatch
     assert stopwatch.naps == [3] * 3
 
 
-def test_the_last_look_is_at_the_run_itself(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_the_last_poll_reads_the_run_itself(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = answers(GOES_ON, GOES_ON, listed=page("task_runs"))
 
     with pytest.raises(RunTimeoutError):
@@ -269,7 +267,7 @@ def test_a_run_that_does_not_tell_its_task_is_waited_for_all_the_same(
 
 
 @pytest.mark.parametrize(("asked", "nap"), [("7", 7), ("9999", 60)], ids=["a-while", "far-too-long"])
-def test_a_server_that_answers_and_asks_for_longer_pauses_gets_them(
+def test_a_retry_after_of_a_response_makes_the_interval_longer(
     asked: str, nap: float, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     transport = answers(answer(RUN, retry_after=asked), HAS_ENDED, listed=page("task_runs"))
@@ -279,7 +277,7 @@ def test_a_server_that_answers_and_asks_for_longer_pauses_gets_them(
     assert stopwatch.naps == [nap]
 
 
-def test_an_interval_of_one_s_own_comes_before_what_an_answer_asks_for(
+def test_an_interval_of_one_s_own_takes_precedence_over_retry_after(
     stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     transport = answers(answer(RUN, retry_after="7"), HAS_ENDED, listed=page("task_runs"))
@@ -298,7 +296,7 @@ def test_an_interval_of_one_s_own_comes_before_what_an_answer_asks_for(
         pytest.param("yesterday", 0.15, id="no-date"),
     ],
 )
-def test_of_a_run_that_is_old_already_the_pauses_are_longer_but_not_at_once(
+def test_a_run_that_is_old_already_has_longer_intervals_but_not_at_once(
     date: str, nap: float, stopwatch: Stopwatch, client_kind: ClientKind
 ) -> None:
     """The server's clock, by which a run looks old, may be wrong."""

@@ -79,7 +79,7 @@ def test_a_trigger_whose_answer_was_damaged_is_not_sent_again(scene: Scene) -> N
     result = scene.play(call, transport)
 
     assert isinstance(result, AmbiguousOutcomeError)
-    assert steps(transport) == ["write", "look"]
+    assert steps(transport) == ["write", "read"]
     assert scene.effects(call) == 1
 
 
@@ -90,7 +90,7 @@ def test_a_trigger_whose_answer_was_damaged_is_looked_for_a_few_times(scene: Sce
     result = scene.play(call, transport)
 
     assert not isinstance(result, AxError), result
-    assert steps(transport) == ["write", "look"]
+    assert steps(transport) == ["write", "read"]
     assert scene.effects(call) == 1
 
 
@@ -105,7 +105,7 @@ def test_a_late_effect_of_a_failed_attempt_is_not_reported_as_refused(name: str,
     result = scene.play(call, transport)
 
     assert not isinstance(result, AxError), result
-    assert steps(transport) == ["write", "look", "write", "look"]
+    assert steps(transport) == ["write", "read", "write", "read"]
     assert scene.effects(call) == 1
 
 
@@ -184,7 +184,7 @@ def test_a_run_without_an_experiment_yet_may_be_somebody_elses(acted: bool, scen
         assert len(result.candidates) == 2
     else:
         assert not isinstance(result, AxError), result
-        assert steps(transport) == ["write", "look", "write"]
+        assert steps(transport) == ["write", "read", "write"]
         scene.pass_time(1800)
         with client_over(scene.door) as ax:
             experiment_id = ax.tasks.get_run(result.id).experiment_id
@@ -232,7 +232,7 @@ def test_a_run_that_ended_without_an_experiment_may_have_been_ours(status: str, 
 
     assert isinstance(result, AmbiguousOutcomeError)
     assert len(result.candidates) == 1
-    assert steps(transport) == ["write", "look"]
+    assert steps(transport) == ["write", "read"]
     assert scene.effects(call) == 1
 
 
@@ -264,7 +264,7 @@ def test_a_trigger_is_not_sent_again_because_its_run_seems_too_old(
 
     assert isinstance(result, AmbiguousOutcomeError)
     assert len(result.candidates) == candidates
-    assert steps(transport) == ["write", "look"]
+    assert steps(transport) == ["write", "read"]
     assert scene.effects(call) == 1
 
 
@@ -455,7 +455,7 @@ def test_a_failed_write_about_what_is_not_there_is_refused(
     result = scene.play(replace(CALLS[name], make=make), transport)
 
     assert isinstance(result, NotFoundError)
-    assert steps(transport) == ["write", "look", "write"]
+    assert steps(transport) == ["write", "read", "write"]
 
 
 def test_a_failed_trigger_of_what_is_not_there_is_refused_without_another(scene: Scene) -> None:
@@ -466,7 +466,7 @@ def test_a_failed_trigger_of_what_is_not_there_is_refused_without_another(scene:
     result = scene.play(trigger, transport)
 
     assert isinstance(result, NotFoundError)
-    assert steps(transport) == ["write", "look"]
+    assert steps(transport) == ["write", "read"]
 
 
 def test_an_update_that_does_not_apply_never_happened_whatever_the_task_shows(scene: Scene) -> None:

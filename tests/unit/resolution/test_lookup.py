@@ -73,7 +73,7 @@ def update(*evaluators: str) -> Callable[[Any], Any]:
 
 
 @pytest.mark.parametrize("write", [create, update])
-def test_several_names_take_one_look_at_all_there_is(write: Callable[..., Any], client_kind: ClientKind) -> None:
+def test_several_names_take_one_list_of_all_resources(write: Callable[..., Any], client_kind: ClientKind) -> None:
     space = Space("Other", *NAMES)
 
     client_kind.ask(space.transport, write("Clarity", "Accuracy", "Brevity"))
@@ -91,7 +91,7 @@ def test_one_name_is_looked_up_by_itself(client_kind: ClientKind) -> None:
 
 
 @pytest.mark.parametrize("limits", [None, Limits(pages=1)], ids=["any-pages", "one-page"])
-def test_where_not_all_is_seen_at_once_each_name_is_looked_up(limits: Limits | None, client_kind: ClientKind) -> None:
+def test_where_one_page_has_not_all_each_name_is_looked_up(limits: Limits | None, client_kind: ClientKind) -> None:
     """A second evaluator of the same name may be on a later page."""
     space = Space(*NAMES, "Other", most=3)
 

@@ -381,7 +381,7 @@ class TestTwoCallers:
         assert outcome(ensure(service, client_kind, **WINDOW)) == ("run 0", "triggered")
         assert service.cancelled == []
 
-    def test_a_look_that_fails_does_not_hide_the_run(
+    def test_a_search_that_fails_does_not_hide_the_run(
         self, client_kind: ClientKind, caplog: pytest.LogCaptureFixture
     ) -> None:
         service = RunService()

@@ -76,7 +76,7 @@ def test_a_run_that_has_ended_comes_back_at_once_however_it_ended(
     assert stopwatch.naps == []
 
 
-def test_a_run_is_looked_at_until_it_has_ended(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_a_run_is_polled_until_it_has_ended(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(run_in("pending"), run_in("running"), run_in("running"), run_in("failed"))
 
     run = client_kind.ask(transport, waiting(poll_interval=2), clock=stopwatch.clock)
@@ -95,7 +95,7 @@ def test_an_interval_that_is_given_is_kept(seconds: float, stopwatch: Stopwatch,
     assert stopwatch.naps == [seconds] * 5
 
 
-def test_the_last_look_is_taken_when_the_time_is_over(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_the_last_poll_comes_when_the_time_is_over(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = never_ending(stopwatch)
 
     with pytest.raises(RunTimeoutError):
@@ -105,7 +105,7 @@ def test_the_last_look_is_taken_when_the_time_is_over(stopwatch: Stopwatch, clie
     assert len(transport.sent) == 4
 
 
-def test_a_run_that_ends_on_the_last_look_comes_back(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_a_run_that_has_ended_by_the_last_poll_is_returned(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     transport = one_after_another(run_in("running"), run_in("completed"))
 
     run = client_kind.ask(transport, waiting(poll_interval=60, timeout=10), clock=stopwatch.clock)
@@ -223,7 +223,7 @@ def test_an_unanswered_last_poll_is_a_timeout_with_the_run_as_last_seen(
     assert isinstance(caught.value.__cause__, RequestTimeoutError)
 
 
-def test_a_look_that_is_not_answered_does_not_end_the_wait(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_a_poll_without_a_response_does_not_end_the_wait(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     with pytest.raises(RunTimeoutError) as caught:
         client_kind.ask(slow_after(stopwatch, 1), waiting(timeout=600), clock=stopwatch.clock)
 

@@ -210,7 +210,7 @@ def test_an_answer_that_comes_when_the_time_is_over_is_the_last(
     assert len(transport.calls) == 1
     assert polls == []
     assert caught.value.runs == (run,)
-    assert ("the last look failed, so more may have ended since: " in str(caught.value)) == refused
+    assert ("the last poll failed, so more may have ended since: " in str(caught.value)) == refused
 
 
 @pytest.mark.parametrize("method", ["wait_for_run", "wait_for_runs", "as_completed"])
@@ -258,7 +258,7 @@ def test_ids_of_many_tasks_are_each_read_once(stopwatch: Stopwatch, client_kind:
     assert len(server.recorder.sent) == 21
 
 
-def test_reading_a_run_to_learn_its_task_is_a_look_at_it(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
+def test_reading_a_run_to_learn_its_task_is_a_poll_of_it(stopwatch: Stopwatch, client_kind: ClientKind) -> None:
     """The run is not read once more at the same time."""
     server = Server(stopwatch, {f"r{number}": (f"t{number}", 1, "completed") for number in range(5)})
 
@@ -360,7 +360,7 @@ def test_a_run_that_does_not_tell_its_task_is_waited_for_all_the_same(
 
 
 class TestTheEndOfTheTime:
-    def test_the_last_look_is_taken_when_it_is_over(self, three: Server, client_kind: ClientKind) -> None:
+    def test_the_last_poll_comes_when_the_time_is_over(self, three: Server, client_kind: ClientKind) -> None:
         assert [run.id for run in wait(client_kind, three, three.models, timeout=9, poll_interval=8)] == ["a", "b", "c"]
         assert three.stopwatch.naps == [8, 1]
 
@@ -384,7 +384,7 @@ class TestTheEndOfTheTime:
 
         with pytest.raises(RunTimeoutError):
             told(client_kind, three, three.models, timeout=5, poll_interval=2, on_poll=seen.append)
-        assert {look.run.id for look in seen if look.elapsed_seconds == 4} == {"a", "c"}
+        assert {poll.run.id for poll in seen if poll.elapsed_seconds == 4} == {"a", "c"}
 
     def test_the_time_runs_while_nobody_asks_for_the_next_run(self, three: Server) -> None:
         """A caller who is slow with one run gets those that ended meanwhile, even after the deadline."""
@@ -455,11 +455,11 @@ def test_a_status_that_nobody_knows_is_raised_once_the_others_have_ended(
 
 
 def test_on_poll_is_called_for_each_active_run(three: Server, client_kind: ClientKind) -> None:
-    looks: list[Poll] = []
+    polls: list[Poll] = []
 
-    wait(client_kind, three, three.models, poll_interval=4, on_poll=looks.append)
+    wait(client_kind, three, three.models, poll_interval=4, on_poll=polls.append)
 
-    assert [(look.run.id, look.elapsed_seconds, look.next_poll_seconds) for look in looks] == [
+    assert [(poll.run.id, poll.elapsed_seconds, poll.next_poll_seconds) for poll in polls] == [
         *[("a", 0, 4), ("b", 0, 4), ("c", 0, 4)],
         *[("a", 4, 4), ("c", 4, 4)],
         ("a", 8, 4),

@@ -340,13 +340,13 @@ class TestTheEndOfTheTime:
 
         play(scene, THREE, poll_interval=4)
 
-    def test_the_last_look_is_taken_when_it_is_over(self) -> None:
+    def test_the_last_poll_comes_when_the_time_is_over(self) -> None:
         async def scene(it: Watched) -> None:
             assert await it.told(it.server.model("a"), timeout=9) == ("completed", 9)
 
         play(scene, THREE, poll_interval=8)
 
-    def test_the_last_look_asks_for_what_is_over_alone(self) -> None:
+    def test_the_last_poll_reads_only_the_runs_whose_time_is_over(self) -> None:
         async def scene(it: Watched) -> None:
             kept = asyncio.create_task(it.told(it.server.model("a")))
             await it.failed(it.server.model("c"), timeout=5)
@@ -369,7 +369,7 @@ class TestTheEndOfTheTime:
 
             assert isinstance(error, RunTimeoutError)
             assert 2 <= at < 2.5
-            assert "the last look failed, so more may have ended since" in str(error)
+            assert "the last poll failed, so more may have ended since" in str(error)
             assert [run.id for run in error.runs] == ["a"]
             unseen, at = await it.failed("b", timeout=2)
             assert isinstance(unseen, RunTimeoutError)
@@ -398,7 +398,7 @@ class TestTrouble:
 
         play(scene, THREE)
 
-    def test_a_run_that_a_last_look_saw_first_is_looked_at_for_its_other_waiter(
+    def test_a_run_that_a_last_poll_saw_first_is_polled_for_its_other_waiter(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The task of an id is unknown at first, so the run changes its group."""

@@ -133,7 +133,7 @@ def test_a_wait_on_a_server_that_hangs_later_has_the_run_as_it_was_seen(client_k
     assert seconds < MOST_SECONDS
 
 
-def test_the_last_look_is_short() -> None:
+def test_the_last_poll_is_short() -> None:
     assert SHORTEST_REQUEST_SECONDS < 0.5
 
 

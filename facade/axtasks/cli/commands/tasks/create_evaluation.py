@@ -76,7 +76,7 @@ def create_evaluation_task(
 
 def create_and_show(create: Callable[..., Task], name: str, *, space: str | None, options: Mapping[str, Any]) -> None:
     """Create a task of a name, looking names up in a space; tell that it is done, and show the task."""
-    with hint_if_interrupted("ax tasks list --name", name, space=space):
+    with hint_if_interrupted("ax tasks list", name=name, space=space):
         task = create(space=space)
     with tell_done(f"Created task {name!r} ({shown_id(task)}).", options):
         show(one(task, "task"), options["output"])
