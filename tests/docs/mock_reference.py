@@ -131,7 +131,7 @@ def _meaning(place: str, name: str, declared: JsonObject) -> str:
     if found is not None:
         return as_text(found)
     if not place:
-        return f"What there is; [the keys of each](#{name})."
+        return f"Its resources of this kind; [the keys of each](#{name})."
     raise LookupError(f"{place}.{name} has no description in the schema of world files")
 
 
