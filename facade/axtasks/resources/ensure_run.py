@@ -332,7 +332,7 @@ def _ensure_experiment(context: ClientContext, prepared: PreparedTrigger, name: 
         return EnsuredRun((yield from send_trigger(context, prepared)), "triggered")
     except AmbiguousOutcomeError as lost:
         try:
-            found = yield from _find_by_name(context, prepared, name)
+            found = yield from _await_by_name(context, prepared, name)
         except AxError as failed:
             lost.add_note(f"The experiment could not be looked up to find out more: {failed}")
             raise lost from lost.__cause__
@@ -344,10 +344,18 @@ def _ensure_experiment(context: ClientContext, prepared: PreparedTrigger, name: 
             raise
         return EnsuredRun(found, "adopted" if is_under_way(found) else "done")
     except ConflictError as taken:
-        run = yield from _await_by_name(context, prepared, name, taken)
-        if _has_failed(run):
-            raise _with_run(taken, _used_up(name, run), run) from taken
-        return EnsuredRun(run, "adopted" if is_under_way(run) else "done")
+        try:
+            found = yield from _await_by_name(context, prepared, name)
+        except RequestTimeoutError as error:
+            raise _ambiguous(context, prepared, _unseen(name), attempts=1) from error
+        if not isinstance(found, models.TaskRun):
+            if found.may_appear:
+                raise _ambiguous(context, prepared, _unseen(name), attempts=1) from taken
+            message = f"the experiment name {name!r} is taken by an experiment that no run of this task created"
+            raise _with_run(taken, message, None) from taken
+        if _has_failed(found):
+            raise _with_run(taken, _used_up(name, found), found) from taken
+        return EnsuredRun(found, "adopted" if is_under_way(found) else "done")
 
 
 def _has_failed(run: TaskRun) -> bool:
@@ -358,27 +366,19 @@ def _used_up(name: str, run: TaskRun) -> str:
     return f"the experiment name {name!r} is used up: its run {run.id} ended {run.status!s}"
 
 
-def _await_by_name(context: ClientContext, prepared: PreparedTrigger, name: str, taken: ConflictError) -> Flow[TaskRun]:
-    """Return the run whose experiment has a taken name, once it is there, until the time for the call is over.
+def _await_by_name(context: ClientContext, prepared: PreparedTrigger, name: str) -> Flow[TaskRun | MissingRun]:
+    """Return the run whose experiment has a name, once it is there; a missing one if it cannot appear, or not in time.
 
-    Raises:
-        ConflictError: the experiment is of no run of the task.
-        AmbiguousOutcomeError: it is not there in time.
+    The time is that of the call.
     """
     backoff = FIRST_BACKOFF_SECONDS
     while True:
-        try:
-            found = yield from _find_by_name(context, prepared, name)
-        except RequestTimeoutError as error:
-            raise _ambiguous(context, prepared, _unseen(name), attempts=1) from error
-        if isinstance(found, models.TaskRun):
-            return found
-        if not found.may_appear:
-            message = f"the experiment name {name!r} is taken by an experiment that no run of this task created"
-            raise _with_run(taken, message, None) from taken
+        found = yield from _find_by_name(context, prepared, name)
         deadline = context.call.deadline
+        if isinstance(found, models.TaskRun) or not found.may_appear:
+            return found
         if deadline is not None and context.clock.monotonic() + backoff >= deadline:
-            raise _ambiguous(context, prepared, _unseen(name), attempts=1) from taken
+            return found
         yield from sleep(backoff)
         backoff = min(2 * backoff, LONGEST_BACKOFF_SECONDS)
 

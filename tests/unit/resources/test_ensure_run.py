@@ -554,6 +554,38 @@ class TestAnExperiment:
         assert outcome(ensured) == ("run 0", "adopted")
         assert len(service.runs) == 1
 
+    @pytest.mark.parametrize("appears", [True, False], ids=["in time", "never"])
+    def test_a_lost_answer_is_settled_by_an_experiment_that_appears_later(
+        self, client_kind: ClientKind, *, appears: bool
+    ) -> None:
+        service = RunService(**OF_EXPERIMENTS)
+        sleep = service.stopwatch.sleep
+
+        def lost(run: dict[str, Any]) -> httpx.Response:
+            if len(service.triggers) > 1:
+                service.runs.remove(run)
+                return answer(CONFLICT, 409)
+            # By a clock of its own, so that the run is not known by its time.
+            run |= {"created_at": "2026-03-10T14:58:00.000Z", "experiment_id": None}
+            raise httpx.ReadError("reset")
+
+        def provision(seconds: float) -> None:
+            sleep(seconds)
+            if appears and service.stopwatch.naps[-2:] == [0.5, 1]:
+                service.runs[0]["experiment_id"] = "exp"
+                service.experiments = [EXPERIMENT | {"created_at": service.runs[0]["created_at"]}]
+
+        service.on_trigger = lost
+        service.stopwatch.sleep = provision  # type: ignore[method-assign]  # what happens meanwhile
+        settled = self.call(service, client_kind, timeout=Timeouts(total=20))
+
+        assert [run["id"] for run in service.runs] == ["run 0"]
+        if appears:
+            assert outcome(settled) == ("run 0", "adopted")
+        else:
+            assert isinstance(settled, AmbiguousOutcomeError)
+            assert 10 < sum(service.stopwatch.naps) < 20
+
     @pytest.mark.parametrize("status", ["failed", "cancelled"])
     def test_a_lost_answer_is_not_settled_by_a_run_that_failed(
         self, service: RunService, client_kind: ClientKind, status: str
