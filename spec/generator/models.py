@@ -60,6 +60,11 @@ class PropertyCode(NamedTuple):
         return f"_{self.attribute.upper()}_CONSTANT" if self.domain else ""
 
     @property
+    def told_type(self) -> str:
+        """The literal of its type, as the field of the model has it."""
+        return text(self.type if "'" in self.type else self.type.replace('"', "'"))
+
+    @property
     def in_field(self) -> str:
         """The constant as the field of the model has it, which is text."""
         return f", {self.constant}" if self.domain else ""

@@ -372,6 +372,36 @@ def test_a_text_is_a_time_beside_others_if_it_has_a_time(text: str, kind: str, f
     assert type(decoded("inline_unions", folder, "get_x", {"time_or_text": text}).time_or_text).__name__ == kind
 
 
+@each(
+    [
+        ("a number", ("value", {"of": 1}, "Number")),
+        ("a text", ("value", {"of": "1"}, "Text")),
+        ("texts", ("value", {"of": ["1"]}, "Texts")),
+        ("true, which is no number", ("value", {"of": True}, "Flag")),
+        ("null", ("value", {"of": None}, "Nothing")),
+        ("a model within", ("within", {"inner": {"of": "1"}}, "OfText")),
+        ("further members", ("by_name", {"id": 1, "a": 2}, "Counted")),
+        ("a constant", ("word", {"word": 'it\'s "so" \\'}, "Yes")),
+        ("a value of an enum", ("word", {"word": "never"}, "No")),
+    ]
+)
+def test_models_of_a_union_are_told_apart_by_the_types_of_their_values(
+    row: tuple[str, dict[str, Any], str], folder: Path
+) -> None:
+    name, answer, kind = row
+
+    thing = decoded("models_that_differ_by_types", folder, "get_x", {name: answer})
+
+    assert type(getattr(thing, name)).__name__ == kind
+    assert thing.to_dict() == {name: answer}
+
+
+def test_arrays_of_a_union_are_told_apart_by_their_models(folder: Path) -> None:
+    thing = decoded("models_that_differ_by_types", folder, "get_x", {"rows": [{"of": "1"}]})
+
+    assert [type(row).__name__ for row in thing.rows] == ["Text"]
+
+
 @pytest.mark.parametrize(("text", "is_known"), [("blue", True), ("cyan", True), ("mauve", False)])
 def test_a_value_of_any_of_several_enums_is_known(text: str, is_known: bool, folder: Path) -> None:
     thing = decoded("inline_unions", folder, "get_x", {"either_colour": text})

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .codec import (
     DecodeError,
     Model,
     UnknownVariant,
+    decode_bool,
+    decode_int,
+    decode_number,
     decode_object,
+    decode_text,
     decode_timestamp,
     enum_text,
     expected,
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from .codec import Spelling
 
 T = TypeVar("T")
+_SCALARS = {"str": decode_text, "bool": decode_bool, "int": decode_int, "float": decode_number}
 
 
 def decode_anything(value: Any) -> Any:
@@ -77,26 +85,63 @@ def decode_known_tagged(value: object, tag_name: str, variants: Mapping[Any, typ
 def decode_union(value: object, decoders: tuple[Callable[[Any], Any], ...]) -> Any:
     """The first variant that fits; a DecodeError where none does.
 
-    Of models it is the one that lacks the fewest fields, and of those the one that knows most of the members. One that
-    lacks fields gives way to what is no model.
+    Of models, also within arrays, it is the one that lacks the fewest fields and has the fewest values of another type,
+    and of those the one that knows most of the members. What is no model comes after those that fit.
     """
-    best: Model | None = None
+    found = []
     for decode in decoders:
-        try:
-            found = decode(value)
-        except (DecodeError, KeyError, TypeError, ValueError, AttributeError):
-            continue
-        if not isinstance(found, Model):
-            return found if best is None or _distance(best)[0] else best
-        if best is None or _distance(found) < _distance(best):
-            best = found
-    return best if best is not None else expected("one of the variants that the contract has", value)
+        with suppress(DecodeError, KeyError, TypeError, ValueError, AttributeError):
+            found.append(decode(value))
+    return min(found, key=_distance) if found else expected("one of the variants that the contract has", value)
 
 
-def _distance(model: Model) -> tuple[int, int]:
-    """Return the number of fields that are missing, and that of members that are unknown."""
-    missing = sum(is_missing(model, field) for field in type(model).fields())
-    return missing, len(getattr(model, "additional_properties", ()))
+def _distance(value: object) -> tuple[int, int]:
+    """Return the number of fields that are missing or of another type, and that of members that are unknown."""
+    if isinstance(value, Model):
+        kind = type(value)
+        missing = sum(is_missing(value, field) for field in kind.fields())
+        given = [(each, field.type, field.required and not field.nullable) for field, each in value.present()]
+        misfits = sum(not _fits(each, _parsed(told)) for each, told, is_sure in given if is_sure or each is not None)
+        further = getattr(value, "additional_properties", {})
+        misfits += not _fits(further, _parsed(kind.__annotations__.get("additional_properties", "Any")))
+        own, inner = (missing + misfits, len(further)), [*(each for each, _, _ in given), *further.values()]
+    else:
+        own = (0, len(value) + 1 if isinstance(value, dict) else 0)
+        inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    distances = [own, *map(_distance, inner)]
+    return sum(wrong for wrong, _ in distances), sum(unknown for _, unknown in distances)
+
+
+@cache
+def _parsed(kind: str) -> ast.expr:
+    return ast.parse(kind, mode="eval").body
+
+
+def _fits(value: Any, kind: ast.expr) -> bool:  # noqa: PLR0911  one for each kind of type
+    """Return True for a value of a type, as the field of a model tells it; what models have is for them to tell."""
+    match kind:
+        case ast.BinOp(left=left, right=right):
+            return _fits(value, left) or _fits(value, right)
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=constant):
+            told = ast.literal_eval(constant)
+            return bool(value == told) and isinstance(value, bool) is isinstance(told, bool)
+        case ast.Subscript(value=ast.Name(id="list"), slice=item):
+            return isinstance(value, list) and all(_fits(each, item) for each in value)
+        case ast.Subscript(slice=ast.Tuple(elts=[_, item])):
+            return isinstance(value, dict) and all(_fits(each, item) for each in value.values())
+        case ast.Name(id=name) if name in _SCALARS:
+            return _decodes(value, _SCALARS[name])
+        case ast.Constant():
+            return value is None
+    return not isinstance(value, UnknownVariant) and getattr(value, "is_known", True) is True
+
+
+def _decodes(value: object, decode: Callable[[Any], object]) -> bool:
+    try:
+        decode(value)
+    except DecodeError:
+        return False
+    return True
 
 
 def encode_value(value: Any, spelling: Spelling) -> Any:  # noqa: PLR0911  one for each kind of value
