@@ -31,6 +31,8 @@ ASKED_WITH = frozenset({"id", "dataset_id", "next_cursor"})
 NOT_ASKED_FOR = frozenset({"StoredToolCall", "TaskQueryFilter"})
 # In which order the variants of a union are tried: what fits less comes first. A day is read as a time, too.
 TRIED = (Day, Timestamp, Constant, EnumShape, Scalar, ListShape, ModelShape, MapShape, Shape)
+# Integers that have as many are not read by mypy within a literal.
+BITS = 64
 TRIED_SCALARS = ("int", "float", "bool", "str")
 
 
@@ -44,7 +46,7 @@ class Tags(NamedTuple):
     """
 
     name: str
-    classes: dict[str | int, str]
+    classes: dict[str | float, str]
     are_constants: bool
 
 
@@ -72,7 +74,8 @@ class Expressions:
             case Scalar():
                 return shape.python
             case Constant():
-                return f"Literal[{literal(shape.value)}]"
+                value = shape.value
+                return f"Literal[{literal(value)}]" if _may_be_literal(value) else type(value).__name__
             case EnumShape() | ModelShape():
                 return shape.name
             case ListShape():
@@ -100,7 +103,7 @@ class Expressions:
             if constants and len({tag.casefold() for tag in texts}) == len(constants) == len(models):
                 return Tags(name, constants, are_constants=True)
         if union.tag:
-            mapped: dict[str | int, str] = {**self._own_values(models, union.tag), **dict(union.mapping)}
+            mapped: dict[str | float, str] = {**self._own_values(models, union.tag), **dict(union.mapping)}
             if {*mapped.values()} == {model.name for model in models}:
                 return Tags(union.tag, mapped, are_constants=False)
         for name in names:
@@ -163,9 +166,9 @@ class Expressions:
     def _class_of(self, name: str) -> str:
         return f"_{self.schemas.models[name].module}()" if self.is_late else name
 
-    def _values(self, models: list[ModelClass], name: str, *kinds: type[Shape]) -> dict[str | int, str]:
+    def _values(self, models: list[ModelClass], name: str, *kinds: type[Shape]) -> dict[str | float, str]:
         """Return the values of a required property that all models have, each value with its only model; or nothing."""
-        found: dict[str | int, str] = {}
+        found: dict[str | float, str] = {}
         for model in models:
             shape = next((each.shape for each in model.properties if each.name == name and each.required), None)
             values = self._tags(shape) if isinstance(shape, kinds) else []
@@ -174,16 +177,16 @@ class Expressions:
             found |= dict.fromkeys(values, model.name)
         return found
 
-    def _own_values(self, models: list[ModelClass], name: str) -> dict[str | int, str]:
+    def _own_values(self, models: list[ModelClass], name: str) -> dict[str | float, str]:
         """Return the values of the tag that only one of the models can have."""
-        having: dict[str | int, list[str]] = {}
+        having: dict[str | float, list[str]] = {}
         for model in models:
             for shape in (each.shape for each in model.properties if each.name == name):
                 for value in self._tags(shape):
                     having.setdefault(value, []).append(model.name)
         return {value: names[0] for value, names in having.items() if len(names) == 1}
 
-    def _tags(self, shape: Shape | None) -> list[str | int]:
+    def _tags(self, shape: Shape | None) -> list[str | float]:
         if isinstance(shape, Constant):
             return [shape.value]
         if isinstance(shape, EnumShape):
@@ -271,11 +274,16 @@ def _rank(shape: Shape) -> tuple[int, int]:
     return TRIED.index(type(shape)), TRIED_SCALARS.index(shape.python) if isinstance(shape, Scalar) else 0
 
 
+def _may_be_literal(value: object) -> bool:
+    """Return True for a constant that type checkers take as a type: no fraction, and nothing beyond 64 bits."""
+    return not isinstance(value, float) and not (isinstance(value, int) and value.bit_length() >= BITS)
+
+
 def text(value: str) -> str:
     """Return the literal of a text."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\x7f")
 
 
-def literal(value: str | int | bool) -> str:
+def literal(value: str | float) -> str:
     """Return the literal of a constant."""
     return text(value) if isinstance(value, str) else repr(value)

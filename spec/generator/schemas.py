@@ -420,7 +420,7 @@ def _class_name(hint: str) -> str:
 
 
 def _constant(value: object) -> Shape:
-    return Constant(value) if isinstance(value, str | bool | int) else _of_value(value)
+    return Constant(value) if isinstance(value, str | bool | int | float) else _of_value(value)
 
 
 def _of_value(value: object) -> Shape:

@@ -44,7 +44,7 @@ class Day(Shape):
 class Constant(Shape):
     """One value alone."""
 
-    value: str | int | bool
+    value: str | int | float | bool
 
 
 @dataclass(frozen=True)

@@ -296,6 +296,22 @@ def test_a_tag_decides_and_an_unknown_one_is_kept(kind: str | None, known: str, 
     assert thing.to_dict() == {"pet": {"kind": kind, "name": "n"}}
 
 
+@each(
+    [
+        ("an integer", ("level", {"level": 1}, "Low")),
+        ("an integer as a fraction", ("level", {"level": 2.0}, "High")),
+        ("a fraction", ("ratio", {"version": 2.5}, "Double")),
+        ("another fraction", ("ratio", {"version": 1.5}, "UnknownVariant")),
+        ("false", ("outcome", {"ok": False, "x": "a"}, "Bad")),
+        ("a number that is no false", ("outcome", {"ok": 0, "x": "a"}, "UnknownVariant")),
+    ]
+)
+def test_a_tag_that_is_no_text_decides(row: tuple[str, dict[str, Any], str], folder: Path) -> None:
+    name, answer, kind = row
+
+    assert type(getattr(decoded("tags_of_numbers", folder, "get_x", {name: answer}), name)).__name__ == kind
+
+
 @pytest.mark.parametrize(("kind", "known"), [("round", "Circle"), ("Square", "Square"), ("Triangle", "UnknownVariant")])
 def test_a_variant_that_builds_on_its_union_is_told_by_its_tag(kind: str, known: str, folder: Path) -> None:
     shape = decoded("variants_that_build_on_their_union", folder, "get_x", {"kind": kind, "name": "n", "radius": 1.5})

@@ -67,7 +67,8 @@ def decode_tagged(value: object, tag_name: str, variants: Mapping[Any, type[Mode
     data = decode_object(value)
     tag = data.get(tag_name)
     # To Python true is 1, to JSON it is not.
-    known = (variant for each, variant in variants.items() if each == tag and type(each) is type(tag))
+    is_bool = isinstance(tag, bool)
+    known = (variant for each, variant in variants.items() if each == tag and isinstance(each, bool) is is_bool)
     variant = next(known, None)
     return UnknownVariant(tag if isinstance(tag, str) else None, data) if variant is None else variant.from_dict(data)
 
