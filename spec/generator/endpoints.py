@@ -134,7 +134,8 @@ class Endpoints:
 
     def _read(self, path: str, method: str, item: Document, operation: Document) -> None:
         told = operation.get("operationId")
-        name = str(told) if told else f"{method}_{re.sub('[{}]', '', path).strip('/').replace('/', '_')}"
+        # Without a "_" in the place of each "/", `repos/get` and `reposget` would be one.
+        name = str(told or f"{method}_{re.sub('[{}]', '', path).strip('/')}").replace("/", "_")
         tags = operation.get("tags") or ["default"]
         endpoint = Endpoint(
             name=module_name(name, PREFIX),

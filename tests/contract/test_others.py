@@ -457,6 +457,12 @@ def test_a_path_without_parameters_is_sent_as_it_is(folder: Path) -> None:
     assert operation.encode().path == operation.path == "/with {one brace"
 
 
+def test_each_part_of_an_operation_id_is_a_word(folder: Path) -> None:
+    ids = module_of("operations_of_any_name", folder, "operations").IDS
+
+    assert [each for each in ids if each.startswith("repos")] == ["repos_get_content", "repos_get_content_now"]
+
+
 def test_the_answer_to_a_head_has_no_body(folder: Path) -> None:
     operation = module_of("statuses_and_answers", folder, "operations").operation("head_thing")
 
