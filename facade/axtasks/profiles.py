@@ -117,6 +117,8 @@ def profile_content(name: str, *, environment: Mapping[str, str] | None = None) 
         raise _no_such_profile(name, environment) from None
     except UnicodeDecodeError:
         reason = "it is not UTF-8"
+    except RecursionError:
+        reason = "it is nested too deeply"
     except (OSError, ValueError) as error:
         reason = str(error)
     if reason:
@@ -190,11 +192,14 @@ def profile_values(name: str, *, environment: Mapping[str, str] | None = None) -
 
 def texts_in(value: object) -> Iterator[str]:
     """Yield every text of a setting or of a whole section, at any depth."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from texts_in(inner)
+    # Dotted keys may nest more deeply than functions can call themselves.
+    pending = [value]
+    while pending:
+        inner = pending.pop()
+        if isinstance(inner, str):
+            yield inner
+        elif isinstance(inner, dict | list):
+            pending += reversed(list(inner.values()) if isinstance(inner, dict) else inner)
 
 
 def _directory(environment: Mapping[str, str] | None) -> Path:

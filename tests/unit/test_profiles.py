@@ -143,14 +143,21 @@ def test_a_name_that_leads_elsewhere_is_refused(profiles: Profiles, name: Any) -
         (b"api_key = \xff\n", "cannot be read"),
         (b'auth = "key"\n', r"auth has to be a section, written \[auth\]"),
         (b"routing = 5\n", r"routing has to be a section, written \[routing\]"),
+        (b"auth = " + b"[" * 5000, "cannot be read: it is nested too deeply"),
     ],
-    ids=["no-toml", "no-text", "auth-is-text", "routing-is-a-number"],
+    ids=["no-toml", "no-text", "auth-is-text", "routing-is-a-number", "nested-lists"],
 )
 def test_a_file_that_is_no_profile_is_refused(profiles: Profiles, content: bytes, message: str) -> None:
     (profiles.folder / "profiles" / "work.toml").write_bytes(content)
 
     with pytest.raises(ConfigurationError, match=message):
         profiles.read()
+
+
+def test_sections_may_be_nested_more_deeply_than_functions_can_call_themselves(profiles: Profiles) -> None:
+    (profiles.folder / "profiles" / "work.toml").write_text(f"[auth]\napi_key = '{API_KEY}'\n{'a.' * 3000}b = 1\n")
+
+    assert profiles.read()["api_key"] == API_KEY
 
 
 def test_a_file_that_begins_with_a_byte_order_mark_is_read(profiles: Profiles) -> None:
