@@ -56,7 +56,7 @@ def read_archive(document: object, *, base_path: str | None = None) -> Traffic:
             plain.update(_secrets(entry))
             if _is_answered(entry):
                 recorded.append((number, _exchange(entry)))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             uncompared.append(UncomparedEntry(number, f"broken: {_reason(error)}"))
     if uncompared and len(uncompared) == len(entries):
         first = uncompared[0]
@@ -73,7 +73,7 @@ def read_archive(document: object, *, base_path: str | None = None) -> Traffic:
             uncompared.append(UncomparedEntry(number, "no body recorded"))
     return Traffic(
         exchanges,
-        frozenset(form for secret in plain for form in (secret, quote(secret, safe=""))),
+        frozenset(form for secret in plain for form in (secret, quote(secret, safe="", errors="surrogatepass"))),
         uncompared=sorted(uncompared, key=lambda entry: entry.number),
         base_paths=tuple(filter(None, base_paths)),
     )

@@ -140,6 +140,11 @@ def test_base64_is_read_and_so_is_plain_text_that_is_labelled_so(text: str, body
             lambda entry: entry["response"].update(status="fine"), "it has the wrong form (ValueError)", id="no status"
         ),
         pytest.param(
+            lambda entry: entry["response"].update(status=float("inf")),
+            "it has the wrong form (OverflowError)",
+            id="endless status",
+        ),
+        pytest.param(
             lambda entry: entry["response"].update(content={"text": 1}),
             "it has the wrong form (TypeError)",
             id="no text",

@@ -61,6 +61,7 @@ def test_any_other_document_is_refused(document: object) -> None:
     [
         pytest.param("Authorization", "Bearer s3cr3t", {"s3cr3t"}, id="a scheme"),
         pytest.param("X-Api-Key", "s3cr3t", {"s3cr3t"}, id="a key"),
+        pytest.param("X-Api-Key", "\ud800s3cr3t", {"\ud800s3cr3t", "%ED%A0%80s3cr3t"}, id="half of a surrogate pair"),
         pytest.param("X-Api-Key", " ", set(), id="a blank"),
         pytest.param("X-Api-Key", "", set(), id="nothing"),
         pytest.param("cookie", "a=f1rst; b=s3c=nd;c=", {"f1rst", "s3c=nd", "s3c%3Dnd"}, id="cookies"),
