@@ -134,4 +134,5 @@ def _check_host(name: str, value: str, *, with_port: bool = True) -> str:
 
 
 def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text[:6]) <= HIGHEST_PORT
+    is_short = len(text) <= len(str(HIGHEST_PORT))
+    return is_short and text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT

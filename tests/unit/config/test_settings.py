@@ -166,7 +166,7 @@ def test_a_single_host_may_have_a_port(arguments: dict[str, str | int | None], e
     assert settle(arguments, environment).base_url == "https://h:8443"
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80 ", "²", "٣", "9" * 5000])
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80 ", "²", "٣", "9" * 5000, "0000070000"])
 def test_an_invalid_port_is_refused(port: str) -> None:
     with pytest.raises(ConfigurationError, match="single_port has to be a port number"):
         settle({"single_host": "h", "single_port": port})
