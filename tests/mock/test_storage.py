@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,6 @@ from tests.mock.support import EXPERIMENT_TASK, NOW, PROJECT_TASK, TASKS, Api, J
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from axtasks.mock.world.world import World
 
@@ -478,6 +478,13 @@ def folder(file: Path, _: Door) -> None:
     file.mkdir()
 
 
+def in_the_way(file: Path, door: Door) -> None:
+    """Write a state file beside which nothing can be written, as in a folder that is read-only."""
+    with started(file, door):
+        pass
+    file.with_name(f"{file.name}-wal").mkdir()
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -486,6 +493,7 @@ def folder(file: Path, _: Door) -> None:
         (newer, f"has format {VERSION + 1}, but this version of the mock reads format {VERSION}"),
         (holes, "damaged"),
         (folder, "cannot open the state file"),
+        (in_the_way, "cannot open the state file .*: unable to open"),
         (
             changed("UPDATE resources SET record = '{}' WHERE kind = 'TASK'"),
             "is damaged: Object missing .* `id`",
@@ -502,6 +510,7 @@ def folder(file: Path, _: Door) -> None:
         "newer version",
         "holes",
         "folder",
+        "no place to write",
         "incomplete record",
         "broken record",
         "missing records",
@@ -523,3 +532,14 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     """A missing folder is not created."""
     with pytest.raises(StateFileError, match=r"cannot open the state file .*: unable to open"):
         StateFile(tmp_path / "none" / "mock.state")
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:x?mode=memory"])
+def test_every_path_is_that_of_a_file(tmp_path: Path, name: str, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that means something else to SQLite is that of a file."""
+    monkeypatch.chdir(tmp_path)
+    with started(Path(name), door) as api:
+        task = api.created(PROJECT_TASK)
+
+    with started(Path(name), door) as api:
+        assert api.get(task_path(task["id"])).status == 200

@@ -39,6 +39,7 @@ WITHOUT_VERSIONS = 1
 """The format of files whose evaluators need not have a version."""
 FIRST_NUMBER = 1_000_000
 RNG_STATE = "<626I"
+PRIMARY_CODE = 0xFF  # of what SQLite tells of an error
 TABLES = """
 CREATE TABLE resources (
     kind TEXT NOT NULL, id TEXT NOT NULL, serial INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, id)
@@ -75,7 +76,9 @@ class StateFile(AbstractContextManager["StateFile"]):
         """True if a mock went on from a state that was in the file already."""
         try:
             # Requests are answered one after another, but not all by one thread.
-            self._database = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+            # The path is absolute, as SQLite takes `:memory:` and `file:...` for more than names.
+            place = self._path.absolute()
+            self._database = sqlite3.connect(place, timeout=0, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise StateFileError(f"cannot open the state file {self._path}: {error}") from error
         try:
@@ -189,9 +192,12 @@ class StateFile(AbstractContextManager["StateFile"]):
             self._database.execute("PRAGMA synchronous = FULL")
             finding = self._database.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
+            if code == sqlite3.SQLITE_BUSY:
                 raise StateFileError(f"the state file {self._path} is in use by another process") from error
-            raise StateFileError(f"{self._path} is not a state file, or a damaged one: {error}") from error
+            if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+                raise StateFileError(f"{self._path} is not a state file, or a damaged one: {error}") from error
+            raise StateFileError(f"cannot open the state file {self._path}: {error}") from error
         if finding != "ok":
             raise StateFileError(f"the state file {self._path} is damaged: {finding}")
 
