@@ -147,6 +147,7 @@ def test_a_made_up_cursor_is_refused(api: Api, cursor: str) -> None:
     ("query", "words"),
     [
         pytest.param({"limit": "abc"}, 'limit has to be a whole number, not "abc"', id="limit in words"),
+        pytest.param({"limit": "½"}, 'limit has to be a whole number, not "½"', id="limit beyond ascii"),
         pytest.param({"limit": ""}, "limit has to be a whole number", id="empty limit"),
         pytest.param({"limit": "1.5"}, "limit has to be a whole number", id="broken limit"),
         pytest.param({"limit": "9" * 5000}, "limit has to be", id="endless limit"),
@@ -156,6 +157,7 @@ def test_a_made_up_cursor_is_refused(api: Api, cursor: str) -> None:
         pytest.param({"name": "x" * 256}, "name may have at most 255 characters", id="long name"),
         pytest.param({"space_name": "x" * 256}, "space_name may have at most 255", id="long space name"),
         pytest.param({"space_id": MALFORMED_ID}, "space_id is not an identifier", id="malformed space"),
+        pytest.param({"space_id": "démo"}, '(base64 of Type:number): "démo"', id="space beyond ascii"),
         pytest.param({"project_id": "x" * 300}, "project_id is not an identifier", id="malformed project"),
     ],
 )

@@ -5,12 +5,11 @@ The schema is the authority: these functions only speak once it has said no.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from axtasks.mock.jsontypes import path_text
-from axtasks.mock.problems import FIELD_NOT_APPLICABLE, counted, invalid
+from axtasks.mock.problems import FIELD_NOT_APPLICABLE, counted, invalid, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -115,7 +114,7 @@ def _query_combination(body: JsonObject, *, is_new: bool) -> list[str]:
 
 
 def _found(value: object) -> str:
-    text = json.dumps(value, default=str)
+    text = quoted(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
 
 

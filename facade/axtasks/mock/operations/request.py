@@ -147,8 +147,7 @@ def check_parameters(query: str, known: Collection[str], operation_id: str, *, l
 
 def malformed(field: str, identifier: str) -> RefusalError:
     """Return the refusal of an identifier that is none."""
-    text = f"{field} is not an identifier (base64 of Type:number): {json.dumps(identifier)}"
-    return invalid(text, MALFORMED_IDENTIFIER)
+    return invalid(f"{field} is not an identifier (base64 of Type:number): {quoted(identifier)}", MALFORMED_IDENTIFIER)
 
 
 def read_json(body: bytes) -> JsonValue:
