@@ -7,7 +7,7 @@
 
 `Mock` is the core: requests in, answers out. `MockTransport` puts it behind an httpx client, `MockServer` on a socket.
 `load_world` reads what there is at the start from a file, `chaos` makes faults of every kind strike by chance.
-Names are loaded when they are first used, so that the core works without the libraries of the doors.
+Names are loaded when they are first used, so that the core works without the libraries of server and transport.
 """
 
 from __future__ import annotations

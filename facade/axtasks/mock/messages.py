@@ -96,7 +96,7 @@ class MockRequest:
 
 @dataclass(frozen=True, slots=True)
 class MockResponse:
-    """One answer. `Content-Length` is not among the headers: the door that carries the answer adds it.
+    """One answer. `Content-Length` is not among the headers: what sends the answer adds it.
 
     A `status` of 0 is that of no answer at all: its delivery ends with the connection.
     """

@@ -1,4 +1,4 @@
-"""The mock: one request in, one response out, whatever door it came through."""
+"""The mock: one request in, one response out, by socket, by transport or by call."""
 
 from __future__ import annotations
 

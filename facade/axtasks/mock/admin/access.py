@@ -110,7 +110,7 @@ class Access:
 
 
 def check(request: MockRequest) -> None:
-    """Raise a refusal for a request that its door has barred."""
+    """Raise a refusal for a request that the server or transport has barred."""
     if request.barred is not None:
         status = HTTPStatus.UNAUTHORIZED if request.lacks_token else HTTPStatus.FORBIDDEN
         raise RefusalError(status, request.barred, headers=CHALLENGE if request.lacks_token else ())
@@ -121,7 +121,7 @@ def _sign_of_proxy(headers: Headers, http_version: str) -> str | None:
     for name, _ in headers:
         if name.lower() in FORWARDED or name.lower().startswith(FORWARDED_PREFIX):
             return f"its header {name}"
-    # By default nginx adds no header, and speaks HTTP/1.0.
+    # By default nginx adds no header, and uses HTTP/1.0.
     return "its HTTP/1.0" if http_version == OLD_HTTP else None
 
 

@@ -215,7 +215,7 @@ class Contract:
         return frozenset(as_object(self.inward(STORED, {TAG: tag}))[TAG] for tag in tags)
 
     def knows_configuration(self, configuration: JsonObject) -> bool:
-        """Return whether the contract has words for a stored run configuration."""
+        """Return whether the contract can show a stored run configuration."""
         return configuration[TAG] in self._configurations
 
     def has_word(self, enum: str, word: str) -> bool:

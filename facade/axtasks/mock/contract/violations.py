@@ -1,6 +1,6 @@
 """Why a body or a query was refused, in words that name the field.
 
-The schema is the authority: these functions only speak once it has said no.
+The schema decides: these functions only explain what it refused.
 """
 
 from __future__ import annotations

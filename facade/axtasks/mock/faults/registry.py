@@ -32,7 +32,7 @@ class ArmedFault:
     def after_one_more(self, seed: int) -> ArmedFault:
         """Return the fault after one more request; it has struck if `hits` is more than before.
 
-        Whether chance has it strike follows from the seed, the fault and the how manieth request this is, and from
+        Whether chance has it strike follows from the seed, the fault and the number of this request, and from
         nothing else: not from what went on in the meantime.
         """
         seen = self.seen + 1

@@ -1,4 +1,4 @@
-"""Reaching the connection behind an ASGI request, which ASGI itself has no words for: to close it, or to reset it."""
+"""The connection of an ASGI request, to close or to reset it: ASGI itself has no means for that."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class State:
         return found is not None and self.sees(found)
 
     def sees(self, thing: object) -> bool:
-        """Return whether the caller may know of a resource, and the contract has words for it."""
+        """Return whether the caller may know of a resource, and the contract can show it."""
         return self.visibility.sees(self.world, thing) and has_words_for(self.contract, thing)
 
     def new_id(self, kind: IdKind) -> str:

@@ -81,7 +81,7 @@ class ResourceType:
         defaults: values of attributes that a world file leaves out, where the model has no default.
         explicit: attributes that written world files state even at their default.
         word: the name of the filter of the journal.
-        is_known: tells whether a contract has words for a resource; it does for all where this is None.
+        is_known: tells whether a contract can show a resource; it can show all where this is None.
     """
 
     kind: IdKind

@@ -60,7 +60,7 @@ def check_spaces(world: World, keys: Iterable[ApiKey]) -> None:
 
 
 def has_words_for(contract: Contract, resource: object) -> bool:
-    """Return whether a contract can show a resource: of what it has no words for, its callers do not know."""
+    """Return whether a contract can show a resource: callers do not see one that has values it lacks."""
     is_known = BY_MODEL[type(resource)].is_known
     return is_known is None or is_known(contract, resource)
 
