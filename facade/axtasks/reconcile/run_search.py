@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from axtasks_api.api.task_runs import list_task_runs
@@ -51,7 +51,8 @@ class RunKey(NamedTuple):
     @property
     def earliest(self) -> datetime | None:
         """The time before which no run counts; None where all do."""
-        return None if self.since is None else shifted(self.since, -self.skew)
+        # In UTC, since Python counts in local time, which leaves out or repeats an hour for daylight saving.
+        return None if self.since is None else shifted(self.since.astimezone(UTC), -self.skew)
 
     def fits(self, run: TaskRun) -> bool:
         """Return True if a run has the key."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+AFTER_THE_GAP = datetime(2026, 3, 8, 3, 2, tzinfo=ZoneInfo("America/New_York"))
 DONE: dict[str, Any] = {"status": "completed", "num_successes": 5}
 CONFLICT = {"title": "Conflict", "status": 409, "detail": "The experiment name is taken."}
 EXPERIMENT = {
@@ -127,6 +129,10 @@ SINCE: list[tuple[str, timedelta, dict[str, Any], bool]] = [
     ("before another skew", HOUR + MINUTE, {"since": NOW - HOUR, "skew": MINUTE / 2}, False),
     ("shortly before now and before another skew", 2 * MINUTE, {"since": NOW - MINUTE, "skew": MINUTE / 2}, False),
     ("within the skew, but before since of a clock that is ahead", 3 * MINUTE, {"since": NOW + 4 * MINUTE}, False),
+    # Clocks there went from 2 to 3 o'clock at 7 o'clock UTC.
+    ("after since just after an hour was left out", 2 * DAY + 7.5 * HOUR, {"since": AFTER_THE_GAP}, True),
+    ("within the skew across that hour", 2 * DAY + 8 * HOUR + MINUTE, {"since": AFTER_THE_GAP}, True),
+    ("before the skew across that hour", 2 * DAY + 8 * HOUR + 4 * MINUTE, {"since": AFTER_THE_GAP}, False),
     ("without since", 300 * DAY, {}, True),
     ("since the first day there is", 300 * DAY, {"since": datetime.min.replace(tzinfo=UTC)}, True),
 ]
