@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
+
+from axtasks.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Unsized(ABC):
@@ -48,3 +54,21 @@ class AsyncLoop(Unsized):
 
         def __iter__(self) -> NoReturn:
             raise TypeError(f"{type(self).__name__} comes from AsyncAxClient: use `async for`, not `for`")
+
+
+class SingleLoop:
+    """Refuses a second loop while the first one waits for its next value, which both would take from one state."""
+
+    def __init__(self) -> None:
+        self._is_waiting = False
+
+    @contextmanager
+    def wait(self) -> Iterator[None]:
+        """Wait for the next value, or raise ConfigurationError if another loop does."""
+        if self._is_waiting:
+            raise ConfigurationError("another loop is waiting for the next value: use one loop at a time")
+        self._is_waiting = True
+        try:
+            yield
+        finally:
+            self._is_waiting = False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from axtasks.engine.effects import Flow, sleep
 from axtasks.errors import AxError
+from axtasks.pagination.unsized import SingleLoop
 
 from .outcome import is_under_way
 from .results import WaitResults
@@ -44,6 +45,7 @@ class MultiRunWaiter:
         # The worst transient error of the last poll.
         self._poll_error: AxError | None = None
         self._is_timed_out = False
+        self._loop = SingleLoop()
         self._tracker = RunTracker(context, self, poll_interval=poll_interval, on_poll=on_poll)
         seen: dict[str, TaskRun] = {}
         for run in runs:
@@ -75,7 +77,12 @@ class MultiRunWaiter:
         Raises:
             RunTimeoutError: the time is over; carries all runs.
             AxError: polling failed, or all runs have ended but for those that cannot be read; carries all runs.
+            ConfigurationError: another call waits already.
         """
+        with self._loop.wait():
+            return (yield from self._next_ended(context))
+
+    def _next_ended(self, context: ClientContext) -> Flow[TaskRun | None]:
         while not self._ended:
             if self._error is not None:
                 error, self._error = self._error, None

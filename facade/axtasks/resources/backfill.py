@@ -21,7 +21,7 @@ from axtasks.engine.server_clock import MOST_SKEW, SLACK, shifted, with_date
 from axtasks.errors import AmbiguousOutcomeError, AxError, FutureTimeError, InvalidArgumentError, NotApplicableError
 from axtasks.inputs.task_bodies import evaluation_types, read_task
 from axtasks.pagination.cursor import each_page
-from axtasks.pagination.unsized import AsyncLoop, BlockingLoop, Unsized
+from axtasks.pagination.unsized import AsyncLoop, BlockingLoop, SingleLoop, Unsized
 from axtasks.polling.outcome import has_ended
 from axtasks.polling.schedule import usual_delay
 from axtasks.reconcile.run_search import has_older
@@ -109,11 +109,16 @@ class Backfiller:
         self._planner = self._new_planner()
         self._active: dict[str, _Active] = {}
         self._has_read = False
+        self._loop = SingleLoop()
         # The creation of the newest run that was seen.
         self._newest: datetime | None = None
 
     def next_outcome(self, context: ClientContext) -> Flow[WindowOutcome | None]:
         """Return the next window that is settled, and trigger meanwhile what is left; None after the last."""
+        with self._loop.wait():
+            return (yield from self._next_outcome(context))
+
+    def _next_outcome(self, context: ClientContext) -> Flow[WindowOutcome | None]:
         yield from self._read(context)
         while True:
             step = self._planner.next_step(is_idle=not self._active)

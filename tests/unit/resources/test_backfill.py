@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta, timezone
 from operator import index
 from typing import Any
@@ -10,6 +11,8 @@ import httpx
 import pytest
 from axtasks import (
     AmbiguousOutcomeError,
+    Clock,
+    ConfigurationError,
     ConnectionFailedError,
     ContractViolationError,
     FutureTimeError,
@@ -22,7 +25,7 @@ from axtasks.resources.backfill import is_cap_known
 
 from tests.dialects import BETA
 from tests.unit.run_service import NO_TIME, NOW, OF_EXPERIMENTS, OVER_DATASET, RunService, text
-from tests.unit.support import CHAT_QUALITY, TASK, Blocking, ClientKind, Two, answer
+from tests.unit.support import CHAT_QUALITY, TASK, Blocking, ClientKind, Two, answer, async_client_over
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BEGIN, END = NOW - 4 * DAY, NOW - DAY
@@ -85,6 +88,26 @@ def test_all_windows_are_triggered_once(client_kind: ClientKind) -> None:
     ]
     assert len(service.recorder.sent) - requests == 2
     assert all(each.cap_known and each.run is not None for each in first)
+
+
+def test_a_second_loop_is_refused_while_the_first_waits() -> None:
+    service = Working()
+
+    async def pause(seconds: float) -> None:
+        await asyncio.sleep(0)
+        service.work(seconds)
+
+    async def scene() -> tuple[WindowOutcome | BaseException, WindowOutcome | BaseException]:
+        async with async_client_over(service.recorder, clock=Clock(sleep_async=pause)) as ax:
+            windows = await ax.tasks.backfill(CHAT_QUALITY, **ARGUMENTS)
+            both = anext(aiter(windows)), anext(aiter(windows))
+            return await asyncio.gather(*both, return_exceptions=True)
+
+    first, second = asyncio.run(scene())
+
+    assert isinstance(first, WindowOutcome)
+    assert isinstance(second, ConfigurationError)
+    assert "one loop at a time" in str(second)
 
 
 def test_runs_whose_creation_is_the_first_time_of_all_settle_their_windows() -> None:

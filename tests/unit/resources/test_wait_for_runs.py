@@ -13,6 +13,7 @@ import pytest
 from axtasks import (
     AuthenticationError,
     AxError,
+    Clock,
     ConfigurationError,
     ContractViolationError,
     InvalidArgumentError,
@@ -738,6 +739,27 @@ def test_the_runs_of_one_client_are_not_for_the_loop_of_the_other(three: Server)
         outcome(anext(aiter(client_over(three.recorder).tasks.as_completed(["a"]))))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="use `async for`"):
         next(iter(outcome(async_client_over(three.recorder).tasks.as_completed(["a"]))))  # type: ignore[call-overload]
+
+
+def test_a_second_loop_over_runs_is_refused_while_the_first_waits(three: Server) -> None:
+    """It would have waited until the end of the timeout."""
+
+    async def pause(seconds: float) -> None:
+        await asyncio.sleep(0)
+        three.stopwatch.now += seconds
+
+    async def scene() -> list[TaskRun | BaseException]:
+        clock = Clock(monotonic=lambda: three.stopwatch.now, sleep_async=pause)
+        async with async_client_over(three.recorder, clock=clock) as ax:
+            runs = await ax.tasks.as_completed(three.models)
+            both = anext(aiter(runs)), anext(aiter(runs))
+            return [*await asyncio.gather(*both, return_exceptions=True), *[run async for run in runs]]
+
+    first, second, *others = asyncio.run(scene())
+
+    assert isinstance(second, ConfigurationError)
+    assert "one loop at a time" in str(second)
+    assert len({run.id for run in (first, *others) if isinstance(run, TaskRun)}) == 3
 
 
 def test_runs_of_an_iterator_are_fine(three: Server) -> None:
