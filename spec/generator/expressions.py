@@ -228,7 +228,8 @@ class Expressions:
             return source
         # Within a union a value is checked in any case, or the first variant would take all.
         checking = Expressions(self.schemas, is_strict=True, is_late=self.is_late)
-        return f"{null}decode_union({source}, ({', '.join(checking.variant_decoders(union))}))"
+        decoders = [*checking.variant_decoders(union), *([] if self.is_strict else self._keeping(union))]
+        return f"{null}decode_union({source}, ({', '.join(decoders)}))"
 
     def variant_decoders(self, union: Union) -> list[str]:
         """Return the functions that decode the variants of a union that has no tag; each fails for what is another."""
@@ -243,6 +244,12 @@ class Expressions:
             decoders = ["decode_full_time" if decoder == "decode_timestamp" else decoder for decoder in decoders]
         # Of several enums one keeps what none of them knows.
         return [*(decoder or "decode_anything" for decoder in decoders), *(enums[:1] if len(enums) > 1 else [])]
+
+    def _keeping(self, union: Union) -> list[str]:
+        """Return the functions that decode arrays and maps of enums with the values that none of the enums knows."""
+        return [
+            self.decoder(each) for each in union.others if isinstance(each, ListShape | MapShape) and _has_enum(each)
+        ]
 
     def _is_open(self, shape: EnumShape, union: Union) -> bool:
         """Return True for an enum of strings that takes any, since no other variant does."""
@@ -272,6 +279,10 @@ class Expressions:
 
 def _rank(shape: Shape) -> tuple[int, int]:
     return TRIED.index(type(shape)), TRIED_SCALARS.index(shape.python) if isinstance(shape, Scalar) else 0
+
+
+def _has_enum(shape: Shape) -> bool:
+    return any(isinstance(each, EnumShape) for each in shape)
 
 
 def _may_be_literal(value: object) -> bool:

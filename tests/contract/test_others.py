@@ -418,6 +418,16 @@ def test_arrays_of_a_union_are_told_apart_by_their_models(folder: Path) -> None:
     assert [type(row).__name__ for row in thing.rows] == ["Text"]
 
 
+@each([("of one enum", (["red", "green"], True)), ("of another", (["blue"], True)), ("of none", (["mauve"], False))])
+def test_values_in_arrays_of_a_union_are_kept(row: tuple[list[str], bool], folder: Path) -> None:
+    colours, is_known = row
+
+    thing = decoded("models_that_differ_by_types", folder, "get_x", {"colours": colours})
+
+    assert thing.to_dict() == {"colours": colours}
+    assert [colour.is_known for colour in thing.colours] == [is_known] * len(colours)
+
+
 @pytest.mark.parametrize(("text", "is_known"), [("blue", True), ("cyan", True), ("mauve", False)])
 def test_a_value_of_any_of_several_enums_is_known(text: str, is_known: bool, folder: Path) -> None:
     thing = decoded("inline_unions", folder, "get_x", {"either_colour": text})
