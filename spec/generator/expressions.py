@@ -91,9 +91,9 @@ class Expressions:
         return "Any"
 
     def tags_of(self, union: Union) -> Tags | None:
-        """Return what tells the variants of a union apart; None where only their members do."""
-        models = [self.schemas.models[shape.name] for shape in union.others if isinstance(shape, ModelShape)]
-        if len(models) != len(union.others) or len(models) < 2:  # noqa: PLR2004  one alone needs no tag
+        """Return what tells the models of a union apart; None where only their members do."""
+        models = [self.schemas.models[shape.name] for shape in _models_in(union)]
+        if len(models) < 2:  # noqa: PLR2004  one alone needs no tag
             return None
         required = [each.name for each in models[0].properties if each.required]
         names = [union.tag, *required] if union.tag else required
@@ -214,22 +214,26 @@ class Expressions:
         if len(union.others) == 1:
             inner = self.decode(union.others[0], source)
             return inner if inner == source else null + inner
-        tags = self.tags_of(union)
-        known = "known_" if self.is_strict else ""
-        if tags and tags.are_constants:
-            classes = "".join(
-                f"{self._class_of(shape.name)}, " for shape in union.others if isinstance(shape, ModelShape)
-            )
-            return f"{null}decode_{known}variant({source}, {text(tags.name)}, ({classes}))"
-        if tags:
-            pairs = ", ".join(f"{literal(tag)}: {self._class_of(name)}" for tag, name in tags.classes.items())
-            return f"{null}decode_{known}tagged({source}, {text(tags.name)}, {{{pairs}}})"
+        models, tags = _models_in(union), self.tags_of(union)
+        if tags and len(models) == len(union.others):
+            return null + self._decode_tagged(models, tags, source)
         if not self.is_strict and all(isinstance(shape, Scalar | Constant) for shape in union.others):
             return source
         # Within a union a value is checked in any case, or the first variant would take all.
         checking = Expressions(self.schemas, is_strict=True, is_late=self.is_late)
-        decoders = [*checking.variant_decoders(union), *([] if self.is_strict else self._keeping(union))]
+        others = Union(tuple(each for each in union.variants if each not in models)) if tags else union
+        decoders = checking.variant_decoders(others)
+        decoders += [f"lambda item: {self._decode_tagged(models, tags, 'item')}"] if tags else []
+        decoders += [] if self.is_strict else self._keeping(union)
         return f"{null}decode_union({source}, ({', '.join(decoders)}))"
+
+    def _decode_tagged(self, models: list[ModelShape], tags: Tags, source: str) -> str:
+        known = "known_" if self.is_strict else ""
+        if tags.are_constants:
+            classes = "".join(f"{self._class_of(shape.name)}, " for shape in models)
+            return f"decode_{known}variant({source}, {text(tags.name)}, ({classes}))"
+        pairs = ", ".join(f"{literal(tag)}: {self._class_of(name)}" for tag, name in tags.classes.items())
+        return f"decode_{known}tagged({source}, {text(tags.name)}, {{{pairs}}})"
 
     def variant_decoders(self, union: Union) -> list[str]:
         """Return the functions that decode the variants of a union that has no tag; each fails for what is another."""
@@ -246,10 +250,12 @@ class Expressions:
         return [*(decoder or "decode_anything" for decoder in decoders), *(enums[:1] if len(enums) > 1 else [])]
 
     def _keeping(self, union: Union) -> list[str]:
-        """Return the functions that decode arrays and maps of enums with the values that none of the enums knows."""
-        return [
-            self.decoder(each) for each in union.others if isinstance(each, ListShape | MapShape) and _has_enum(each)
-        ]
+        """Return the functions that decode arrays and maps with the values and variants that the contract has not."""
+        containers = [each for each in union.others if isinstance(each, ListShape | MapShape)]
+        return [self.decoder(each) for each in containers if any(map(self._may_be_unknown, each))]
+
+    def _may_be_unknown(self, shape: Shape) -> bool:
+        return isinstance(shape, EnumShape) or (isinstance(shape, Union) and self.tags_of(shape) is not None)
 
     def _is_open(self, shape: EnumShape, union: Union) -> bool:
         """Return True for an enum of strings that takes any, since no other variant does."""
@@ -281,8 +287,8 @@ def _rank(shape: Shape) -> tuple[int, int]:
     return TRIED.index(type(shape)), TRIED_SCALARS.index(shape.python) if isinstance(shape, Scalar) else 0
 
 
-def _has_enum(shape: Shape) -> bool:
-    return any(isinstance(each, EnumShape) for each in shape)
+def _models_in(union: Union) -> list[ModelShape]:
+    return [shape for shape in union.others if isinstance(shape, ModelShape)]
 
 
 def _may_be_literal(value: object) -> bool:

@@ -312,6 +312,38 @@ def test_a_tag_that_is_no_text_decides(row: tuple[str, dict[str, Any], str], fol
     assert type(getattr(decoded("tags_of_numbers", folder, "get_x", {name: answer}), name)).__name__ == kind
 
 
+@each(
+    [
+        ("a known one", ("source", {"form": "rhombus", "side": 1}, "Square")),
+        ("an unknown one", ("source", {"form": "oval", "radius": 1}, "UnknownVariant")),
+        ("a text", ("source", "oval", "str")),
+        ("a known constant", ("event_or_more", {"what": "gone"}, "Gone")),
+        ("an unknown constant", ("event_or_more", {"what": "moved", "by": "n"}, "UnknownVariant")),
+        ("a number", ("event_or_more", 1, "int")),
+    ]
+)
+def test_a_tag_decides_also_beside_what_is_no_model(row: tuple[str, object, str], folder: Path) -> None:
+    name, answer, kind = row
+
+    thing = decoded("tags_without_a_discriminator", folder, "get_x", {name: answer})
+
+    assert type(getattr(thing, name)).__name__ == kind
+    assert thing.to_dict() == {name: answer}
+
+
+def test_an_unknown_tag_is_kept_in_an_array_of_a_union(folder: Path) -> None:
+    thing = decoded("tags_without_a_discriminator", folder, "get_x", {"source": [{"form": "oval"}]})
+
+    assert [type(each).__name__ for each in thing.source] == ["UnknownVariant"]
+
+
+def test_an_unknown_tag_is_not_sent(folder: Path) -> None:
+    sent = module_of("tags_without_a_discriminator", folder, "models").Sent
+
+    with pytest.raises(ValueError, match="target: expected one of the variants that the contract has"):
+        sent.from_dict({"target": {"form": "oval"}})
+
+
 @pytest.mark.parametrize(("kind", "known"), [("round", "Circle"), ("Square", "Square"), ("Triangle", "UnknownVariant")])
 def test_a_variant_that_builds_on_its_union_is_told_by_its_tag(kind: str, known: str, folder: Path) -> None:
     shape = decoded("variants_that_build_on_their_union", folder, "get_x", {"kind": kind, "name": "n", "radius": 1.5})

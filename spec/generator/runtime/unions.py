@@ -106,6 +106,9 @@ def _distance(value: object) -> tuple[int, int]:
         further = getattr(value, "additional_properties", {})
         misfits += not _fits(further, _parsed(kind.__annotations__.get("additional_properties", "Any")))
         own, inner = (missing + misfits, len(further)), [*(each for each, _, _ in given), *further.values()]
+    elif isinstance(value, UnknownVariant):
+        # What the contract has comes before it.
+        return 1, 0
     else:
         own = (0, len(value) + 1 if isinstance(value, dict) else 0)
         inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
