@@ -143,7 +143,11 @@ def call_in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
         else:
             outcome.set_result(result)
 
-    Thread(target=call, name="axtasks-connect", daemon=True).start()
+    try:
+        Thread(target=call, name="axtasks-connect", daemon=True).start()
+    except RuntimeError as error:
+        # There are too many threads, or the program is ending. Whoever waits knows that nothing was done.
+        outcome.set_exception(OSError(str(error)))
     return outcome
 
 

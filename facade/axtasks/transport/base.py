@@ -13,7 +13,7 @@ from axtasks.concurrency import Forkable, SharedCalls, outcome_within
 from axtasks.config.proxy import SOCKS, proxy_for
 from axtasks.errors import ConfigurationError, DeadlineExceededError
 
-from .errors import error_for_failure
+from .errors import UnreachedError, error_for_failure
 from .steps import perform, run, run_async
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ class Transport(Forkable):
                         f"getting the API key took all the time there was, so {request.operation_id} was not sent",
                         operation_id=request.operation_id,
                     ) from None
+                except OSError as error:
+                    raise UnreachedError(error) from None
             return (yield from engine.steps(request, content, timeouts, ends))
         except BaseException as error:  # noqa: BLE001  # which error is raised for it is decided below
             failure = error_for_failure(error, request, self.settings, closed=self.closed, proxy=engine.proxy)

@@ -53,9 +53,7 @@ class RequestWriter:
 
     def request(self, request: PreparedRequest, content: bytes | None) -> h11.Request:
         """Return the head of a request; raise InvalidArgumentError if something in it cannot be sent."""
-        length = "0" if content is None and request.method in _WITH_BODY else None
-        if content is not None:
-            length = str(len(content))
+        length = str(len(content or b"")) if content is not None or request.method in _WITH_BODY else None
         try:
             target = _target(request)
             return self._head(request.method, self._prefix + target, length, has_content=content is not None)

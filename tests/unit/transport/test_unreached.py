@@ -255,6 +255,22 @@ def test_each_failure_of_the_connection_is_named(
         assert f" of {caught.value.variable}: " in str(caught.value)
 
 
+def refuse_to_start(thread: Thread) -> None:
+    raise RuntimeError(f"can't start new thread, {thread.name} neither")
+
+
+@pytest.mark.parametrize("key", [{}, {"api_key": None, "api_key_command": ["never-run"]}], ids=["name", "key"])
+def test_where_no_thread_can_be_started_nothing_was_sent(
+    key: dict[str, Any], client_kind: ClientKind, environment: pytest.MonkeyPatch
+) -> None:
+    """Looking a name up and running the program of the key take a thread."""
+    with environment.context() as limited:
+        # Event loops start no thread of theirs for this.
+        limited.setattr("axtasks.concurrency.Thread.start", refuse_to_start)
+        with pytest.raises(ConnectionFailedError, match=r"was not reached .* can't start new thread"):
+            listed(client_kind, SERVER, **key)
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "says"),
     [
