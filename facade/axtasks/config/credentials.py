@@ -161,7 +161,7 @@ class RedactedDict(dict[str, T]):
 
 
 def without_frames(error: BaseException, packages: Collection[str]) -> BaseException:
-    """Return an error, and those it came from, without the frames of some packages and of the standard library.
+    """Return an error, its causes and its members, without the frames of some packages and of the standard library.
 
     The variables there hold the headers, the key included.
     """
@@ -169,7 +169,8 @@ def without_frames(error: BaseException, packages: Collection[str]) -> BaseExcep
     for each in linked:
         if each is not None:
             each.__traceback__ = _traceback_without(each.__traceback__, packages)
-            linked += (other for other in (each.__cause__, each.__context__) if other not in linked)
+            members = each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+            linked += (other for other in (each.__cause__, each.__context__, *members) if other not in linked)
     return error
 
 

@@ -8,6 +8,7 @@ import traceback
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+import h11
 import httpx
 import pytest
 from axtasks import AsyncAxClient, AxClient, RetryPolicy
@@ -91,10 +92,12 @@ def is_ours(frame: FrameType) -> bool:
 
 
 def shown(error: BaseException, *, richly: bool = False) -> str:
-    """Return an error and its causes with the variables of each frame, as a traceback shows them."""
+    """Return an error, its causes and its members with the variables of each frame, as a traceback shows them."""
     texts, linked = [], [error]
     for each in linked:
-        linked += [other for other in (each.__cause__, each.__context__) if other is not None and other not in linked]
+        members = each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+        others = (each.__cause__, each.__context__, *members)
+        linked += [other for other in others if other is not None and other not in linked]
         for frame, line in traceback.walk_tb(each.__traceback__):
             texts.append(f"{frame.f_code.co_filename}:{line}")
             texts += [f"{name} = {described(value)}" for name, value in frame.f_locals.items()]
@@ -208,3 +211,21 @@ def test_an_error_of_a_callers_own_code_tells_where_it_was_raised(way: Callable[
     assert isinstance(error, ForeignError)
     assert traceback.extract_tb(error.__traceback__)[-1].name == "handle_request"
     assert not planted.shows(shown(error, richly=True))
+
+
+def test_no_frame_of_a_group_of_errors_has_it() -> None:
+    class Grouping(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            errors = []
+            try:
+                h11.Request(method="GET", target="no target", headers=request.headers.raw)
+            except h11.LocalProtocolError as error:
+                errors.append(error)
+            # Not within `except`, as the group would have it for a context.
+            raise ExceptionGroup("all addresses failed", errors)
+
+    error = blocking("http://127.0.0.1:1", ErrorInjector(), http_client=httpx.Client(transport=Grouping()))
+
+    assert isinstance(error, ExceptionGroup)
+    assert traceback.extract_tb(error.exceptions[0].__traceback__)[-1].name == "handle_request"
+    assert not planted.shows(shown(error))
