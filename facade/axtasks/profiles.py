@@ -424,7 +424,7 @@ def check_settings(settings: Mapping[str, str]) -> None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write a file atomically, readable for its owner alone, as are the folders that are made for it.
+    """Write a file, or the one that a link leads to, atomically. Its owner alone can read it, and folders made for it.
 
     Raises:
         ConfigurationError: it cannot be written.
@@ -432,6 +432,7 @@ def _write_private(path: Path, text: str) -> None:
     import tempfile
 
     try:
+        path = Path(os.path.realpath(path))
         missing = [folder for folder in path.parents if not folder.exists()]
         for folder in reversed(missing):
             folder.mkdir(mode=0o700, exist_ok=True)

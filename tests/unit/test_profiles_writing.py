@@ -416,3 +416,18 @@ class TestWhatAProfileMayAskFor:
         home.write(f'[auth]\napi_key = "k"\n[security]\nrequest_verify = {value}\n')
 
         assert home.read() == {"api_key": "k"}
+
+
+def test_a_link_to_a_profile_stays_one(home: Home, tmp_path: Path) -> None:
+    """Some keep such files in another folder, and only links to them here."""
+    path = home.write(OF_THE_VENDOR)
+    folder = tmp_path / "elsewhere" / "profiles"
+    folder.mkdir(parents=True)
+    kept = path.rename(folder / "kept.toml")
+    path.symlink_to(kept)
+
+    home.create({"api_key": API_KEY}, overwrite=True)
+
+    assert path.is_symlink()
+    assert tomllib.loads(kept.read_text())["auth"]["api_key"] == API_KEY
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
