@@ -22,6 +22,8 @@ _ID = re.compile(r"(?=.*[\dA-Z=%])[^/]{6,}|\d+")
 _PYTHON_NAMES = "x-python-values"
 # The words of a schema that list its values.
 _LISTS = ("enum", "const")
+# What is nested more deeply is left open: a response may be nested more deeply than functions can call themselves.
+MOST_LEVELS = 50
 
 
 def suggest_overlay(
@@ -241,19 +243,21 @@ def _media(exchanges: Sequence[RecordedExchange]) -> JsonObject:
         return {}
 
 
-def infer_schema(values: Sequence[object]) -> JsonObject:
-    """Return a schema that values fit: their types, fields and items, but not the values."""
+def infer_schema(values: Sequence[object], *, levels: int = MOST_LEVELS) -> JsonObject:
+    """Return a schema that values fit: their types, fields and items to some levels, but not the values."""
     types = _types_of(values)
-    if not types:
+    if not types or not levels:
         return {}
     schema: JsonObject = {"type": types[0] if len(types) == 1 else types}
     objects = [value for value in values if isinstance(value, dict)]
     names = dict.fromkeys(name for each in objects for name in each)
     if names:
-        schema["properties"] = {name: infer_schema([each[name] for each in objects if name in each]) for name in names}
+        schema["properties"] = {
+            name: infer_schema([each[name] for each in objects if name in each], levels=levels - 1) for name in names
+        }
     items = [item for value in values if isinstance(value, list) for item in value]
     if items:
-        schema["items"] = infer_schema(items)
+        schema["items"] = infer_schema(items, levels=levels - 1)
     return schema
 
 

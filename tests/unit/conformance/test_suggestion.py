@@ -16,6 +16,7 @@ from axtasks.conformance import (
     suggest_overlay,
     summarize,
 )
+from axtasks.conformance.suggestion import infer_schema
 from axtasks.mock import Mock
 from axtasks.testing.clients import client_of
 
@@ -184,3 +185,10 @@ def test_a_variant_that_cannot_be_named_is_allowed_without_its_name() -> None:
 
     assert "that cannot be named" in shown
     assert PLAIN not in shown
+
+
+@pytest.mark.one_contract
+def test_a_value_nested_more_deeply_than_functions_can_call_themselves_is_left_open() -> None:
+    schema = infer_schema([json.loads('{"a":' * 800 + "1" + "}" * 800)])
+
+    assert json.dumps(schema).count('"a"') == 50
