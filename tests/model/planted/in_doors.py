@@ -71,8 +71,8 @@ IN_DOORS = (
         "connection-is-kept-after-half-an-answer",
         "a connection ends with an answer that is cut short",
         "mock/serving/asgi.py",
-        "    else:\n        connection.close()\n",
-        "    elif ending is Ending.DROPPED:\n        connection.close()\n",
+        "    connection_of(scope).end(reset=ending is Ending.RESET)\n",
+        "    if ending is not Ending.TRUNCATED:\n        connection_of(scope).end(reset=ending is Ending.RESET)\n",
     ),
     PlantedBug(
         "date-of-the-machine",
