@@ -237,7 +237,8 @@ class RunWatch(Uncopied):
             self._timer = None
         if self._timer is None and at < inf and self._loop is not None:
             self._timer_at = at
-            self._timer = self._loop.create_task(self._run_timer(at), context=self._variables.copy())
+            self._timer = self._create_task(self._run_timer(at))
+            self._timer.add_done_callback(self._end_timer)
 
     async def _run_timer(self, at: float) -> None:
         import asyncio
@@ -256,6 +257,12 @@ class RunWatch(Uncopied):
             self._polls[task] = [group]
             task.add_done_callback(self._end)
         self._set_timer()
+
+    def _end_timer(self, timer: asyncio.Task[None]) -> None:
+        """Start another timer in place of one that was cancelled from outside, as a poll is that was."""
+        if timer is self._timer and timer.cancelled():
+            self._timer = None
+            self._set_timer()
 
     def _create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         if self._loop is None:

@@ -555,6 +555,17 @@ class TestTheEnd:
 
         played(scene())
 
+    def test_tasks_of_the_watch_that_are_cancelled_from_outside_are_replaced(self) -> None:
+        async def scene(it: Watched) -> None:
+            waiting = asyncio.create_task(it.told("a"))
+            await asyncio.sleep(1.5)
+            for task in asyncio.all_tasks() - {waiting, asyncio.current_task()}:
+                task.cancel()
+
+            assert await waiting == ("completed", 9)
+
+        play(scene, THREE)
+
     def test_nothing_is_left_running(self) -> None:
         async def scene() -> None:
             async with watched(THREE) as it:
