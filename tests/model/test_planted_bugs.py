@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.model.planted.__main__ import ALL
+from tests.model.planted.catalogue import ALL
 
 
 def test_each_planted_bug_fits_the_code_and_is_python() -> None:
