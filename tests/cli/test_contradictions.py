@@ -62,6 +62,7 @@ def test_every_contradiction_is_of_options_that_there_are() -> None:
         ("tasks list --name ''", "--name must not be empty"),
         ("tasks list --project a --dataset b", "--project and --dataset exclude each other"),
         ("tasks trigger-run $NIGHTLY_SUMMARIES --example-ids a --max-examples 1", "--example-ids and --max-examples"),
+        ("tasks get nowhere", "no task is named 'nowhere' in any space (names are matched exactly"),
     ],
 )
 def test_messages_speak_of_options(ax: Ax, line: str, said: str) -> None:

@@ -149,7 +149,7 @@ _PHRASES = {
 _ARGUMENT = r"""(?<!['"\w.])([a-z]+(?:_[a-z]+)*)=(?:\.\.\.|True|(['"])([^'"]*)\2)"""
 _WITH_UNDERSCORE = r"""(?<!['"\w./-])([a-z]+(?:_[a-z]+)+)(?![\w='"-])"""
 _SUBJECT = r"^([a-z_]+)(?=(?:\[\d+\])?(?:\.\w+)*(?::|(?: (?:has|have|must|needs|is|does|cannot|and)\b)))"
-_WITH_VALUE = r"""(?<!['"\w.-])([a-z]+)(?= \()"""
+_WITH_VALUE = r"""(?<!['"\w.-])([a-z]+)(?= \(\d)"""
 _OTHER_OF_BOTH = r"(?<= and )([a-z]+)(?= are both given)"
 _FIELDS = r"(?<=valid are )[a-z_, ]+"
 
