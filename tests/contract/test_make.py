@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHOW = "show: ; @echo $(VENV)"
+# Settings of a make that runs the tests, such as VENV of another Python, would go on to the makes within.
+UNSET = {"PATH": "/usr/bin:/bin"}
 
 
 def interpreter(path: Path, version: str | None) -> Path:
@@ -34,8 +36,7 @@ def environment_of(folder: Path, *settings: str) -> subprocess.CompletedProcess[
     make = shutil.which("make")
     assert make
     command = [make, "--no-print-directory", "-f", str(ROOT / "Makefile"), f"--eval={SHOW}", "show", *settings]
-    unset = {"PATH": "/usr/bin:/bin"}
-    return subprocess.run(command, cwd=folder, env=unset, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=folder, env=UNSET, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.programs
@@ -72,7 +73,7 @@ def test_generating_installs_nothing_else_of_development(tmp_path: Path, is_deve
     assert make
 
     command = [make, "--dry-run", "generate", "SPEC=their.yaml", "PACKAGE=their_api", f"PYTHON={sys.executable}"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=tmp_path, env=UNSET, capture_output=True, text=True, check=True)
 
     assert f"{used}/bin/python -m spec.generator --spec 'their.yaml'" in done.stdout
     assert (
