@@ -81,6 +81,8 @@ def test_a_signal_ends_the_wait_whenever_it_comes(monkeypatch: pytest.MonkeyPatc
 
         server: Any = ShortLivedServer()
         with cli._stop_signals() as stops:
+            # Python 3.12 traces instructions only if a frame asks for them before the tracing begins.
+            sys._getframe().f_trace_opcodes = True
             sys.settrace(trace)
             try:
                 return cli._wait(stops, server)
