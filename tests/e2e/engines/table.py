@@ -69,8 +69,13 @@ def run_cases(engine: Engine, cases: Iterable[Case]) -> list[tuple[Cell, Verdict
 
 
 def deserves_another_try(cell: Cell, case: Case, engine: Engine) -> bool:
-    """Return true if a cell may be wrong only because the processors were shared; never so for a misread response."""
-    return judge(cell, case, engine).word == WRONG and MISREAD not in (cell.outcome, cell.next)
+    """Return true if a cell may be wrong only because the processors were shared.
+
+    A misread response is given another try only if it is accepted, and was late.
+    """
+    is_late_alone = judge(cell._replace(seconds=0.0), case, engine).word != WRONG
+    is_misread = MISREAD in (cell.outcome, cell.next)
+    return judge(cell, case, engine).word == WRONG and (is_late_alone or not is_misread)
 
 
 def is_alone(case: Case, engine: Engine) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.engines.cases import CASES, FINE, IN_DOUBT, MISREAD, SUCCESS, UNSENT, Case, Deviation, Expected
 from tests.e2e.engines.engine import AWAITING, BLOCKING, ENGINES, GIVEN, OWN
+from tests.e2e.engines.table import deserves_another_try
 from tests.e2e.engines.verdict import ALLOWED, OK, TODAY, WRONG, Cell, judge
 
 ROOT = Path(__file__).parents[3]
@@ -92,3 +93,21 @@ def test_the_names_of_the_cases_differ() -> None:
 )
 def test_a_cell_is_judged_by_what_its_case_says(cell: Cell, case: Case, word: str) -> None:
     assert judge(cell, case, ENGINES[cell.engine]).word == word
+
+
+@pytest.mark.parametrize(
+    ("cell", "case", "is_tried_again"),
+    [
+        (CELL._replace(seconds=2.1), CASE, True),
+        (CELL._replace(next=MISREAD), CASE, False),
+        (
+            CELL._replace(next=MISREAD, seconds=2.1),
+            CASE._replace(allowed=(Deviation((GIVEN,), Expected(CASE.expected.outcomes, next=(MISREAD,))),)),
+            True,
+        ),
+        (CELL, CASE, False),
+    ],
+    ids=["late", "misread", "late-and-misread-as-accepted", "expected"],
+)
+def test_a_cell_is_tried_again_if_it_may_only_be_late(cell: Cell, case: Case, is_tried_again: bool) -> None:
+    assert deserves_another_try(cell, case, ENGINES[cell.engine]) == is_tried_again
