@@ -31,9 +31,9 @@ ASKED_WITH = frozenset({"id", "dataset_id", "next_cursor"})
 NOT_ASKED_FOR = frozenset({"StoredToolCall", "TaskQueryFilter"})
 # In which order the variants of a union are tried: what fits less comes first. A day is read as a time, too.
 TRIED = (Day, Timestamp, Constant, EnumShape, Scalar, ListShape, ModelShape, MapShape, Shape)
-# Integers that have as many are not read by mypy within a literal.
-BITS = 64
 TRIED_SCALARS = ("int", "float", "bool", "str")
+# mypy takes no integer of so many bits as a literal.
+BITS = 64
 
 
 class Tags(NamedTuple):
@@ -224,7 +224,7 @@ class Expressions:
         others = Union(tuple(each for each in union.variants if each not in models)) if tags else union
         decoders = checking.variant_decoders(others)
         decoders += [f"lambda item: {self._decode_tagged(models, tags, 'item')}"] if tags else []
-        decoders += [] if self.is_strict else self._keeping(union)
+        decoders += [] if self.is_strict else self._decoders_that_keep(union)
         return f"{null}decode_union({source}, ({', '.join(decoders)}))"
 
     def _decode_tagged(self, models: list[ModelShape], tags: Tags, source: str) -> str:
@@ -249,8 +249,8 @@ class Expressions:
         # Of several enums one keeps what none of them knows.
         return [*(decoder or "decode_anything" for decoder in decoders), *(enums[:1] if len(enums) > 1 else [])]
 
-    def _keeping(self, union: Union) -> list[str]:
-        """Return the functions that decode arrays and maps with the values and variants that the contract has not."""
+    def _decoders_that_keep(self, union: Union) -> list[str]:
+        """Return the decoders of arrays and maps that keep values and variants which are unknown to the contract."""
         containers = [each for each in union.others if isinstance(each, ListShape | MapShape)]
         return [self.decoder(each) for each in containers if any(map(self._may_be_unknown, each))]
 

@@ -60,7 +60,7 @@ class PropertyCode(NamedTuple):
         return f"_{self.attribute.upper()}_CONSTANT" if self.domain else ""
 
     @property
-    def told_type(self) -> str:
+    def type_literal(self) -> str:
         """The literal of its type, as the field of the model has it."""
         return text(self.type if "'" in self.type else self.type.replace('"', "'"))
 

@@ -68,7 +68,7 @@ def is_below(prefix: str, path: str) -> bool:
 class RoutedRequest:
     """A request with the operation that it is for, or why it is for none, and what is to go wrong with it.
 
-    Requests to the admin API have no route here: it has one of its own. `operation` is the id of the operation.
+    Requests to the admin API have no route here: it has one of its own. `operation` is the operation's id, or None.
     """
 
     request: MockRequest

@@ -50,7 +50,7 @@ class Connection:
         """Close it once what was sent so far has gone out, or reset it at once.
 
         Raises:
-            LookupError: the server does not tell its connections; `MockServer` does.
+            LookupError: the server does not pass its connection on; `MockServer` does.
         """
         if self._transport is None:
             raise LookupError("a fault is to end the connection, which is for MockServer to do and for no other server")
@@ -101,7 +101,7 @@ def held(scope: Mapping[str, object]) -> Iterator[None]:
 
 
 def connection_of(scope: Mapping[str, object]) -> Connection:
-    """Return the connection of a request; one that cannot be ended where the server does not tell it."""
+    """Return the connection of a request; one that cannot be ended where the server does not pass it on."""
     state = scope.get("state")
     found = state.get(KEY) if isinstance(state, dict) else None
     return found if isinstance(found, Connection) else Connection(None)
